@@ -1,0 +1,50 @@
+package io.matriarch.bench;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+
+/**
+ * What the figures were measured on.
+ *
+ * @param fileSystem type of the file system that holds the servers' data; on tmpfs a force costs nothing
+ * @param forceMicros median time to append 1 KiB to a file there and force it
+ */
+record Machine(int processors, String system, String java, String fileSystem, double forceMicros) {
+    private static final int FORCES = 200;
+    private static final int APPENDED_BYTES = 1024;
+
+    /** Looks at this machine and tries the disk under the directory, which is made if missing. */
+    static Machine look(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        return new Machine(
+                Runtime.getRuntime().availableProcessors(),
+                System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                        + System.getProperty("os.arch"),
+                System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"),
+                Files.getFileStore(directory).type(),
+                forceMicros(directory));
+    }
+
+    private static double forceMicros(Path directory) throws IOException {
+        Path file = Files.createTempFile(directory, "force", ".tmp");
+        double[] micros = new double[FORCES];
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.allocateDirect(APPENDED_BYTES);
+            for (int i = 0; i < FORCES; i++) {
+                long startNanos = System.nanoTime();
+                channel.write(bytes.rewind());
+                channel.force(false);
+                micros[i] = (System.nanoTime() - startNanos) / 1e3;
+            }
+        } finally {
+            Files.delete(file);
+        }
+        Arrays.sort(micros);
+        return micros[FORCES / 2];
+    }
+}

@@ -1,0 +1,61 @@
+package io.matriarch.bench.ensemble;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How an ensemble is laid out; the same for servers of either flavour.
+ *
+ * @param directory holds one directory per server; made if missing
+ * @param flavours of servers 1, 2, 3…; one alone is a standalone server
+ * @param heapMegabytes minimum and maximum heap of each server
+ * @param settings keys of zoo.cfg beyond those written anyway, or in place of them
+ * @param jvmFlags further flags for each server's JVM
+ * @param apacheLogLevel what Apache's servers log: WARN costs least, INFO explains most
+ */
+public record EnsembleOptions(
+        Path directory,
+        List<Flavour> flavours,
+        int heapMegabytes,
+        Map<String, String> settings,
+        List<String> jvmFlags,
+        String apacheLogLevel) {
+
+    /** {@code count} servers of one flavour with small heaps, two-second ticks and Apache's usual log. */
+    public static EnsembleOptions of(Path directory, Flavour flavour, int count) {
+        return of(directory, Collections.nCopies(count, flavour));
+    }
+
+    /** Servers 1, 2, 3… of these flavours, otherwise as {@link #of(Path, Flavour, int)}. */
+    public static EnsembleOptions of(Path directory, List<Flavour> flavours) {
+        return new EnsembleOptions(directory, List.copyOf(flavours), 256, Map.of(), List.of(), "INFO");
+    }
+
+    /** The same with another heap. */
+    public EnsembleOptions withHeapMegabytes(int megabytes) {
+        return new EnsembleOptions(directory, flavours, megabytes, settings, jvmFlags, apacheLogLevel);
+    }
+
+    /** The same with one more line in zoo.cfg. */
+    public EnsembleOptions withSetting(String key, String value) {
+        Map<String, String> more = new LinkedHashMap<>(settings);
+        more.put(key, value);
+        return new EnsembleOptions(directory, flavours, heapMegabytes, more, jvmFlags, apacheLogLevel);
+    }
+
+    /** The same with one more flag for every server's JVM. */
+    public EnsembleOptions withJvmFlag(String flag) {
+        List<String> more = new ArrayList<>(jvmFlags);
+        more.add(flag);
+        return new EnsembleOptions(directory, flavours, heapMegabytes, settings, more, apacheLogLevel);
+    }
+
+    /** The same with another log level for Apache's servers. */
+    public EnsembleOptions withApacheLogLevel(String level) {
+        return new EnsembleOptions(directory, flavours, heapMegabytes, settings, jvmFlags, level);
+    }
+}
