@@ -1,5 +1,6 @@
 package io.matriarch.wire;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The rules for paths of znodes (client.md 8) and the two questions asked of valid ones. */
@@ -42,7 +43,8 @@ public final class ZnodePath {
                 }
                 componentStart = i + 1;
             } else if (isForbidden(c)) {
-                return String.format("path has the forbidden character U+%04X at index %d", (int) c, i);
+                return String.format(
+                        Locale.ROOT, "path has the forbidden character U+%04X at index %d", (int) c, i);
             }
         }
         return whyInvalidComponent(path, componentStart, length);
