@@ -1,0 +1,50 @@
+package io.matriarch.core.request;
+
+import io.matriarch.core.port.LinkId;
+import java.util.List;
+
+/**
+ * Figures of a {@link ClientDesk}, for four-letter words. Counts and latencies are since the start or the last reset.
+ *
+ * @param connections client links now
+ * @param outstanding requests received and not answered
+ * @param received frames
+ * @param sent replies and notifications
+ * @param minLatencyMillis from a request's arrival to its answer, four decimals; 0 if there was none
+ * @param avgLatencyMillis the mean
+ * @param maxLatencyMillis the longest
+ */
+public record ClientStats(
+        int connections,
+        int outstanding,
+        long received,
+        long sent,
+        double minLatencyMillis,
+        double avgLatencyMillis,
+        double maxLatencyMillis) {
+
+    /**
+     * One link, for a line of stat or cons.
+     *
+     * @param address of the client, without port
+     * @param sessionId 0 before the session is established
+     * @param timeoutMillis negotiated, 0 before the session is established
+     * @param queued requests received and not answered
+     */
+    public record Link(
+            LinkId id,
+            String address,
+            long sessionId,
+            int timeoutMillis,
+            int queued,
+            long received,
+            long sent,
+            int lastXid,
+            long lastZxid,
+            double minLatencyMillis,
+            double avgLatencyMillis,
+            double maxLatencyMillis) {}
+
+    /** With the links, in the order in which they came. */
+    public record Detailed(ClientStats total, List<Link> links) {}
+}

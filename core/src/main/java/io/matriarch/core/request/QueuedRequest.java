@@ -1,0 +1,54 @@
+package io.matriarch.core.request;
+
+import io.matriarch.wire.Id;
+import io.matriarch.wire.client.OpCode;
+import io.matriarch.wire.client.Reply;
+import io.matriarch.wire.client.Request;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request of a client that waits for its turn to be answered: forwarded and without outcome, or resolved, or a read
+ * behind such ones.
+ */
+final class QueuedRequest {
+    final ClientLink link;
+    final int xid;
+    final int opcode;
+    final int sizeBytes;
+    final long receivedNanos;
+
+    /** The connection's identities when it arrived. */
+    final List<Id> identities;
+
+    /** Null if it could not be decoded, or is not offered; then {@link #reply} is there from the start. */
+    @Nullable
+    Request request;
+
+    /** Given to the upstream; its outcome makes the reply. */
+    boolean isForwarded;
+
+    /** Set once the outcome is known; sent when its turn comes. */
+    @Nullable
+    Reply reply;
+
+    /** The link closes after the reply. */
+    boolean closesLink;
+
+    QueuedRequest(ClientLink link, int xid, int opcode, int sizeBytes, long receivedNanos) {
+        this.link = link;
+        this.xid = xid;
+        this.opcode = opcode;
+        this.sizeBytes = sizeBytes;
+        this.receivedNanos = receivedNanos;
+        this.identities = link.identities;
+    }
+
+    boolean isSync() {
+        return opcode == OpCode.SYNC;
+    }
+
+    boolean isUnresolved() {
+        return isForwarded && reply == null;
+    }
+}

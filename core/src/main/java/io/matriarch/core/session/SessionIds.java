@@ -1,0 +1,42 @@
+package io.matriarch.core.session;
+
+import io.matriarch.wire.ServerId;
+import java.util.function.LongPredicate;
+
+/**
+ * Makes the ids of new sessions (client.md 3.3):
+ *
+ * <pre>
+ * byte 0      server id
+ * bytes 1-5   milliseconds when this object was made, low 40 bits
+ * bytes 6-7   0, then counting up over the whole id
+ * </pre>
+ *
+ * Deviation: the milliseconds are the wall clock's, not the monotonic ones that start anew with the machine, and ids in
+ * use are skipped (zab.md R23).
+ */
+public final class SessionIds {
+    /** As an owner of ephemeral znodes, an id with this top byte would look like a time to live (zab.md 6.5). */
+    private static final long TTL_TOP_BYTE = 0xFF;
+
+    private long next;
+
+    /** Ids of server {@code self} from {@code wallMillis} on. */
+    public SessionIds(ServerId self, long wallMillis) {
+        long top = self.value() & 0xFF;
+        if (top == TTL_TOP_BYTE) {
+            top = 0xFE;
+        }
+        next = (top << 56) | ((wallMillis << 24) >>> 8);
+    }
+
+    /** An id that was not given before and for which {@code isInUse} is false. */
+    public long next(LongPredicate isInUse) {
+        long id = next;
+        while (id == 0 || id == Long.MIN_VALUE || isInUse.test(id)) {
+            id++;
+        }
+        next = id + 1;
+        return id;
+    }
+}
