@@ -1,0 +1,30 @@
+package io.matriarch.sim;
+
+import java.util.List;
+
+/**
+ * What came out of a run.
+ *
+ * @param seedsRun worlds that were simulated
+ * @param failures those that failed, in the order of seeds
+ * @param virtualMillis simulated in all
+ * @param realMillis that it took
+ * @param requests that clients sent
+ * @param acknowledgedWrites of them
+ */
+public record SimulationReport(
+        int seedsRun,
+        List<SeedFailure> failures,
+        long virtualMillis,
+        long realMillis,
+        long requests,
+        long acknowledgedWrites) {
+    public boolean isPassed() {
+        return failures.isEmpty();
+    }
+
+    /** Simulated seconds per real second. */
+    public double rate() {
+        return realMillis == 0 ? 0 : (double) virtualMillis / realMillis;
+    }
+}

@@ -1,0 +1,101 @@
+package io.matriarch.sim.check;
+
+import static io.matriarch.sim.check.InvariantViolation.require;
+
+import io.matriarch.wire.client.Reply;
+import io.matriarch.wire.client.Request;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What clients see, held against what was delivered. Records their history on the way. */
+public final class ClientChecks {
+    private final DeliveredHistory history;
+    private final ReplyRules rules;
+    private final List<Operation> operations = new ArrayList<>();
+    private long acknowledgedWrites;
+
+    public ClientChecks(DeliveredHistory history) {
+        this.history = history;
+        this.rules = new ReplyRules(history);
+    }
+
+    /** A client sends a request; {@code sync} is the sync sent right before a read that relies on it. */
+    public Operation sent(int client, long sessionId, int xid, Request request, long nanos, @Nullable Operation sync) {
+        Operation operation = new Operation(client, sessionId, xid, request, nanos, sync, history.last());
+        operations.add(operation);
+        return operation;
+    }
+
+    /** A new set of watches, for one connection. */
+    public ConnectionWatches watches(int client) {
+        return new ConnectionWatches(client, history);
+    }
+
+    /** The reply to the oldest unanswered request arrived; {@code lastZxidSeen} is the client's highest before it. */
+    public void replied(Operation operation, Reply reply, long nanos, long lastZxidSeen, ConnectionWatches watches) {
+        operation.responded(reply, nanos);
+        require(
+                reply.xid() == operation.xid(),
+                Invariant.CLIENT_ORDER,
+                operation + " is next to be answered, but the reply is to " + reply.xid());
+        require(
+                reply.zxid() >= lastZxidSeen,
+                Invariant.CLIENT_ORDER,
+                operation + " is answered at " + Zxids.show(reply.zxid()) + " after this client saw "
+                        + Zxids.show(lastZxidSeen));
+        watches.replied(operation, reply);
+        rules.check(operation, reply);
+        if (reply.err() == 0 && ReplyRules.isWrite(operation.request())) {
+            acknowledgedWrites++;
+        }
+    }
+
+    /** A reply arrived although nothing is unanswered. */
+    public void unasked(int client, int xid) {
+        throw new InvariantViolation(
+                Invariant.CLIENT_ORDER, "client " + client + " gets a reply to " + xid + " and has asked nothing");
+    }
+
+    /** A server says that the session, asked for at {@code askedNanos}, lives. */
+    public void resumed(long sessionId, long deliveredWhenAsked) {
+        Long closed = history.tree().closedAt(sessionId);
+        require(
+                closed == null || closed > deliveredWhenAsked,
+                Invariant.SESSION_ANSWER,
+                "session 0x" + Long.toHexString(sessionId) + " is resumed though it ended at "
+                        + (closed == null ? "" : Zxids.show(closed)));
+    }
+
+    /** A server says that the session is gone. */
+    public void refused(long sessionId) {
+        require(
+                history.tree().closedAt(sessionId) != null,
+                Invariant.SESSION_ANSWER,
+                "session 0x" + Long.toHexString(sessionId) + " is refused though nobody closed it");
+    }
+
+    /** What was delivered anywhere so far. */
+    public long delivered() {
+        return history.last();
+    }
+
+    /** Whether this session lives, as far as anybody has delivered. */
+    public boolean isOpen(long sessionId) {
+        return history.tree().isOpen(sessionId);
+    }
+
+    /** Checks that need the whole history: each key by itself. */
+    public void atEnd() {
+        new RegisterChecker(operations).check();
+    }
+
+    public long acknowledgedWrites() {
+        return acknowledgedWrites;
+    }
+
+    /** How many requests were sent. */
+    public int operations() {
+        return operations.size();
+    }
+}

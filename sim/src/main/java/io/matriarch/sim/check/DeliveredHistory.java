@@ -1,0 +1,136 @@
+package io.matriarch.sim.check;
+
+import static io.matriarch.sim.check.InvariantViolation.require;
+
+import io.matriarch.wire.client.OpCode;
+import io.matriarch.wire.txn.Txn;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one sequence of transactions that the ensemble has delivered to anybody so far, and what it means. Every server
+ * that serves must have delivered a prefix of it.
+ */
+public final class DeliveredHistory {
+    /** Who asked for a transaction. */
+    private record Request(long sessionId, int cxid) {}
+
+    private final Proposals proposals;
+    private final List<ServerLog> logs;
+    private final SequentialTree tree = new SequentialTree();
+    private final ZxidList delivered = new ZxidList();
+    private final Map<Request, Long> byRequest = new HashMap<>();
+    private final Map<Long, Integer> lastCxid = new HashMap<>();
+    private final Map<Long, Long> digests = new HashMap<>();
+
+    /** {@code logs}: those of the voters. */
+    public DeliveredHistory(Proposals proposals, List<ServerLog> logs) {
+        this.proposals = proposals;
+        this.logs = new ArrayList<>(logs);
+    }
+
+    /** The last zxid that anybody delivered. */
+    public long last() {
+        return delivered.lastOr(0);
+    }
+
+    SequentialTree tree() {
+        return tree;
+    }
+
+    Txn txn(long zxid) {
+        return proposals.txn(zxid);
+    }
+
+    /** The zxid of the transaction that this request became, or null. */
+    @Nullable
+    Long zxidOf(long sessionId, int cxid) {
+        return byRequest.get(new Request(sessionId, cxid));
+    }
+
+    /** Server {@code sid}, serving, has everything from {@code above} (exclusive) to {@code upTo} in its tree. */
+    void served(int sid, ServerLog log, long above, long upTo) {
+        int mine = log.entries().firstAbove(above);
+        int theirs = delivered.firstAbove(above);
+        while (mine < log.entries().size() && log.entries().get(mine) <= upTo) {
+            long zxid = log.entries().get(mine++);
+            if (theirs < delivered.size()) {
+                long expected = delivered.get(theirs++);
+                require(
+                        zxid == expected,
+                        Invariant.PREFIX_CONSISTENCY,
+                        "server " + sid + " delivers " + Zxids.show(zxid) + " where others delivered "
+                                + Zxids.show(expected));
+            } else {
+                deliverFirst(sid, zxid);
+                theirs++;
+            }
+        }
+        require(
+                theirs >= delivered.size() || delivered.get(theirs) > upTo,
+                Invariant.PREFIX_CONSISTENCY,
+                "server " + sid + " is at " + Zxids.show(upTo) + " without "
+                        + (theirs < delivered.size() ? Zxids.show(delivered.get(theirs)) : ""));
+    }
+
+    /** A tree at {@code zxid} has this digest. */
+    void digest(int sid, long zxid, long digest) {
+        Long known = digests.putIfAbsent(zxid, digest);
+        require(
+                known == null || known == digest,
+                Invariant.EQUAL_TREES,
+                "server " + sid + " at " + Zxids.show(zxid) + " has digest " + Long.toHexString(digest)
+                        + ", others have " + (known == null ? "" : Long.toHexString(known)));
+    }
+
+    private void deliverFirst(int sid, long zxid) {
+        int holders = 0;
+        for (ServerLog log : logs) {
+            if (log.hasForced(zxid)) {
+                holders++;
+            }
+        }
+        require(
+                holders > logs.size() / 2,
+                Invariant.COMMIT_QUORUM,
+                "server " + sid + " delivers " + Zxids.show(zxid) + ", which " + holders + " of " + logs.size()
+                        + " disks hold");
+        long before = delivered.lastOr(0);
+        boolean isNext = Zxids.epoch(zxid) == Zxids.epoch(before)
+                ? zxid == before + 1
+                : zxid > before && Zxids.counter(zxid) == 1;
+        require(
+                isNext,
+                Invariant.PROPOSALS_CONTIGUOUS,
+                "server " + sid + " delivers " + Zxids.show(zxid) + " right after " + Zxids.show(before));
+        delivered.add(zxid);
+        Txn txn = proposals.txn(zxid);
+        recordRequest(zxid, txn);
+        tree.apply(zxid, txn);
+    }
+
+    private void recordRequest(long zxid, Txn txn) {
+        long session = txn.header().clientId();
+        int cxid = txn.header().cxid();
+        if (cxid == 0 || txn.header().type() == OpCode.CREATE_SESSION) {
+            return;
+        }
+        Long earlier = byRequest.putIfAbsent(new Request(session, cxid), zxid);
+        require(
+                earlier == null,
+                Invariant.ONE_TRANSACTION_PER_REQUEST,
+                "request " + cxid + " of session 0x" + Long.toHexString(session) + " became "
+                        + (earlier == null ? "" : Zxids.show(earlier)) + " and " + Zxids.show(zxid));
+        if (txn.header().type() != OpCode.ERROR) {
+            Integer previous = lastCxid.put(session, cxid);
+            require(
+                    previous == null || previous < cxid,
+                    Invariant.CLIENT_ORDER,
+                    "request " + cxid + " of session 0x" + Long.toHexString(session) + " is executed after "
+                            + previous);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.matriarch.sim.check;
+
+/** Everything that is checked, with its place in the specifications. */
+public enum Invariant {
+    ONE_LEADER_PER_EPOCH("zab.md 18.1, 18.2; election.md 8.13"),
+    PREFIX_CONSISTENCY("zab.md 18.3, 18.5 to 18.8: all servers deliver the same transactions in the same order"),
+    ONE_MEANING_PER_ZXID("zab.md 18.4, 18.19: a zxid is one transaction, and was proposed"),
+    DURABILITY("zab.md 18.10: an acknowledged write is in the history of a quorum's disks"),
+    EPOCHS_ON_DISK("zab.md 18.12, 18.16; election.md 8.9: epoch(zxid) <= currentEpoch <= acceptedEpoch, none falls"),
+    PROMISED_EPOCH_STORED("zab.md 18.13: LEADERINFO and ACKEPOCH only above a durable acceptedEpoch"),
+    ONE_PROMISE_PER_EPOCH("zab.md 18.14: a countable ACKEPOCH once per server and epoch"),
+    NEWLEADER_ACK_STORED("zab.md 18.15: NEWLEADER acknowledged only with epoch and history durable"),
+    NEWLEADER_STORED("zab.md 7.2 R2: the leader's currentEpoch is durable before its NEWLEADER"),
+    ACK_STORED("zab.md 18.20: ACK only for what the sender has forced"),
+    COMMIT_ORDER("zab.md 18.21: COMMIT follows its PROPOSAL on the connection, without gaps"),
+    COMMIT_QUORUM("zab.md 18.22: what is delivered is durable on a quorum"),
+    ESTABLISHED_QUORUM("zab.md 18.26: UPTODATE only after a quorum acknowledged NEWLEADER"),
+    PROPOSALS_CONTIGUOUS("zab.md 18.19: proposals of an epoch have consecutive zxids"),
+    EQUAL_TREES("zab.md 18.28: equal zxid, equal digest"),
+    RECOVERY("zab.md 18.41: what was forced is there after a crash, what was cut is not"),
+    VALID_TRANSACTION("zab.md 10.1: a transaction fits the state it was proposed for"),
+    SESSION_ONCE("zab.md 18.30: a session id is created once and not used after its end"),
+    SESSION_EPHEMERALS("zab.md 18.31, client.md 9.4: an ephemeral goes with its session, all of them and no others"),
+    SESSION_EXPIRY("zab.md 18.36: no session expires before its timeout"),
+    SESSION_ANSWER("zab.md 18.35, client.md 3.2: a resumed session is alive, a refused one is not"),
+    ONE_TRANSACTION_PER_REQUEST("zab.md 18.32: a request is executed at most once"),
+    CLIENT_ORDER("zab.md 18.33, client.md 16: replies in request order, zxids never go back"),
+    CORRECT_REPLY("client.md 6, 16: a reply is what its transaction or the tree at its zxid says"),
+    LINEARIZABLE_WRITES("client.md 16: a write comes after everything delivered before it was sent"),
+    FRESH_AFTER_SYNC(
+            "zab.md 18.34, client.md 16: a read after sync sees everything delivered before the sync was sent"),
+    WATCH_BEFORE_REPLY("client.md 13.3: a watch event comes before a reply that reflects the change"),
+    TRUE_WATCH_EVENT("client.md 13.2: an event tells the first change after its watch was set"),
+    REGISTER_LINEARIZABLE("client.md 16: one key's history has a sequential explanation (by values and times alone)"),
+    VOTES_RISE("election.md 8.1, 8.7: votes of one round never fall, rounds never fall but by joining"),
+    NO_INVENTED_VOTE("election.md 8.2: a vote in circulation was its candidate's own"),
+    DECISION_QUORUM("election.md 8.3, 8.4: decided on a quorum of equal votes of one round, or on the leader's word"),
+    VOTE_DURABLE("election.md 8.2: an own vote claims no more than disk has"),
+    PROGRESS("zab.md 18.44 to 18.46, election.md 8.15: healed, the ensemble elects, agrees and commits"),
+    NO_HALT("a server stops only for a failed disk"),
+    NO_CRASH("no event makes the core throw");
+
+    private final String source;
+
+    Invariant(String source) {
+        this.source = source;
+    }
+
+    /** Where it is written, and what it says. */
+    public String source() {
+        return source;
+    }
+}

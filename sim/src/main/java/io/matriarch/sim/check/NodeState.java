@@ -1,0 +1,39 @@
+package io.matriarch.sim.check;
+
+import io.matriarch.wire.Bytes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A znode after one transaction, as the second, naive tree has it.
+ *
+ * @param exists whether it is there; the rest means nothing if not
+ * @param created how many children it ever had
+ */
+record NodeState(
+        boolean exists,
+        @Nullable Bytes data,
+        int version,
+        long czxid,
+        long mzxid,
+        long owner,
+        int created,
+        int children,
+        long pzxid) {
+    static final NodeState ABSENT = new NodeState(false, null, 0, 0, 0, 0, 0, 0, 0);
+
+    static NodeState created(@Nullable Bytes data, long zxid, long owner) {
+        return new NodeState(true, data, 0, zxid, zxid, owner, 0, 0, zxid);
+    }
+
+    NodeState withData(@Nullable Bytes newData, int newVersion, long zxid) {
+        return new NodeState(true, newData, newVersion, czxid, zxid, owner, created, children, pzxid);
+    }
+
+    NodeState withChild(long zxid) {
+        return new NodeState(true, data, version, czxid, mzxid, owner, created + 1, children + 1, zxid);
+    }
+
+    NodeState withoutChild(long zxid) {
+        return new NodeState(true, data, version, czxid, mzxid, owner, created, children - 1, zxid);
+    }
+}

@@ -1,0 +1,42 @@
+package io.matriarch.sim.check;
+
+import io.matriarch.core.port.LogEntry;
+import io.matriarch.wire.Bytes;
+import io.matriarch.wire.txn.Txn;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The meaning of every zxid: the first server that logs one is its leader, everybody else must log the same. */
+public final class Proposals {
+    private final Map<Long, Bytes> payloads = new HashMap<>();
+    private final Map<Long, Txn> decoded = new HashMap<>();
+
+    void seen(LogEntry entry, String where) {
+        long zxid = entry.zxid().value();
+        Bytes known = payloads.putIfAbsent(zxid, entry.payload());
+        if (known == null) {
+            Txn txn = Txn.decode(entry.payload());
+            InvariantViolation.require(
+                    txn.header().zxid().value() == zxid,
+                    Invariant.ONE_MEANING_PER_ZXID,
+                    Zxids.show(zxid) + " " + where + " carries the header of "
+                            + txn.header().zxid());
+            decoded.put(zxid, txn);
+        } else {
+            InvariantViolation.require(
+                    known == entry.payload() || known.equals(entry.payload()),
+                    Invariant.ONE_MEANING_PER_ZXID,
+                    Zxids.show(zxid) + " " + where + " is " + entry.payload() + " but was " + known);
+        }
+    }
+
+    /** The transaction of a zxid that was logged somewhere. */
+    Txn txn(long zxid) {
+        Txn txn = decoded.get(zxid);
+        if (txn == null) {
+            throw new InvariantViolation(
+                    Invariant.ONE_MEANING_PER_ZXID, Zxids.show(zxid) + " is delivered and was never logged");
+        }
+        return txn;
+    }
+}

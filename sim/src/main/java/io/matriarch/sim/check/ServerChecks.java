@@ -1,0 +1,209 @@
+package io.matriarch.sim.check;
+
+import static io.matriarch.sim.check.InvariantViolation.require;
+
+import io.matriarch.core.port.Effect;
+import io.matriarch.core.port.Event;
+import io.matriarch.core.port.LinkId;
+import io.matriarch.core.port.Recovered;
+import io.matriarch.core.port.TraceEvent;
+import io.matriarch.core.tree.DataTree;
+import io.matriarch.wire.Bytes;
+import io.matriarch.wire.JuteReader;
+import io.matriarch.wire.election.PeerState;
+import io.matriarch.wire.quorum.PacketType;
+import io.matriarch.wire.quorum.QuorumPacket;
+import java.util.Map;
+import java.util.Set;
+
+/** Everything that is checked at one server, over all its lives. */
+public final class ServerChecks {
+    private static final int TOUCH_BYTES = 12;
+
+    private final int sid;
+    private final int voters;
+    private final ServerLog log;
+    private final EpochFiles epochs;
+    private final WireChecks wire;
+    private final VoteChecks votes;
+    private final ExpiryChecks expiry;
+    private final DeliveredHistory history;
+
+    private boolean isServing;
+    private boolean isLeading;
+    private long verified;
+
+    ServerChecks(
+            int sid,
+            int voters,
+            ServerLog log,
+            EpochFiles epochs,
+            WireChecks wire,
+            VoteChecks votes,
+            ExpiryChecks expiry,
+            DeliveredHistory history) {
+        this.sid = sid;
+        this.voters = voters;
+        this.log = log;
+        this.epochs = epochs;
+        this.wire = wire;
+        this.votes = votes;
+        this.expiry = expiry;
+        this.history = history;
+    }
+
+    // --- life --------------------------------------------------------------------------------------------------------
+
+    /** A process is about to start. */
+    public void restarted() {
+        wire.restarted();
+        votes.restarted();
+        isServing = false;
+        isLeading = false;
+    }
+
+    /** Recovery found this, at a start or later. */
+    public void recovered(ServerLog.Found found, Recovered recovered) {
+        log.recovered(found);
+        epochs.check(log);
+        isServing = false;
+        require(
+                recovered.isTrusted(),
+                Invariant.RECOVERY,
+                "server " + sid + " does not trust its own disk after a crash");
+        require(
+                recovered.lastLogged().value() == log.lastForced()
+                        && recovered.acceptedEpoch() >= epochs.accepted()
+                        && recovered.currentEpoch() >= epochs.current(),
+                Invariant.RECOVERY,
+                "server " + sid + " recovers up to " + recovered.lastLogged() + " with epochs "
+                        + recovered.acceptedEpoch() + " and " + recovered.currentEpoch() + "; the disk says "
+                        + Zxids.show(log.lastForced()) + ", " + epochs.accepted() + ", " + epochs.current());
+    }
+
+    // --- storage -----------------------------------------------------------------------------------------------------
+
+    public void begun(Effect.StorageEffect effect) {
+        log.begun(effect);
+    }
+
+    public void done(Effect.StorageEffect effect) {
+        log.done(effect);
+        if (!(effect instanceof Effect.Append)) {
+            epochs.check(log);
+        }
+    }
+
+    public void forced() {
+        log.forced();
+        epochs.check(log);
+    }
+
+    // --- events and effects ------------------------------------------------------------------------------------------
+
+    /** Right before a step. */
+    public void aboutTo(Event event, long localNanos) {
+        if (event instanceof Event.NotificationReceived heard) {
+            votes.heard((int) heard.from().value(), heard.notification());
+        } else if (event instanceof Event.PacketReceived received) {
+            packetReceived(received, localNanos);
+        } else if (event instanceof Event.LinkDown down) {
+            wire.linkEnded(down.link());
+        }
+    }
+
+    private void packetReceived(Event.PacketReceived received, long localNanos) {
+        QuorumPacket packet = received.packet();
+        wire.received(received.link(), packet);
+        Bytes data = packet.data();
+        if (isLeading && packet.type() == PacketType.PING && data != null) {
+            for (int at = 0; at + TOUCH_BYTES <= data.length(); at += TOUCH_BYTES) {
+                expiry.touched(new JuteReader(data.slice(at, at + TOUCH_BYTES)).readLong(), localNanos);
+            }
+        }
+    }
+
+    /** One effect of a step, in order, before it is performed. */
+    public void emitted(Effect effect, long localNanos) {
+        if (effect instanceof Effect.StorageEffect storage) {
+            log.ordered(storage);
+            if (isLeading && storage instanceof Effect.Append append) {
+                expiry.proposed(append.entry(), localNanos);
+            }
+        } else if (effect instanceof Effect.SendPacket send) {
+            wire.sent(send.link(), send.packet());
+        } else if (effect instanceof Effect.SendNotification send) {
+            votes.sent(send.notification());
+        } else if (effect instanceof Effect.Trace trace) {
+            traced(trace.event());
+        }
+    }
+
+    private void traced(TraceEvent event) {
+        if (event instanceof TraceEvent.LeaderDecided decided) {
+            votes.decided(decided, voters);
+        } else if (event instanceof TraceEvent.RoleChanged changed) {
+            votes.stayEnded();
+            isServing = false;
+            isLeading = false;
+        }
+    }
+
+    public void linkEnded(LinkId link) {
+        wire.linkEnded(link);
+    }
+
+    // --- the state after a step --------------------------------------------------------------------------------------
+
+    /** After each step, what the server is and has. */
+    public void stepped(PeerState role, boolean isNowServing, DataTree tree, long localNanos) {
+        if (!isNowServing) {
+            isServing = false;
+            return;
+        }
+        long applied = tree.lastApplied().value();
+        if (!isServing) {
+            isServing = true;
+            verified = log.base();
+            isLeading = role == PeerState.LEADING;
+            if (isLeading) {
+                expiry.leads(localNanos);
+            }
+        } else if (applied == verified) {
+            return;
+        }
+        require(
+                applied >= verified,
+                Invariant.PREFIX_CONSISTENCY,
+                "server " + sid + " serves at " + Zxids.show(applied) + " after " + Zxids.show(verified));
+        history.served(sid, log, verified, applied);
+        history.digest(sid, applied, tree.digest());
+        verified = applied;
+    }
+
+    /** At the end, when all servers are at the same zxid: the whole tree against the naive one. */
+    public void compareInFull(DataTree tree) {
+        SequentialTree expected = history.tree();
+        require(
+                tree.sessions().keySet().equals(expected.openSessions()),
+                Invariant.SESSION_ONCE,
+                "server " + sid + " has sessions " + tree.sessions().keySet() + " instead of "
+                        + expected.openSessions());
+        for (long session : expected.openSessions()) {
+            require(
+                    Set.copyOf(tree.ephemerals(session)).equals(Set.copyOf(expected.ephemerals(session))),
+                    Invariant.SESSION_EPHEMERALS,
+                    "server " + sid + " has " + tree.ephemerals(session) + " of session 0x" + Long.toHexString(session)
+                            + " instead of " + expected.ephemerals(session));
+        }
+        Map<String, NodeState> present = expected.present();
+        for (String path : present.keySet()) {
+            require(tree.find(path) != null, Invariant.EQUAL_TREES, "server " + sid + " has no " + path);
+        }
+        int reserved = 3;
+        require(
+                tree.nodeCount() == present.size() + reserved,
+                Invariant.EQUAL_TREES,
+                "server " + sid + " has " + tree.nodeCount() + " znodes instead of " + (present.size() + reserved));
+    }
+}

@@ -1,0 +1,179 @@
+package io.matriarch.sim.check;
+
+import static io.matriarch.sim.check.InvariantViolation.require;
+
+import io.matriarch.core.port.Effect;
+import io.matriarch.core.port.LogEntry;
+import io.matriarch.wire.Zxid;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one server's log holds: as its core ordered it, as it was written, and as it was forced. Lives as long as the
+ * disk.
+ */
+public final class ServerLog {
+    /** One history: everything up to {@code base}, then the entries. */
+    private static final class Extent {
+        long base;
+        ZxidList entries = new ZxidList();
+
+        boolean has(long zxid) {
+            return zxid <= base || entries.contains(zxid);
+        }
+
+        long last() {
+            return entries.lastOr(base);
+        }
+    }
+
+    /** What recovery found. */
+    public static final class Found {
+        private long base;
+        private final List<LogEntry> entries = new ArrayList<>();
+
+        /** A snapshot at {@code zxid} is read; forgets everything before. */
+        public void snapshot(Zxid zxid) {
+            base = zxid.value();
+            entries.clear();
+        }
+
+        public void entry(LogEntry entry) {
+            entries.add(entry);
+        }
+    }
+
+    private final int sid;
+    private final Proposals proposals;
+    private Extent ordered = new Extent();
+    private Extent written = new Extent();
+    private Extent forced = new Extent();
+    private Effect.@Nullable StorageEffect underWay;
+
+    public ServerLog(int sid, Proposals proposals) {
+        this.sid = sid;
+        this.proposals = proposals;
+    }
+
+    /** The core asked for this. */
+    public void ordered(Effect.StorageEffect effect) {
+        if (effect instanceof Effect.Append append) {
+            long zxid = append.entry().zxid().value();
+            require(
+                    zxid > ordered.last(),
+                    Invariant.PREFIX_CONSISTENCY,
+                    "server " + sid + " appends " + Zxids.show(zxid) + " after " + Zxids.show(ordered.last()));
+            proposals.seen(append.entry(), "appended by server " + sid);
+            ordered.entries.add(zxid);
+        } else {
+            cutOrInstall(ordered, effect);
+        }
+    }
+
+    /** Storage begins with this. */
+    public void begun(Effect.StorageEffect effect) {
+        underWay = effect;
+        if (effect instanceof Effect.Append append) {
+            written.entries.add(append.entry().zxid().value());
+        }
+    }
+
+    /** Storage has done this. Everything but an append is durable with it, and all before it too. */
+    public void done(Effect.StorageEffect effect) {
+        underWay = null;
+        if (effect instanceof Effect.Append) {
+            return;
+        }
+        forced();
+        cutOrInstall(written, effect);
+        cutOrInstall(forced, effect);
+    }
+
+    /** Everything done so far was forced. */
+    public void forced() {
+        for (int i = written.entries.firstAbove(forced.last()); i < written.entries.size(); i++) {
+            forced.entries.add(written.entries.get(i));
+        }
+    }
+
+    private static void cutOrInstall(Extent extent, Effect.StorageEffect effect) {
+        if (effect instanceof Effect.Truncate truncate) {
+            extent.entries.cutAbove(truncate.to().value());
+        } else if (effect instanceof Effect.InstallSnapshot install) {
+            extent.base = install.zxid().value();
+            extent.entries.clear();
+        }
+    }
+
+    /** The process started, or rebuilt its database, and found this on disk. */
+    public void recovered(Found found) {
+        ZxidList entries = new ZxidList();
+        long last = found.base;
+        for (LogEntry entry : found.entries) {
+            long zxid = entry.zxid().value();
+            require(
+                    zxid > last,
+                    Invariant.RECOVERY,
+                    "server " + sid + " recovers " + Zxids.show(zxid) + " after " + Zxids.show(last));
+            last = zxid;
+            proposals.seen(entry, "recovered by server " + sid);
+            entries.add(zxid);
+        }
+        requireNothingLost(found.base, entries);
+        requireNothingRisen(entries);
+        for (Extent extent : List.of(ordered, written, forced)) {
+            extent.base = found.base;
+            extent.entries = entries.copy();
+        }
+        underWay = null;
+    }
+
+    private void requireNothingLost(long base, ZxidList entries) {
+        require(
+                base >= forced.base,
+                Invariant.RECOVERY,
+                "server " + sid + " recovers from snapshot " + Zxids.show(base) + ", older than "
+                        + Zxids.show(forced.base) + " that it had installed");
+        if (underWay instanceof Effect.InstallSnapshot) {
+            // Old history, new history: either is right, and the base was checked above.
+            return;
+        }
+        long limit =
+                underWay instanceof Effect.Truncate truncate ? truncate.to().value() : Long.MAX_VALUE;
+        for (int i = forced.entries.firstAbove(base); i < forced.entries.size(); i++) {
+            long zxid = forced.entries.get(i);
+            require(
+                    zxid > limit || entries.contains(zxid),
+                    Invariant.RECOVERY,
+                    "server " + sid + " lost " + Zxids.show(zxid) + ", which was forced; it found "
+                            + Zxids.show(entries.lastOr(base)) + " last");
+        }
+    }
+
+    private void requireNothingRisen(ZxidList entries) {
+        for (int i = entries.firstAbove(written.base); i < entries.size(); i++) {
+            require(
+                    written.entries.contains(entries.get(i)),
+                    Invariant.RECOVERY,
+                    "server " + sid + " recovers " + Zxids.show(entries.get(i)) + ", which was not in its log");
+        }
+    }
+
+    boolean hasForced(long zxid) {
+        return forced.has(zxid);
+    }
+
+    long lastForced() {
+        return forced.last();
+    }
+
+    long base() {
+        return ordered.base;
+    }
+
+    /** What the core holds for its history above {@code base}. */
+    ZxidList entries() {
+        return ordered.entries;
+    }
+}

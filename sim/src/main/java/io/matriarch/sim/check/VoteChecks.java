@@ -1,0 +1,122 @@
+package io.matriarch.sim.check;
+
+import static io.matriarch.sim.check.InvariantViolation.require;
+
+import io.matriarch.core.port.TraceEvent;
+import io.matriarch.wire.election.Notification;
+import io.matriarch.wire.election.PeerState;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What one server says in elections. */
+public final class VoteChecks {
+    /** A candidate's own vote in a round. */
+    private record Candidacy(long leader, long zxid, long peerEpoch, long round) {
+        static Candidacy of(Notification vote) {
+            return new Candidacy(vote.leader().value(), vote.zxid().value(), vote.peerEpoch(), vote.round());
+        }
+    }
+
+    /** The candidacies of a whole ensemble. */
+    public static final class Candidacies {
+        private final Set<Candidacy> own = new HashSet<>();
+    }
+
+    private final int sid;
+    private final ServerLog log;
+    private final EpochFiles epochs;
+    private final Candidacies candidacies;
+    private final Map<Integer, Notification> heard = new TreeMap<>();
+    private @Nullable Notification last;
+
+    public VoteChecks(int sid, ServerLog log, EpochFiles epochs, Candidacies candidacies) {
+        this.sid = sid;
+        this.log = log;
+        this.epochs = epochs;
+        this.candidacies = candidacies;
+    }
+
+    /** The process ended. */
+    public void restarted() {
+        heard.clear();
+        stayEnded();
+    }
+
+    /** The server left its election: it may have taken over another round. */
+    public void stayEnded() {
+        last = null;
+    }
+
+    public void sent(Notification vote) {
+        if (vote.state() != PeerState.LOOKING) {
+            stayEnded();
+            return;
+        }
+        Notification before = last;
+        require(
+                before == null || vote.round() > before.round() || compare(vote, before) >= 0,
+                Invariant.VOTES_RISE,
+                "server " + sid + " votes " + vote + " after " + before);
+        require(
+                before == null || vote.round() >= before.round(),
+                Invariant.VOTES_RISE,
+                "server " + sid + " falls from round " + (before == null ? 0 : before.round()) + " to " + vote.round());
+        last = vote;
+        if (vote.leader().value() == sid) {
+            candidacies.own.add(Candidacy.of(vote));
+            require(
+                    vote.zxid().value() <= log.lastForced()
+                            && vote.peerEpoch() <= Math.max(epochs.current(), Zxids.epoch(log.lastForced())),
+                    Invariant.VOTE_DURABLE,
+                    "server " + sid + " votes " + vote + " with currentEpoch " + epochs.current()
+                            + " and the log up to " + Zxids.show(log.lastForced()) + " on disk");
+        } else {
+            require(
+                    candidacies.own.contains(Candidacy.of(vote)),
+                    Invariant.NO_INVENTED_VOTE,
+                    "server " + sid + " votes " + vote + ", which server " + vote.leader()
+                            + " never cast for itself in that round");
+        }
+    }
+
+    /** A notification from {@code from} arrived. */
+    public void heard(int from, Notification vote) {
+        heard.put(from, vote);
+    }
+
+    /** The server takes {@code vote} for decided, by the rule it names (election.md 8.3, 8.4). */
+    public void decided(TraceEvent.LeaderDecided decision, int voters) {
+        TraceEvent.Vote vote = decision.vote();
+        int leader = (int) vote.leader().value();
+        if (decision.rule() == TraceEvent.DecisionRule.LEADER_WORD) {
+            Notification word = heard.get(leader);
+            require(
+                    leader == sid || (word != null && word.state() == PeerState.LEADING),
+                    Invariant.DECISION_QUORUM,
+                    "server " + sid + " takes the word of server " + leader + ", which said " + word);
+            return;
+        }
+        int votes = 1;
+        for (Map.Entry<Integer, Notification> entry : heard.entrySet()) {
+            Notification last = entry.getValue();
+            boolean isEqual = last.leader().equals(vote.leader())
+                    && last.round() == vote.round()
+                    && last.peerEpoch() == vote.peerEpoch();
+            votes += isEqual ? 1 : 0;
+        }
+        require(
+                votes > voters / 2,
+                Invariant.DECISION_QUORUM,
+                "server " + sid + " decides " + decision + " with " + votes + " of " + voters + " votes; it heard "
+                        + heard);
+    }
+
+    private static int compare(Notification a, Notification b) {
+        int byEpoch = Long.compare(a.peerEpoch(), b.peerEpoch());
+        int byZxid = Long.compare(a.zxid().value(), b.zxid().value());
+        return byEpoch != 0 ? byEpoch : byZxid != 0 ? byZxid : a.leader().compareTo(b.leader());
+    }
+}

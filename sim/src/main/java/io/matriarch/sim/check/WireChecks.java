@@ -1,0 +1,191 @@
+package io.matriarch.sim.check;
+
+import static io.matriarch.sim.check.InvariantViolation.require;
+
+import io.matriarch.core.port.LinkId;
+import io.matriarch.wire.quorum.AckEpoch;
+import io.matriarch.wire.quorum.PacketType;
+import io.matriarch.wire.quorum.QuorumPacket;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * What servers promise each other on the quorum port, held against what their disks hold at that moment. Judged when
+ * the core hands a packet to its host, which is before it is on the wire.
+ */
+public final class WireChecks {
+    /** One connection as one side sees it. */
+    private static final class Link {
+        /** Proposals sent and not committed yet. */
+        final ArrayDeque<Long> uncommitted = new ArrayDeque<>();
+
+        long offeredEpoch = -1;
+        long newLeaderEpoch = -1;
+        long committedBeforeNewLeader;
+        boolean isNewLeaderAcked;
+    }
+
+    private final int voters;
+    private final ServerLog log;
+    private final int sid;
+    private final EpochFiles epochs;
+    private final List<EpochFiles> votersEpochs;
+    private final Map<Long, Integer> leaderOfEpoch;
+    private final TreeSet<Long> promised = new TreeSet<>();
+    private final Map<LinkId, Link> links = new HashMap<>();
+
+    /**
+     * @param votersEpochs the epoch files of all voters
+     * @param leaderOfEpoch shared by all servers of a world
+     */
+    public WireChecks(
+            int sid,
+            ServerLog log,
+            EpochFiles epochs,
+            List<EpochFiles> votersEpochs,
+            Map<Long, Integer> leaderOfEpoch) {
+        this.sid = sid;
+        this.log = log;
+        this.epochs = epochs;
+        this.votersEpochs = votersEpochs;
+        this.voters = votersEpochs.size();
+        this.leaderOfEpoch = leaderOfEpoch;
+    }
+
+    /** The process ended; so did its links. */
+    public void restarted() {
+        links.clear();
+    }
+
+    public void linkEnded(LinkId link) {
+        links.remove(link);
+    }
+
+    public void received(LinkId id, QuorumPacket packet) {
+        Link link = links.computeIfAbsent(id, key -> new Link());
+        switch (packet.type()) {
+            case PacketType.LEADERINFO -> link.offeredEpoch = Zxids.epoch(packet.zxid());
+            case PacketType.COMMIT -> {
+                if (link.newLeaderEpoch < 0) {
+                    link.committedBeforeNewLeader = Math.max(link.committedBeforeNewLeader, packet.zxid());
+                }
+            }
+            case PacketType.NEWLEADER -> link.newLeaderEpoch = Zxids.epoch(packet.zxid());
+            default -> {
+                // Nothing is promised by hearing it.
+            }
+        }
+    }
+
+    public void sent(LinkId id, QuorumPacket packet) {
+        Link link = links.computeIfAbsent(id, key -> new Link());
+        switch (packet.type()) {
+            case PacketType.LEADERINFO -> leaderInfoSent(packet);
+            case PacketType.ACKEPOCH -> ackEpochSent(link, packet);
+            case PacketType.NEWLEADER -> newLeaderSent(packet);
+            case PacketType.ACK -> ackSent(link, packet.zxid());
+            case PacketType.PROPOSAL -> link.uncommitted.addLast(packet.zxid());
+            case PacketType.COMMIT -> commitSent(link, packet.zxid());
+            case PacketType.UPTODATE -> upToDateSent();
+            default -> {
+                // No promise.
+            }
+        }
+    }
+
+    private void leaderInfoSent(QuorumPacket packet) {
+        long epoch = Zxids.epoch(packet.zxid());
+        claim(epoch, "offers");
+        require(
+                epochs.accepted() >= epoch,
+                Invariant.PROMISED_EPOCH_STORED,
+                "server " + sid + " offers epoch " + epoch + " with acceptedEpoch " + epochs.accepted() + " on disk");
+    }
+
+    private void ackEpochSent(Link link, QuorumPacket packet) {
+        if (AckEpoch.decode(packet.data()).epoch() == AckEpoch.DO_NOT_COUNT) {
+            return;
+        }
+        require(
+                epochs.accepted() >= link.offeredEpoch,
+                Invariant.PROMISED_EPOCH_STORED,
+                "server " + sid + " promises epoch " + link.offeredEpoch + " with acceptedEpoch " + epochs.accepted()
+                        + " on disk");
+        require(
+                promised.add(link.offeredEpoch),
+                Invariant.ONE_PROMISE_PER_EPOCH,
+                "server " + sid + " promises epoch " + link.offeredEpoch + " a second time");
+    }
+
+    private void newLeaderSent(QuorumPacket packet) {
+        long epoch = Zxids.epoch(packet.zxid());
+        claim(epoch, "leads");
+        require(
+                epochs.current() == epoch,
+                Invariant.NEWLEADER_STORED,
+                "server " + sid + " sends NEWLEADER " + epoch + " with currentEpoch " + epochs.current() + " on disk");
+    }
+
+    /** At most one server ever offers an epoch, so at most one leads it. */
+    private void claim(long epoch, String how) {
+        Integer other = leaderOfEpoch.putIfAbsent(epoch, sid);
+        require(
+                other == null || other == sid,
+                Invariant.ONE_LEADER_PER_EPOCH,
+                "server " + sid + " " + how + " epoch " + epoch + ", which is server " + other + "'s");
+    }
+
+    private void ackSent(Link link, long zxid) {
+        if (Zxids.counter(zxid) != 0) {
+            require(
+                    log.hasForced(zxid),
+                    Invariant.ACK_STORED,
+                    "server " + sid + " acknowledges " + Zxids.show(zxid) + " but has forced only up to "
+                            + Zxids.show(log.lastForced()));
+            return;
+        }
+        if (link.isNewLeaderAcked) {
+            return;
+        }
+        link.isNewLeaderAcked = true;
+        require(
+                epochs.current() == link.newLeaderEpoch
+                        && epochs.accepted() >= link.newLeaderEpoch
+                        && log.lastForced() >= link.committedBeforeNewLeader,
+                Invariant.NEWLEADER_ACK_STORED,
+                "server " + sid + " acknowledges NEWLEADER " + link.newLeaderEpoch + " after commits up to "
+                        + Zxids.show(link.committedBeforeNewLeader) + " with acceptedEpoch " + epochs.accepted()
+                        + ", currentEpoch " + epochs.current() + " and the log up to " + Zxids.show(log.lastForced())
+                        + " on disk");
+    }
+
+    /** Between our own servers one COMMIT may stand for everything proposed before it on the connection. */
+    private void commitSent(Link link, long zxid) {
+        require(
+                link.uncommitted.contains(zxid),
+                Invariant.COMMIT_ORDER,
+                "server " + sid + " sends COMMIT " + Zxids.show(zxid) + " where "
+                        + (link.uncommitted.isEmpty()
+                                ? "nothing is proposed"
+                                : Zxids.show(link.uncommitted.peekFirst()) + " is next"));
+        while (!link.uncommitted.isEmpty() && link.uncommitted.peekFirst() <= zxid) {
+            link.uncommitted.removeFirst();
+        }
+    }
+
+    private void upToDateSent() {
+        long epoch = epochs.current();
+        int joined = 0;
+        for (EpochFiles voter : votersEpochs) {
+            joined += voter.current() >= epoch ? 1 : 0;
+        }
+        require(
+                joined > voters / 2,
+                Invariant.ESTABLISHED_QUORUM,
+                "server " + sid + " sends UPTODATE for epoch " + epoch + ", which is currentEpoch or past on " + joined
+                        + " of " + voters + " disks");
+    }
+}

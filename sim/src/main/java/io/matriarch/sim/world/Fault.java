@@ -1,0 +1,37 @@
+package io.matriarch.sim.world;
+
+/** What can go wrong. Each world draws a subset of those allowed, so that rare combinations get room. */
+public enum Fault {
+    /** A process ends, its machine stays up: nothing written is lost. */
+    KILL,
+    /** A machine loses its power: what was not forced is lost or torn. */
+    POWER_LOSS,
+    /** The power goes in the middle of a disk operation. */
+    POWER_LOSS_IN_WRITE,
+    /** All machines lose their power at once. */
+    BLACKOUT,
+    /** A process ends right before or after a certain step of the protocol. */
+    CRASH_AT_STEP,
+    /** A disk operation fails. */
+    DISK_ERROR,
+    /** Forces take very long for a while. */
+    SLOW_DISK,
+    /** Some servers are cut off from the others. */
+    PARTITION,
+    /** Packets of one direction vanish. */
+    ONE_WAY_PARTITION,
+    /** Connections break. */
+    BROKEN_CONNECTIONS,
+    /** Messages take long now and then. */
+    DELAYS,
+    /** Election notifications get lost. */
+    LOST_NOTIFICATIONS,
+    /** A process does not run for a while. */
+    PAUSE,
+    /** A wall clock jumps. */
+    CLOCK_JUMP,
+    /** A client keeps away, perhaps longer than its session lives. */
+    CLIENT_SILENCE,
+    /** A client changes its server. */
+    CLIENT_MOVE
+}

@@ -1,0 +1,99 @@
+package io.matriarch.sim.world;
+
+import io.matriarch.core.peer.Peer;
+import io.matriarch.core.peer.PeerStatus;
+import io.matriarch.core.port.Effect;
+import io.matriarch.core.port.Event;
+import io.matriarch.core.port.LinkId;
+import io.matriarch.core.port.Recovered;
+import io.matriarch.sim.check.Invariant;
+import io.matriarch.sim.check.InvariantViolation;
+import io.matriarch.sim.check.ServerChecks;
+import io.matriarch.sim.check.ServerLog;
+import io.matriarch.storage.StorageException;
+
+/** Tells the checks what happens on one host, with the host's time, and knows which failures were our own doing. */
+final class HostChecks {
+    private final SimHost host;
+    private final ServerChecks checks;
+    private boolean isDiskFailing;
+
+    HostChecks(SimHost host, ServerChecks checks) {
+        this.host = host;
+        this.checks = checks;
+    }
+
+    private long localNanos() {
+        return host.clock().toLocal(host.world().heap().nowNanos());
+    }
+
+    void restarted() {
+        checks.restarted();
+    }
+
+    void recovered(ServerLog.Found found, Recovered recovered) {
+        isDiskFailing = false;
+        checks.recovered(found, recovered);
+    }
+
+    void begun(Effect.StorageEffect effect) {
+        checks.begun(effect);
+    }
+
+    void done(Effect.StorageEffect effect) {
+        checks.done(effect);
+    }
+
+    void forced() {
+        checks.forced();
+    }
+
+    void aboutTo(Event event) {
+        checks.aboutTo(event, localNanos());
+    }
+
+    void emitted(Effect effect) {
+        checks.emitted(effect, localNanos());
+    }
+
+    void linkEnded(LinkId link) {
+        checks.linkEnded(link);
+    }
+
+    void stepped(Peer peer) {
+        PeerStatus status = peer.status();
+        checks.stepped(status.role(), status.isServing(), peer.tree(), localNanos());
+    }
+
+    void compareInFull(Peer peer) {
+        checks.compareInFull(peer.tree());
+    }
+
+    // --- failures ----------------------------------------------------------------------------------------------------
+
+    void diskErrorArmed() {
+        isDiskFailing = true;
+    }
+
+    void diskFailed(RuntimeException failure) {
+        if (!isDiskFailing) {
+            throw new InvariantViolation(
+                    Invariant.NO_HALT,
+                    "server " + host.sid() + " has a disk failure that nobody caused: " + failure,
+                    failure);
+        }
+    }
+
+    void startFailed(StorageException failure) {
+        if (!isDiskFailing) {
+            throw new InvariantViolation(
+                    Invariant.RECOVERY, "server " + host.sid() + " does not start: " + failure.getMessage(), failure);
+        }
+    }
+
+    void halted(Effect.Halt halt) {
+        if (!isDiskFailing && !halt.isClean()) {
+            throw new InvariantViolation(Invariant.NO_HALT, "server " + host.sid() + " stops: " + halt.reason());
+        }
+    }
+}

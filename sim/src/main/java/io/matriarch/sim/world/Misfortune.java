@@ -1,0 +1,146 @@
+package io.matriarch.sim.world;
+
+import io.matriarch.sim.client.SimClient;
+import io.matriarch.sim.time.Chance;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Draws what goes wrong, when, where and for how long. */
+final class Misfortune {
+    private static final long MILLI = 1_000_000;
+    private static final long SECOND = 1_000_000_000;
+    private static final long HOUR_MILLIS = 3_600_000;
+
+    private final World world;
+    private final Chance chance;
+    private final List<Fault> drawn;
+    private boolean isOver;
+
+    Misfortune(World world, Chance chance) {
+        this.world = world;
+        this.chance = chance;
+        this.drawn = new ArrayList<>(world.plan().faults());
+    }
+
+    void begin() {
+        if (!drawn.isEmpty()) {
+            next();
+        }
+    }
+
+    void end() {
+        isOver = true;
+    }
+
+    /** How long a server stays down: often briefly, sometimes long enough to be missed. */
+    long downNanos() {
+        return chance.hits(0.6) ? chance.between(5, 300) * MILLI : chance.between(300, 5000) * MILLI;
+    }
+
+    private void next() {
+        world.heap().after(chance.exponential(world.plan().meanFaultNanos()), () -> {
+            if (!isOver) {
+                strike(chance.pick(drawn));
+                next();
+            }
+        });
+    }
+
+    private void strike(Fault fault) {
+        SimHost host = victim();
+        world.trace().note(world.heap().nowNanos(), host.sid(), "fault " + fault);
+        switch (fault) {
+            case KILL -> ifUp(host, () -> host.kill("killed"));
+            case POWER_LOSS -> ifUp(host, () -> host.losePower("out of the blue"));
+            case POWER_LOSS_IN_WRITE -> host.disk().armPowerLoss((int) chance.between(1, 30));
+            case BLACKOUT -> world.hosts().forEach(each -> ifUp(each, () -> each.losePower("blackout")));
+            case CRASH_AT_STEP -> host.crashPoints().arm();
+            case DISK_ERROR -> {
+                host.checks().diskErrorArmed();
+                host.disk().armError((int) chance.between(1, 30));
+            }
+            case SLOW_DISK -> slowDisk(host);
+            case PARTITION -> partition();
+            case ONE_WAY_PARTITION -> oneWay(host);
+            case BROKEN_CONNECTIONS -> {
+                world.network().breakSome((int) chance.between(1, 4));
+                world.mesh().breakOne();
+            }
+            case DELAYS -> {
+                world.conditions().spikes(chance.below(3) / 10.0, chance.between(1, 400) * MILLI);
+                world.heap().after(chance.between(100, 3000) * MILLI, () -> world.conditions()
+                        .spikes(0, 0));
+            }
+            case LOST_NOTIFICATIONS -> {
+                world.conditions().notificationLoss(chance.below(8) / 10.0);
+                world.heap().after(chance.between(500, 4000) * MILLI, () -> world.conditions()
+                        .notificationLoss(0));
+            }
+            case PAUSE -> pause(host);
+            case CLOCK_JUMP -> host.clock().jumpWall(chance.between(-HOUR_MILLIS, HOUR_MILLIS));
+            case CLIENT_SILENCE ->
+                client().vanish(chance.between(10, 3L * world.plan().sessionTimeoutMillis()) * MILLI);
+            case CLIENT_MOVE -> client().reconnect();
+        }
+    }
+
+    /** The leader more often than its share. */
+    private SimHost victim() {
+        SimHost leader = world.leader();
+        return leader != null && chance.hits(0.4) ? leader : chance.pick(world.hosts());
+    }
+
+    private SimClient client() {
+        return chance.pick(world.clients());
+    }
+
+    private static void ifUp(SimHost host, Runnable blow) {
+        if (host.isUp()) {
+            blow.run();
+        }
+    }
+
+    private void slowDisk(SimHost host) {
+        host.slowDisk(chance.between(10, 300));
+        world.heap().after(chance.between(100, 4000) * MILLI, () -> host.slowDisk(1));
+    }
+
+    private void pause(SimHost host) {
+        SimProcess process = host.process();
+        if (process != null) {
+            process.pause(chance.hits(0.5) ? chance.between(1, 200) * MILLI : chance.between(200, 4000) * MILLI);
+        }
+    }
+
+    private void oneWay(SimHost host) {
+        SimHost other = chance.pick(world.hosts());
+        world.topology().block(host.sid(), other.sid());
+        world.heap().after(healNanos(), () -> world.topology().unblock(host.sid(), other.sid()));
+    }
+
+    /** Cuts a drawn set of servers off from the others; each client is on one of the two sides. */
+    private void partition() {
+        List<Integer> left = new ArrayList<>();
+        List<Integer> right = new ArrayList<>();
+        world.hosts().forEach(host -> (chance.hits(0.5) ? left : right).add(host.sid()));
+        world.clients().forEach(client -> (chance.hits(0.5) ? left : right).add(client.node()));
+        for (int a : left) {
+            for (int b : right) {
+                world.topology().block(a, b);
+                world.topology().block(b, a);
+            }
+        }
+        world.heap().after(healNanos(), () -> {
+            for (int a : left) {
+                for (int b : right) {
+                    world.topology().unblock(a, b);
+                    world.topology().unblock(b, a);
+                }
+            }
+        });
+    }
+
+    private long healNanos() {
+        return chance.hits(0.5) ? chance.between(20, 800) * MILLI : chance.between(1, 6) * SECOND;
+    }
+}

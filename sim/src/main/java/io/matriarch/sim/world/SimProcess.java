@@ -1,0 +1,200 @@
+package io.matriarch.sim.world;
+
+import static java.util.Objects.requireNonNull;
+
+import io.matriarch.core.peer.Peer;
+import io.matriarch.core.port.Effect;
+import io.matriarch.core.port.Event;
+import io.matriarch.core.port.Now;
+import io.matriarch.sim.check.Invariant;
+import io.matriarch.sim.check.InvariantViolation;
+import io.matriarch.sim.disk.PowerLoss;
+import io.matriarch.sim.time.EventHeap;
+import io.matriarch.wire.ServerId;
+import io.matriarch.wire.election.Notification;
+import java.util.ArrayDeque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One life of a server: the core, stepped with one event at a time, and the host that performs its effects. */
+final class SimProcess {
+    private final SimHost host;
+    private final World world;
+    private final HostLinks links;
+    private final HostStorage storage;
+    private final Peer peer;
+    private final ArrayDeque<Event> inbox = new ArrayDeque<>();
+
+    private boolean isGone;
+    private boolean isPaused;
+    private boolean isStepping;
+    private EventHeap.@Nullable Scheduled wakeUp;
+
+    /** Starts: recovery, then the core. */
+    SimProcess(SimHost host, int incarnation) {
+        this.host = host;
+        this.world = host.world();
+        this.links = new HostLinks(host, this);
+        this.storage = new HostStorage(host, this);
+        long seed = host.chance().fork("core " + incarnation).nextLong();
+        this.peer = new Peer(world.plan().configOf(host.sid(), world.tuning()), storage.recovered(), seed, now());
+        after(0, () -> deliver(new Event.TimePassed()));
+    }
+
+    Peer peer() {
+        return peer;
+    }
+
+    HostLinks links() {
+        return links;
+    }
+
+    boolean isGone() {
+        return isGone;
+    }
+
+    /** Ends this life; {@code isSilent}: the machine vanishes with it, so nobody is told. */
+    void end(boolean isSilent) {
+        isGone = true;
+        inbox.clear();
+        links.processGone(isSilent);
+    }
+
+    void pause(long nanos) {
+        isPaused = true;
+        after(nanos, () -> {
+            isPaused = false;
+            drain();
+        });
+    }
+
+    void deliver(Event event) {
+        if (!isGone) {
+            inbox.addLast(event);
+            drain();
+        }
+    }
+
+    /** Does {@code work} later, unless this life has ended then. */
+    void after(long nanos, Runnable work) {
+        world.heap().after(nanos, () -> {
+            if (!isGone) {
+                work.run();
+            }
+        });
+    }
+
+    /** Does something on the disk; a power loss ends this life, a failure is told to the core. */
+    void onDisk(Runnable work) {
+        if (isGone) {
+            return;
+        }
+        try {
+            work.run();
+        } catch (PowerLoss e) {
+            host.losePower(requireNonNull(e.getMessage()));
+        } catch (RuntimeException e) {
+            if (!HostStorage.isDiskFailure(e)) {
+                throw e;
+            }
+            host.checks().diskFailed(e);
+            deliver(new Event.StorageFailed(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private Now now() {
+        return host.clock().at(world.heap().nowNanos());
+    }
+
+    private void drain() {
+        if (isStepping) {
+            return;
+        }
+        isStepping = true;
+        while (!isGone && !isPaused && !inbox.isEmpty()) {
+            step(inbox.removeFirst());
+        }
+        isStepping = false;
+    }
+
+    private void step(Event event) {
+        host.checks().aboutTo(event);
+        List<Effect> effects;
+        try {
+            effects = List.copyOf(peer.step(now(), event));
+        } catch (InvariantViolation e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new InvariantViolation(
+                    Invariant.NO_CRASH, "server " + host.sid() + " fails on " + event + ": " + e, e);
+        }
+        world.trace().step(world.heap().nowNanos(), host.sid(), event, effects);
+        for (Effect effect : effects) {
+            if (isGone) {
+                return;
+            }
+            host.checks().emitted(effect);
+            host.crashPoints().before(effect);
+            if (!isGone) {
+                perform(effect);
+                host.crashPoints().after();
+            }
+        }
+        if (!isGone) {
+            host.checks().stepped(peer);
+            scheduleWakeUp();
+        }
+    }
+
+    private void perform(Effect effect) {
+        if (effect instanceof Effect.SendNotification send) {
+            Notification sent = send.notification();
+            boolean isCoded = world.plan().isCoded();
+            world.mesh().send(host.sid(), (int) send.to().value(), isCoded ? Notification.decode(sent.encode()) : sent);
+        } else if (effect instanceof Effect.Halt halt) {
+            host.checks().halted(halt);
+            host.kill("halted: " + halt.reason());
+        } else if (effect instanceof Effect.StorageEffect
+                || effect instanceof Effect.WriteSnapshot
+                || effect instanceof Effect.FinishSnapshot
+                || effect instanceof Effect.AbandonSnapshot
+                || effect instanceof Effect.ReloadDatabase) {
+            storage.submit(effect);
+        } else if (!(effect instanceof Effect.Trace)) {
+            links.perform(effect);
+        }
+    }
+
+    private void scheduleWakeUp() {
+        long deadline = peer.deadlineNanos();
+        if (wakeUp != null) {
+            wakeUp.cancel();
+            wakeUp = null;
+        }
+        if (deadline != Long.MAX_VALUE) {
+            long at = Math.max(host.clock().toVirtual(deadline), world.heap().nowNanos() + 1);
+            wakeUp = world.heap().at(at, () -> {
+                wakeUp = null;
+                deliver(new Event.TimePassed());
+            });
+        }
+    }
+
+    // --- election port -----------------------------------------------------------------------------------------------
+
+    void electionLinkUp(int peerSid) {
+        deliver(new Event.ElectionLinkUp(new ServerId(peerSid)));
+    }
+
+    void electionLinkDown(int peerSid) {
+        deliver(new Event.ElectionLinkDown(new ServerId(peerSid)));
+    }
+
+    void refused(int peerSid) {
+        deliver(new Event.PeerRefused(new ServerId(peerSid)));
+    }
+
+    void notified(int from, Notification notification) {
+        deliver(new Event.NotificationReceived(new ServerId(from), notification));
+    }
+}

@@ -1,0 +1,285 @@
+package io.matriarch.sim.world;
+
+import io.matriarch.core.peer.PeerConfig;
+import io.matriarch.sim.check.EpochFiles;
+import io.matriarch.sim.check.Invariant;
+import io.matriarch.sim.check.InvariantViolation;
+import io.matriarch.sim.check.Observed;
+import io.matriarch.sim.check.ServerChecks;
+import io.matriarch.sim.client.SimClient;
+import io.matriarch.sim.net.Conditions;
+import io.matriarch.sim.net.ElectionMesh;
+import io.matriarch.sim.net.Topology;
+import io.matriarch.sim.net.VirtualNetwork;
+import io.matriarch.sim.time.Chance;
+import io.matriarch.sim.time.EventHeap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One ensemble with its clients, from one seed. {@link #run} lets it live under faults for a while, heals everything,
+ * and demands that it comes to rest: one leader, equal trees, writes that succeed.
+ */
+public final class World {
+    private static final long SECOND = 1_000_000_000L;
+    private static final long MILLI = 1_000_000L;
+    private static final int FIRST_CLIENT = 1001;
+    private static final long PROGRESS_NANOS = 60 * SECOND;
+    private static final long POLL_NANOS = 50 * MILLI;
+    private static final int WRITES_AFTER_HEALING = 3;
+
+    private final WorldParts parts;
+    private final WorldPlan plan;
+    private final PeerConfig.Tuning tuning;
+    private final Chance chance;
+    private final Trace trace;
+    private final EventHeap heap = new EventHeap();
+    private final Topology topology = new Topology();
+    private final Conditions conditions;
+    private final VirtualNetwork network;
+    private final ElectionMesh mesh;
+    private final Observed observed;
+    private final List<SimHost> hosts = new ArrayList<>();
+    private final List<SimClient> clients = new ArrayList<>();
+    private final Misfortune misfortune;
+
+    private int nextServerChecks = 1;
+    private boolean isHealed;
+
+    /**
+     * @param seed decides everything
+     * @param faults what may be drawn
+     * @param sink takes the trace, line by line; null for none
+     * @param isHashing whether {@link WorldResult#traceHash} is wanted
+     */
+    public World(long seed, Set<Fault> faults, WorldParts parts, @Nullable Consumer<String> sink, boolean isHashing) {
+        this.chance = new Chance(seed);
+        this.parts = parts;
+        this.tuning = parts.tuning().apply(PeerConfig.Tuning.DEFAULT);
+        this.plan = WorldPlan.draw(chance.fork("plan"), faults);
+        this.trace = new Trace(sink, isHashing);
+        this.conditions = new Conditions(chance.fork("conditions"));
+        this.network = new VirtualNetwork(heap, topology, conditions, chance.fork("network"));
+        this.mesh = new ElectionMesh(heap, topology, conditions, chance.fork("mesh"));
+        List<EpochFiles> epochFiles = new ArrayList<>();
+        for (int sid = 1; sid <= plan.servers(); sid++) {
+            int index = sid - 1;
+            epochFiles.add(new EpochFiles(
+                    sid, name -> hosts.get(index).disk().durableContent(HostStorage.EPOCH_DIRECTORY + "/" + name)));
+        }
+        this.observed = new Observed(epochFiles);
+        for (int sid = 1; sid <= plan.servers(); sid++) {
+            SimHost host = new SimHost(sid, this, chance.fork("server " + sid));
+            hosts.add(host);
+            mesh.register(sid, host);
+        }
+        for (int i = 0; i < plan.clients(); i++) {
+            clients.add(newClient(FIRST_CLIENT + i));
+        }
+        this.misfortune = new Misfortune(this, chance.fork("misfortune"));
+    }
+
+    /** Lives through {@code faultyMillis} of virtual time with faults, and then until it has come to rest. */
+    public WorldResult run(long faultyMillis) {
+        InvariantViolation violation = null;
+        try {
+            live(faultyMillis * MILLI);
+        } catch (InvariantViolation e) {
+            violation = e;
+            trace.note(heap.nowNanos(), "world", "VIOLATION " + e.invariant() + ": " + e.getMessage());
+        }
+        return new WorldResult(
+                violation,
+                heap.nowNanos(),
+                trace.hash(),
+                heap.executed(),
+                observed.clients().operations(),
+                observed.clients().acknowledgedWrites(),
+                plan.toString());
+    }
+
+    private void live(long faultyNanos) {
+        trace.note(0, "world", plan.toString());
+        Chance starts = chance.fork("starts");
+        for (SimHost host : hosts) {
+            heap.after(starts.between(0, 500 * MILLI), host::start);
+        }
+        clients.forEach(SimClient::start);
+        misfortune.begin();
+        heap.runUntil(faultyNanos);
+        heal();
+        long writesBefore = observed.clients().acknowledgedWrites();
+        await(
+                "serves everywhere and takes writes",
+                () -> isServedEverywhere()
+                        && observed.clients().acknowledgedWrites() >= writesBefore + WRITES_AFTER_HEALING);
+        clients.forEach(SimClient::quiesce);
+        await("comes to rest with equal trees", this::isAtRest);
+        hosts.forEach(host -> host.checks().compareInFull(host.peer()));
+        observed.clients().atEnd();
+    }
+
+    private void heal() {
+        trace.note(heap.nowNanos(), "world", "everything is healed");
+        isHealed = true;
+        misfortune.end();
+        conditions.calm();
+        topology.heal();
+        for (SimHost host : hosts) {
+            host.disk().disarm();
+            host.crashPoints().disarm();
+            host.slowDisk(1);
+            heap.after(chance.between(0, 300 * MILLI), host::start);
+        }
+    }
+
+    private void await(String what, BooleanSupplier condition) {
+        long deadline = heap.nowNanos() + PROGRESS_NANOS;
+        while (!condition.getAsBoolean()) {
+            if (heap.nowNanos() >= deadline) {
+                throw new InvariantViolation(
+                        Invariant.PROGRESS,
+                        "healed " + PROGRESS_NANOS / SECOND + " s ago, the ensemble still does not reach: " + what
+                                + "; " + describe());
+            }
+            heap.runUntil(heap.nowNanos() + POLL_NANOS);
+        }
+    }
+
+    private boolean isServedEverywhere() {
+        for (SimHost host : hosts) {
+            if (!host.isUp() || !host.peer().status().isServing()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isAtRest() {
+        if (!isServedEverywhere()) {
+            return false;
+        }
+        for (SimClient client : clients) {
+            if (!client.isIdle()) {
+                return false;
+            }
+        }
+        long last = observed.history().last();
+        for (SimHost host : hosts) {
+            if (host.peer().tree().lastApplied().value() < last) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private String describe() {
+        StringBuilder text = new StringBuilder();
+        for (SimHost host : hosts) {
+            text.append("server ").append(host.sid()).append(": ");
+            text.append(host.isUp() ? host.peer().status().toString() : "down").append("; ");
+        }
+        for (SimClient client : clients) {
+            text.append(client).append("; ");
+        }
+        return text.toString();
+    }
+
+    private SimClient newClient(int node) {
+        SimClient.Servers servers = new SimClient.Servers() {
+            @Override
+            public int count() {
+                return plan.servers();
+            }
+
+            @Override
+            public VirtualNetwork.Acceptor clientPort(int sid) {
+                return hosts.get(sid - 1).clientPort();
+            }
+        };
+        return new SimClient(
+                node,
+                heap,
+                network,
+                servers,
+                observed.clients(),
+                chance.fork("client " + node),
+                plan.sessionTimeoutMillis());
+    }
+
+    // --- for the other parts of the world ----------------------------------------------------------------------------
+
+    EventHeap heap() {
+        return heap;
+    }
+
+    Topology topology() {
+        return topology;
+    }
+
+    Conditions conditions() {
+        return conditions;
+    }
+
+    VirtualNetwork network() {
+        return network;
+    }
+
+    ElectionMesh mesh() {
+        return mesh;
+    }
+
+    Trace trace() {
+        return trace;
+    }
+
+    WorldPlan plan() {
+        return plan;
+    }
+
+    WorldParts parts() {
+        return parts;
+    }
+
+    PeerConfig.Tuning tuning() {
+        return tuning;
+    }
+
+    List<SimHost> hosts() {
+        return hosts;
+    }
+
+    List<SimClient> clients() {
+        return clients;
+    }
+
+    /** The checks of the next server, in the order of sids. */
+    ServerChecks nextServerChecks() {
+        return observed.server(nextServerChecks++);
+    }
+
+    void dialQuorumPort(int from, int to, VirtualNetwork.Dialler dialler) {
+        network.dial(from, to, hosts.get(to - 1).quorumPort(), dialler);
+    }
+
+    /** A server that went down comes back some time later; soon once everything is healed. */
+    void restartLater(SimHost host) {
+        long delay = isHealed ? 100 * MILLI : misfortune.downNanos();
+        heap.after(delay, host::start);
+    }
+
+    /** A leader, if one serves. */
+    @Nullable
+    SimHost leader() {
+        for (SimHost host : hosts) {
+            if (host.isUp() && host.peer().status().syncedFollowers() > 0) {
+                return host;
+            }
+        }
+        return null;
+    }
+}
