@@ -11,6 +11,7 @@ import io.matriarch.core.watch.WatchTable;
 import io.matriarch.wire.Acl;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.Id;
+import io.matriarch.wire.JuteReader;
 import io.matriarch.wire.MalformedException;
 import io.matriarch.wire.client.ClientRequest;
 import io.matriarch.wire.client.ErrorCode;
@@ -47,6 +48,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClientDesk {
     private static final int SCANS_PER_TICK = 4;
+    private static final int OPCODE_AT = 4;
+    private static final int REQUEST_HEADER_BYTES = 8;
 
     private final DeskConfig config;
     private final EffectSink out;
@@ -102,7 +105,7 @@ public final class ClientDesk {
         received++;
         link.received++;
         link.lastHeardNanos = now.nanos();
-        if (mayProceed(link)) {
+        if (mayProceed(link) && !isBehindSync(link, frame)) {
             take(now, link, frame, now.nanos());
         } else {
             if (upstream == null && link.inbox.isEmpty() && link.phase == ClientLink.Phase.CONNECTING) {
@@ -216,6 +219,18 @@ public final class ClientDesk {
                 && (link.phase == ClientLink.Phase.CONNECTING || link.phase == ClientLink.Phase.ESTABLISHED);
     }
 
+    /**
+     * A write is not passed on before the syncs ahead of it have their outcome: it could be committed first, and then a
+     * read between the two would see it.
+     */
+    private static boolean isBehindSync(ClientLink link, Bytes frame) {
+        if (link.unresolvedSyncs == 0 || frame.length() < REQUEST_HEADER_BYTES) {
+            return false;
+        }
+        int opcode = new JuteReader(frame.slice(OPCODE_AT, frame.length())).readInt();
+        return opcode != OpCode.SYNC && isForwarded(opcode);
+    }
+
     private void take(Now now, ClientLink link, Bytes frame, long receivedNanos) {
         if (link.phase == ClientLink.Phase.CONNECTING) {
             handshakes.begin(now, link, frame);
@@ -228,7 +243,7 @@ public final class ClientDesk {
     private void takeHeld(Now now, ClientLink link) {
         while (upstream != null && !link.inbox.isEmpty()) {
             boolean mayTake = link.phase == ClientLink.Phase.CONNECTING || link.phase == ClientLink.Phase.ESTABLISHED;
-            if (!mayTake) {
+            if (!mayTake || isBehindSync(link, link.inbox.peek().frame())) {
                 return;
             }
             ClientLink.HeldFrame held = link.inbox.poll();
@@ -362,6 +377,7 @@ public final class ClientDesk {
         link.unresolved++;
         if (request.isSync()) {
             syncs.add(request);
+            link.unresolvedSyncs++;
             upstream.sync(link.sessionId, request.xid, body);
             return;
         }
@@ -534,7 +550,11 @@ public final class ClientDesk {
         }
         String path = ((Request.Sync) sync.request).path();
         long zxid = tree.lastApplied().value();
+        sync.link.unresolvedSyncs--;
         resolve(now, sync, new Reply(sync.xid, zxid, ErrorCode.OK, new Response.SyncPath(path)));
+        if (sync.link.isOpen()) {
+            takeHeld(now, sync.link);
+        }
     }
 
     /**

@@ -50,6 +50,10 @@ final class ClientLink {
 
     long heldBytes;
     int unresolved;
+
+    /** Those of them that are syncs. */
+    int unresolvedSyncs;
+
     boolean isPaused;
 
     /** Since when something of this link waits for this server to serve. */

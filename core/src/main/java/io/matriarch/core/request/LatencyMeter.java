@@ -17,7 +17,7 @@ final class LatencyMeter {
     }
 
     double minMillis() {
-        return count == 0 ? 0 : rounded(minNanos);
+        return count == 0 ? 0 : rounded((double) minNanos);
     }
 
     double avgMillis() {
@@ -25,7 +25,7 @@ final class LatencyMeter {
     }
 
     double maxMillis() {
-        return rounded(maxNanos);
+        return rounded((double) maxNanos);
     }
 
     void reset() {

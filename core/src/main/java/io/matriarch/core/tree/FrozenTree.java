@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +38,7 @@ public final class FrozenTree implements AutoCloseable {
     private final Znode root;
     private final Zxid zxid;
     private final long digest;
-    private final Map<Znode, Saved> saved = new IdentityHashMap<>();
+    private final IdentityHashMap<Znode, Saved> saved = new IdentityHashMap<>();
     private final List<Znode> deleted = new ArrayList<>();
     private final StringBuilder path = new StringBuilder();
 
