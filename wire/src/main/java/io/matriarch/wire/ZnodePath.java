@@ -43,8 +43,7 @@ public final class ZnodePath {
                 }
                 componentStart = i + 1;
             } else if (isForbidden(c)) {
-                return String.format(
-                        Locale.ROOT, "path has the forbidden character U+%04X at index %d", (int) c, i);
+                return String.format(Locale.ROOT, "path has the forbidden character U+%04X at index %d", (int) c, i);
             }
         }
         return whyInvalidComponent(path, componentStart, length);

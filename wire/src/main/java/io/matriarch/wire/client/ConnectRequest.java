@@ -60,4 +60,11 @@ public record ConnectRequest(
         }
         return out.toBytes();
     }
+
+    /** Without the password, which does not belong into logs. */
+    @Override
+    public String toString() {
+        return "ConnectRequest[session=0x" + Long.toHexString(sessionId) + ", timeoutMillis=" + timeoutMillis
+                + ", lastZxidSeen=0x" + Long.toHexString(lastZxidSeen) + ", readOnly=" + readOnly + "]";
+    }
 }

@@ -65,4 +65,11 @@ public record ConnectResponse(int timeoutMillis, long sessionId, Bytes passwd, b
         }
         return out.toBytes();
     }
+
+    /** Without the password, which does not belong into logs. */
+    @Override
+    public String toString() {
+        return "ConnectResponse[session=0x" + Long.toHexString(sessionId) + ", timeoutMillis=" + timeoutMillis
+                + ", readOnly=" + readOnly + "]";
+    }
 }

@@ -398,6 +398,12 @@ public sealed interface Request {
             out.writeString(scheme);
             out.writeBuffer(auth);
         }
+
+        /** Without the credentials, which do not belong into logs. */
+        @Override
+        public String toString() {
+            return "Auth[scheme=" + scheme + "]";
+        }
     }
 
     /** sasl. */
@@ -410,6 +416,12 @@ public sealed interface Request {
         @Override
         public void encode(JuteWriter out) {
             out.writeBuffer(token);
+        }
+
+        /** Without the token, which does not belong into logs. */
+        @Override
+        public String toString() {
+            return "Sasl[" + (token == null ? "null" : token.length() + " bytes") + "]";
         }
     }
 

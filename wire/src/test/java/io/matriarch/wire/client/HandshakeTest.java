@@ -100,6 +100,21 @@ class HandshakeTest {
     }
 
     @Test
+    void secretsAreNotPrinted() {
+        Bytes secret = Golden.hex("c0ffeec0ffeec0ffeec0ffeec0ffeec0");
+        assertThat(new ConnectRequest(0, 0, 1, SESSION, secret, false, false).toString())
+                .contains("100001882620000")
+                .doesNotContain("c0ff");
+        assertThat(new ConnectResponse(1, SESSION, secret, false, false).toString())
+                .contains("100001882620000")
+                .doesNotContain("c0ff");
+        assertThat(new Request.Auth(0, "digest", secret).toString())
+                .contains("digest")
+                .doesNotContain("c0ff");
+        assertThat(new Request.Sasl(secret).toString()).doesNotContain("c0ff");
+    }
+
+    @Test
     void codesHaveTheirNames() {
         assertThat(OpCode.name(OpCode.CREATE_TTL)).isEqualTo("createTTL");
         assertThat(OpCode.name(888)).isEqualTo("op888");
