@@ -1,0 +1,363 @@
+package io.matriarch.core.election;
+
+import io.matriarch.core.port.Now;
+import io.matriarch.core.port.TraceEvent;
+import io.matriarch.core.port.TraceEvent.DecisionRule;
+import io.matriarch.core.port.TraceEvent.VoteRule;
+import io.matriarch.core.quorum.QuorumVerifier;
+import io.matriarch.wire.ServerId;
+import io.matriarch.wire.Zxid;
+import io.matriarch.wire.election.Notification;
+import io.matriarch.wire.election.PeerState;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One time of looking for a leader, from entering LOOKING to leaving it (election.md 3.6 to 3.8).
+ *
+ * <p>Within a round the proposal only rises, and every voter's vote is at least its own history; so once every voter was
+ * heard and none beats the proposal, nothing better can come (F1).
+ */
+final class Stay {
+    private static final long MAX_SAFETY_REPEAT_MILLIS = 60_000;
+
+    private final Election election;
+    private final ServerId self;
+    private final QuorumVerifier verifier;
+    private final Vote ownVote;
+    private final long startNanos;
+
+    /** What each voter said last in this round, in whatever state. */
+    private final Map<ServerId, Heard> heard = new TreeMap<>();
+    /** What servers said that follow or lead, in whatever round. */
+    private final Map<ServerId, Heard> outOfElection = new TreeMap<>();
+    /** What we told each voter last in this round. */
+    private final Map<ServerId, Vote> told = new TreeMap<>();
+
+    private final Set<ServerId> knownDown = new TreeSet<>();
+
+    private Vote proposal;
+    private @Nullable Decision decision;
+    private boolean hasQuorum;
+    private long quorumNanos;
+
+    private long repeatMillis;
+    private long repeatNanos;
+    private long safetyMillis;
+    private long safetyNanos;
+
+    Stay(Election election, Vote ownVote, Now now) {
+        this.election = election;
+        this.self = election.self();
+        this.verifier = election.verifier();
+        this.ownVote = ownVote;
+        this.proposal = ownVote;
+        this.startNanos = now.nanos();
+    }
+
+    void begin(Now now, String trigger) {
+        election.setRound(election.round() + 1);
+        heard.clear();
+        outOfElection.clear();
+        told.clear();
+        decision = null;
+        hasQuorum = false;
+        proposal = ownVote;
+        election.out()
+                .trace(new TraceEvent.ElectionStarted(election.round(), ownVote.inRound(election.round()), trigger));
+        broadcast(now);
+        evaluate(now);
+    }
+
+    @Nullable
+    Decision decision() {
+        return decision;
+    }
+
+    boolean isLikelyToLead() {
+        return hasQuorum && proposal.leader().equals(self);
+    }
+
+    // --- what happens --------------------------------------------------------------------------------------------
+
+    void received(Now now, ServerId from, Notification n) {
+        if (!verifier.isVoter(from)) {
+            if (n.state() == PeerState.LOOKING) {
+                election.tell(from, PeerState.LOOKING, proposal, election.round());
+            }
+            return;
+        }
+        if (!verifier.isVoter(n.leader())) {
+            return;
+        }
+        knownDown.remove(from);
+        Heard word = Heard.of(n);
+        election.out()
+                .trace(new TraceEvent.VoteReceived(from, n.state(), word.vote().inRound(n.round())));
+        switch (n.state()) {
+            case LOOKING -> heardLooking(now, from, word);
+            case FOLLOWING, LEADING -> heardSettled(now, from, word);
+            case OBSERVING -> {}
+        }
+    }
+
+    void refused(Now now, ServerId peer) {
+        if (!verifier.isVoter(peer) || peer.equals(self)) {
+            return;
+        }
+        knownDown.add(peer);
+        if (proposal.leader().equals(peer)) {
+            abandon(now, "server " + peer + " refuses connections");
+        } else {
+            evaluate(now);
+        }
+    }
+
+    void isUp(ServerId peer) {
+        knownDown.remove(peer);
+    }
+
+    void timePassed(Now now) {
+        evaluate(now);
+        if (now.isAtOrAfter(safetyNanos)) {
+            safetyMillis = Math.min(2 * safetyMillis, MAX_SAFETY_REPEAT_MILLIS);
+            safetyNanos = now.plusMillis(election.withJitter(safetyMillis));
+            tellAll();
+        }
+        if (now.isAtOrAfter(repeatNanos)) {
+            repeatMillis = Math.min(2 * repeatMillis, election.timing().maxRepeatMillis());
+            repeatNanos = now.plusMillis(election.withJitter(repeatMillis));
+            for (ServerId voter : verifier.voters()) {
+                if (!voter.equals(self) && !hasAnnouncedOurVote(voter)) {
+                    tell(voter);
+                }
+            }
+        }
+    }
+
+    long deadlineNanos() {
+        long deadline = Math.min(repeatNanos, safetyNanos);
+        if (hasQuorum && decision == null) {
+            deadline = Math.min(deadline, finalWaitEndNanos());
+        }
+        return deadline;
+    }
+
+    void abandon(Now now, String reason) {
+        election.out().trace(new TraceEvent.DecisionDropped(proposal.inRound(election.round()), reason));
+        begin(now, reason);
+    }
+
+    // --- votes of servers that look ------------------------------------------------------------------------------
+
+    private void heardLooking(Now now, ServerId from, Heard word) {
+        if (ownVote.zxid().equals(Zxid.NONE) || word.vote().zxid().equals(Zxid.NONE)) {
+            return; // a distrusted history neither counts votes nor is counted (election.md 3.10)
+        }
+        long round = election.round();
+        if (word.round() < round) {
+            tell(from);
+            return;
+        }
+        boolean isFirstWord = !heard.containsKey(from);
+        if (word.round() > round) {
+            adoptRound(now, from, word);
+        } else if (beats(word.vote(), proposal)) {
+            adopt(now, word.vote(), word.vote().ruleOver(proposal), from);
+        }
+        heard.put(from, word);
+        if (word.round() == round) {
+            answer(from, word, isFirstWord);
+        }
+        evaluate(now);
+    }
+
+    private void adoptRound(Now now, ServerId from, Heard word) {
+        election.setRound(word.round());
+        if (election.rules().forgetsVotesOfOldRounds()) {
+            heard.clear();
+        }
+        told.clear();
+        // Our own vote is the yardstick, not the proposal of the old round (election.md 3.6, N3).
+        boolean isBetter = beats(word.vote(), ownVote);
+        adopt(
+                now,
+                isBetter ? word.vote() : ownVote,
+                isBetter ? word.vote().ruleOver(ownVote) : VoteRule.NEW_ROUND,
+                from);
+    }
+
+    private void adopt(Now now, Vote vote, VoteRule rule, ServerId because) {
+        long round = election.round();
+        election.out().trace(new TraceEvent.VoteChanged(proposal.inRound(round), vote.inRound(round), rule, because));
+        if (decision != null) {
+            election.out().trace(new TraceEvent.DecisionDropped(proposal.inRound(round), "a better vote came"));
+        }
+        proposal = vote;
+        decision = null;
+        hasQuorum = false;
+        broadcast(now);
+    }
+
+    /** F4: tell a server at once what it cannot know yet; never repeat to one that said the same as we did. */
+    private void answer(ServerId from, Heard word, boolean isFirstWord) {
+        boolean isWorse = proposal.isGreaterThan(word.vote());
+        boolean isTold = proposal.equals(told.get(from));
+        if (isWorse || (isFirstWord && !isTold)) {
+            tell(from);
+        }
+    }
+
+    private boolean beats(Vote vote, Vote other) {
+        return verifier.weight(vote.leader()) > 0 && vote.isGreaterThan(other);
+    }
+
+    // --- words of servers that follow or lead --------------------------------------------------------------------
+
+    private void heardSettled(Now now, ServerId from, Heard word) {
+        if (word.round() == election.round()) {
+            heard.put(from, word);
+        }
+        outOfElection.put(from, word);
+        if (word.vote().leader().equals(self)) {
+            evaluate(now); // only an exact vote of this stay and round makes us lead (election.md 4.5)
+        } else if (decision == null
+                || !decision.vote().leader().equals(word.vote().leader())) {
+            joinIfEstablished(now, word);
+        }
+    }
+
+    /** election.md 3.8 and F8: the leader's own word, and a quorum that says the same, counting ourselves if we may. */
+    private void joinIfEstablished(Now now, Heard word) {
+        ServerId leader = word.vote().leader();
+        Heard leaderWord = outOfElection.get(leader);
+        if (leaderWord == null
+                || leaderWord.state() != PeerState.LEADING
+                || !leaderWord.vote().leader().equals(leader)) {
+            return;
+        }
+        boolean mayCountSelf = !isHistoryAbove(leaderWord.vote());
+        if (!verifier.isQuorum(s -> (mayCountSelf && s.equals(self)) || supports(s, leaderWord))) {
+            return;
+        }
+        long oldRound = election.round();
+        election.setRound(leaderWord.round());
+        election.out()
+                .trace(new TraceEvent.VoteChanged(
+                        proposal.inRound(oldRound),
+                        leaderWord.vote().inRound(leaderWord.round()),
+                        VoteRule.ESTABLISHED_LEADER,
+                        leader));
+        proposal = leaderWord.vote();
+        hasQuorum = true;
+        decide(now, DecisionRule.LEADER_WORD);
+    }
+
+    private boolean supports(ServerId voter, Heard leaderWord) {
+        Heard settled = outOfElection.get(voter);
+        Heard inRound = heard.get(voter);
+        return (settled != null && settled.agreesWith(leaderWord))
+                || (inRound != null && inRound.agreesWith(leaderWord));
+    }
+
+    private boolean isHistoryAbove(Vote vote) {
+        return ownVote.peerEpoch() > vote.peerEpoch()
+                || (ownVote.peerEpoch() == vote.peerEpoch() && ownVote.zxid().isAfter(vote.zxid()));
+    }
+
+    // --- deciding ------------------------------------------------------------------------------------------------
+
+    private void evaluate(Now now) {
+        if (decision != null || ownVote.zxid().equals(Zxid.NONE)) {
+            return;
+        }
+        if (!verifier.isQuorum(this::backsProposal)) {
+            hasQuorum = false;
+            return;
+        }
+        if (!hasQuorum) {
+            hasQuorum = true;
+            quorumNanos = now.nanos();
+            int votes =
+                    (int) verifier.voters().stream().filter(this::backsProposal).count();
+            election.out()
+                    .trace(new TraceEvent.QuorumAgreed(
+                            proposal.inRound(election.round()),
+                            votes,
+                            verifier.voters().size()));
+        }
+        if (isEveryVoterHeard(false)) {
+            decide(now, DecisionRule.ALL_HEARD);
+        } else if (isEveryVoterHeard(true)) {
+            decide(now, DecisionRule.REST_DOWN);
+        } else if (now.isAtOrAfter(finalWaitEndNanos())) {
+            decide(now, DecisionRule.WAIT_OVER);
+        }
+    }
+
+    private boolean backsProposal(ServerId voter) {
+        if (voter.equals(self)) {
+            return true;
+        }
+        Heard word = heard.get(voter);
+        return word != null
+                && word.vote().equals(proposal)
+                && (word.round() == election.round() || !election.rules().forgetsVotesOfOldRounds());
+    }
+
+    /** F1, and with {@code orDown} F2: no voter is left that could still bring a better vote into this round. */
+    private boolean isEveryVoterHeard(boolean orDown) {
+        for (ServerId voter : verifier.voters()) {
+            Heard word = heard.get(voter);
+            boolean isHeard = voter.equals(self) || (word != null && word.isLooking());
+            boolean isHarmless = isHeard || verifier.weight(voter) == 0 || (orDown && knownDown.contains(voter));
+            if (!isHarmless) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void decide(Now now, DecisionRule rule) {
+        decision = new Decision(proposal, election.round(), rule);
+        PeerState as = proposal.leader().equals(self) ? PeerState.LEADING : PeerState.FOLLOWING;
+        election.out()
+                .trace(new TraceEvent.LeaderDecided(
+                        proposal.inRound(election.round()), as, rule, now.millisSince(startNanos)));
+    }
+
+    private long finalWaitEndNanos() {
+        return quorumNanos + election.timing().finalWaitMillis() * 1_000_000;
+    }
+
+    // --- telling -------------------------------------------------------------------------------------------------
+
+    private boolean hasAnnouncedOurVote(ServerId voter) {
+        Heard word = heard.get(voter);
+        return word != null && word.vote().equals(proposal) && word.round() == election.round();
+    }
+
+    private void broadcast(Now now) {
+        repeatMillis = election.timing().repeatMillis();
+        repeatNanos = now.plusMillis(election.withJitter(repeatMillis));
+        safetyMillis = election.timing().safetyRepeatMillis();
+        safetyNanos = now.plusMillis(election.withJitter(safetyMillis));
+        tellAll();
+    }
+
+    private void tellAll() {
+        for (ServerId voter : verifier.voters()) {
+            if (!voter.equals(self)) {
+                tell(voter);
+            }
+        }
+    }
+
+    private void tell(ServerId to) {
+        told.put(to, proposal);
+        election.tell(to, PeerState.LOOKING, proposal, election.round());
+    }
+}

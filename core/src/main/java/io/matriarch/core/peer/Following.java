@@ -1,0 +1,109 @@
+package io.matriarch.core.peer;
+
+import io.matriarch.core.election.Decision;
+import io.matriarch.core.election.Election;
+import io.matriarch.core.election.Vote;
+import io.matriarch.core.port.Effect;
+import io.matriarch.core.port.LinkId;
+import io.matriarch.core.port.Now;
+import io.matriarch.core.zab.Learner;
+import io.matriarch.core.zab.Zab;
+import io.matriarch.wire.ServerId;
+import io.matriarch.wire.disk.SnapshotPiece;
+import io.matriarch.wire.election.Notification;
+import io.matriarch.wire.election.PeerState;
+import io.matriarch.wire.quorum.QuorumPacket;
+
+/** Follows a leader, from its LEADERINFO on. */
+final class Following implements Role {
+    private final Zab zab;
+    private final Election election;
+    private final Decision decision;
+    private final Learner learner;
+    private final QuorumPacket leaderInfo;
+
+    Following(Zab zab, Election election, Decision decision, Learner learner, QuorumPacket leaderInfo) {
+        this.zab = zab;
+        this.election = election;
+        this.decision = decision;
+        this.learner = learner;
+        this.leaderInfo = leaderInfo;
+    }
+
+    Learner learner() {
+        return learner;
+    }
+
+    @Override
+    public PeerState state() {
+        return PeerState.FOLLOWING;
+    }
+
+    @Override
+    public void enter(Now now) {
+        learner.received(leaderInfo);
+    }
+
+    @Override
+    public void leave(String reason) {
+        zab.gate().forgetPromises();
+        learner.leave(reason);
+        zab.desk().suspend(zab.now(), reason);
+    }
+
+    @Override
+    public Next next() {
+        String reason = learner.exitReason();
+        return reason == null ? Next.STAY : new Next.Look(reason);
+    }
+
+    /** What we answer: the decision, and once we serve the epoch that it led to (election.md 2.3). */
+    @Override
+    public void notified(Now now, ServerId from, Notification n) {
+        Vote elected = decision.vote();
+        long peerEpoch = learner.isServing() ? learner.epoch() : elected.peerEpoch();
+        Vote current = new Vote(elected.leader(), elected.zxid(), peerEpoch);
+        election.answer(from, n, PeerState.FOLLOWING, current, decision.round());
+    }
+
+    @Override
+    public void learnerLinkUp(LinkId link, String address) {
+        zab.out().emit(new Effect.CloseLink(link, "this server follows server " + learner.leader()));
+    }
+
+    @Override
+    public void received(LinkId link, QuorumPacket packet) {
+        if (link.equals(learner.link())) {
+            learner.received(packet);
+        }
+    }
+
+    @Override
+    public void snapshotPieceReceived(LinkId link, SnapshotPiece piece) {
+        if (link.equals(learner.link())) {
+            learner.snapshotPieceReceived(piece);
+        }
+    }
+
+    @Override
+    public void linkDown(Now now, LinkId link, String reason) {
+        if (link.equals(learner.link())) {
+            learner.linkDown(reason);
+        }
+    }
+
+    @Override
+    public void reloaded() {
+        learner.reloaded();
+    }
+
+    @Override
+    public void timePassed(Now now) {
+        learner.timePassed(now);
+    }
+
+    @Override
+    public long deadlineNanos() {
+        return learner.deadlineNanos();
+    }
+}

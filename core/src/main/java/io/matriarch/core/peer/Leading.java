@@ -1,0 +1,115 @@
+package io.matriarch.core.peer;
+
+import io.matriarch.core.election.Decision;
+import io.matriarch.core.election.Election;
+import io.matriarch.core.election.Vote;
+import io.matriarch.core.port.Effect;
+import io.matriarch.core.port.LinkId;
+import io.matriarch.core.port.Now;
+import io.matriarch.core.zab.Leader;
+import io.matriarch.core.zab.Zab;
+import io.matriarch.wire.ServerId;
+import io.matriarch.wire.election.Notification;
+import io.matriarch.wire.election.PeerState;
+import io.matriarch.wire.quorum.QuorumPacket;
+import java.util.Map;
+
+/** Leads: elected, and once a quorum is synchronized, established. */
+final class Leading implements Role {
+    private final Zab zab;
+    private final Election election;
+    private final Decision decision;
+    private final Map<LinkId, String> earlyLearners;
+    private final Leader leader;
+
+    /** @param earlyLearners links accepted on the quorum port before the election was over */
+    Leading(Zab zab, Election election, Decision decision, Map<LinkId, String> earlyLearners) {
+        this.zab = zab;
+        this.election = election;
+        this.decision = decision;
+        this.earlyLearners = earlyLearners;
+        this.leader = new Leader(zab);
+    }
+
+    Leader leader() {
+        return leader;
+    }
+
+    @Override
+    public PeerState state() {
+        return PeerState.LEADING;
+    }
+
+    @Override
+    public void enter(Now now) {
+        earlyLearners.forEach(leader::linkUp);
+        earlyLearners.clear();
+        leader.start();
+    }
+
+    @Override
+    public void leave(String reason) {
+        zab.gate().forgetPromises();
+        zab.out().emit(new Effect.StopListening());
+        leader.leave(reason);
+        zab.desk().suspend(zab.now(), reason);
+    }
+
+    @Override
+    public Next next() {
+        String reason = leader.exitReason();
+        return reason == null ? Next.STAY : new Next.Look(reason);
+    }
+
+    @Override
+    public void notified(Now now, ServerId from, Notification n) {
+        Vote elected = decision.vote();
+        long peerEpoch = leader.isEstablished() ? leader.epoch() : elected.peerEpoch();
+        Vote current = new Vote(elected.leader(), elected.zxid(), peerEpoch);
+        election.answer(from, n, PeerState.LEADING, current, decision.round());
+        if (n.state() == PeerState.LOOKING && zab.verifier().isVoter(from)) {
+            if (n.leader().equals(zab.self())) {
+                leader.votedForUs(from);
+            } else {
+                leader.votedElsewhere(from);
+            }
+        }
+    }
+
+    @Override
+    public void refused(Now now, ServerId peer) {
+        if (zab.verifier().isVoter(peer)) {
+            leader.votedElsewhere(peer);
+        }
+    }
+
+    @Override
+    public void learnerLinkUp(LinkId link, String address) {
+        leader.linkUp(link, address);
+    }
+
+    @Override
+    public void received(LinkId link, QuorumPacket packet) {
+        leader.received(link, packet);
+    }
+
+    @Override
+    public void linkWritable(LinkId link) {
+        leader.linkWritable(link);
+    }
+
+    @Override
+    public void linkDown(Now now, LinkId link, String reason) {
+        leader.linkDown(link, reason);
+    }
+
+    @Override
+    public void timePassed(Now now) {
+        leader.timePassed(now);
+    }
+
+    @Override
+    public long deadlineNanos() {
+        return leader.deadlineNanos();
+    }
+}

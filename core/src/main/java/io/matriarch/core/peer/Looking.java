@@ -1,0 +1,258 @@
+package io.matriarch.core.peer;
+
+import io.matriarch.core.election.Decision;
+import io.matriarch.core.election.Election;
+import io.matriarch.core.election.Vote;
+import io.matriarch.core.port.Effect;
+import io.matriarch.core.port.LinkId;
+import io.matriarch.core.port.Now;
+import io.matriarch.core.zab.Learner;
+import io.matriarch.core.zab.Zab;
+import io.matriarch.wire.ServerId;
+import io.matriarch.wire.Zxid;
+import io.matriarch.wire.election.Notification;
+import io.matriarch.wire.election.PeerState;
+import io.matriarch.wire.quorum.PacketType;
+import io.matriarch.wire.quorum.QuorumPacket;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks for a leader. A decision for ourselves makes us lead at once. A decision for another server is tentative (F6):
+ * we stay LOOKING for everybody, go on hearing votes, and meanwhile connect; only the leader's first packet makes us
+ * follow.
+ */
+final class Looking implements Role {
+    /** Between tries to reach the elected leader, whose port may open a moment after our decision. */
+    private static final int CONNECT_RETRY_MILLIS = 15;
+    /** How long the elected leader may be unreachable before we look anew. */
+    private static final int CONNECT_BUDGET_MILLIS = 2_000;
+
+    private final Zab zab;
+    private final Election election;
+    private final String trigger;
+    private final Map<LinkId, String> earlyLearners = new LinkedHashMap<>();
+
+    private boolean isStarted;
+    private boolean isListening;
+    private Next next = Next.STAY;
+    private @Nullable Approach approach;
+
+    /** The way to a leader that is decided for and not joined yet. */
+    private static final class Approach {
+        final ServerId leader;
+        final long giveUpNanos;
+
+        @Nullable
+        LinkId link;
+
+        long retryNanos = Long.MAX_VALUE;
+
+        Approach(ServerId leader, long giveUpNanos) {
+            this.leader = leader;
+            this.giveUpNanos = giveUpNanos;
+        }
+    }
+
+    Looking(Zab zab, Election election, String trigger) {
+        this.zab = zab;
+        this.election = election;
+        this.trigger = trigger;
+    }
+
+    @Override
+    public PeerState state() {
+        return PeerState.LOOKING;
+    }
+
+    /** Our vote claims what is in our log, so it waits until that is durable (election.md 6.5, item 12). */
+    @Override
+    public void enter(Now now) {
+        if (zab.history().isReloading()) {
+            return; // reloaded() comes
+        }
+        zab.gate().whenStored(() -> {
+            isStarted = true;
+            election.start(zab.now(), ownVote(), trigger);
+            pursue();
+        });
+    }
+
+    @Override
+    public void leave(String reason) {
+        abandonApproach(reason);
+        election.finish();
+        if (isListening && !(next instanceof Next.Lead)) {
+            stopListening(reason);
+        }
+    }
+
+    @Override
+    public void reloaded() {
+        enter(zab.now());
+    }
+
+    @Override
+    public Next next() {
+        return next;
+    }
+
+    @Override
+    public void notified(Now now, ServerId from, Notification n) {
+        if (isStarted) {
+            election.received(now, from, n);
+            pursue();
+        }
+    }
+
+    @Override
+    public void electionLinkUp(ServerId peer) {
+        if (isStarted) {
+            election.linkUp(peer);
+        }
+    }
+
+    @Override
+    public void refused(Now now, ServerId peer) {
+        if (isStarted) {
+            election.refused(now, peer);
+            pursue();
+        }
+    }
+
+    @Override
+    public void timePassed(Now now) {
+        if (!isStarted) {
+            return;
+        }
+        election.timePassed(now);
+        Approach way = approach;
+        if (way != null && now.isAtOrAfter(way.giveUpNanos)) {
+            election.abandon(now, "server " + way.leader + " could not be joined in time");
+        } else if (way != null && now.isAtOrAfter(way.retryNanos)) {
+            connect(way);
+        }
+        pursue();
+    }
+
+    @Override
+    public long deadlineNanos() {
+        Approach way = approach;
+        long own = way == null ? Long.MAX_VALUE : Math.min(way.giveUpNanos, way.retryNanos);
+        return Math.min(own, election.deadlineNanos());
+    }
+
+    // --- leading -------------------------------------------------------------------------------------------------
+
+    @Override
+    public void learnerLinkUp(LinkId link, String address) {
+        if (isListening) {
+            earlyLearners.put(link, address);
+        } else {
+            zab.out().emit(new Effect.CloseLink(link, "this server does not lead"));
+        }
+    }
+
+    /** F5: the quorum port opens as soon as we may have to lead, and closes the moment we vote for somebody else. */
+    private void listenIfLikelyToLead() {
+        boolean isLikely = election.isLikelyToLead();
+        if (isLikely && !isListening) {
+            isListening = true;
+            zab.out().emit(new Effect.ListenForLearners());
+        } else if (!isLikely && isListening) {
+            stopListening("votes for another server");
+        }
+    }
+
+    private void stopListening(String reason) {
+        isListening = false;
+        zab.out().emit(new Effect.StopListening());
+        earlyLearners.keySet().forEach(link -> zab.out().emit(new Effect.CloseLink(link, reason)));
+        earlyLearners.clear();
+    }
+
+    // --- joining -------------------------------------------------------------------------------------------------
+
+    /** Does what the election's present outcome asks for. */
+    private void pursue() {
+        if (!(next instanceof Next.Stay)) {
+            return;
+        }
+        listenIfLikelyToLead();
+        Decision decision = election.decision();
+        if (decision == null) {
+            abandonApproach("the vote changed");
+        } else if (decision.vote().leader().equals(zab.self())) {
+            Leading leading = new Leading(zab, election, decision, earlyLearners);
+            next = new Next.Lead(leading, "elected in round " + decision.round());
+        } else if (approach == null || !approach.leader.equals(decision.vote().leader())) {
+            abandonApproach("the vote changed");
+            long budgetMillis =
+                    Math.max(CONNECT_BUDGET_MILLIS, 2L * zab.limits().tickMillis());
+            approach = new Approach(decision.vote().leader(), zab.now().plusMillis(budgetMillis));
+            connect(approach);
+        }
+    }
+
+    private void connect(Approach way) {
+        LinkId link = zab.nextDialed();
+        way.link = link;
+        way.retryNanos = Long.MAX_VALUE;
+        zab.out().emit(new Effect.ConnectToLeader(link, way.leader));
+    }
+
+    @Override
+    public void leaderLinkUp(LinkId link) {
+        Approach way = approach;
+        if (way == null || !link.equals(way.link)) {
+            zab.out().emit(new Effect.CloseLink(link, "not wanted any more"));
+            return;
+        }
+        zab.out().emit(new Effect.SendPacket(link, Learner.followerInfo(zab)));
+    }
+
+    @Override
+    public void received(LinkId link, QuorumPacket packet) {
+        Approach way = approach;
+        Decision decision = election.decision();
+        if (way == null || decision == null || !link.equals(way.link)) {
+            return;
+        }
+        if (packet.type() != PacketType.LEADERINFO) {
+            zab.out().emit(new Effect.CloseLink(link, PacketType.name(packet.type()) + " instead of LEADERINFO"));
+            way.retryNanos = zab.now().plusMillis(CONNECT_RETRY_MILLIS);
+            way.link = null;
+            return;
+        }
+        approach = null; // the link goes on with the next role
+        Following following = new Following(zab, election, decision, new Learner(zab, link, way.leader), packet);
+        next = new Next.Follow(following, "joined server " + way.leader);
+    }
+
+    @Override
+    public void linkDown(Now now, LinkId link, String reason) {
+        earlyLearners.remove(link);
+        Approach way = approach;
+        if (way != null && link.equals(way.link)) {
+            way.link = null;
+            way.retryNanos = now.plusMillis(CONNECT_RETRY_MILLIS);
+        }
+    }
+
+    private void abandonApproach(String reason) {
+        Approach way = approach;
+        approach = null;
+        if (way != null && way.link != null) {
+            zab.out().emit(new Effect.CloseLink(way.link, reason));
+        }
+    }
+
+    private Vote ownVote() {
+        boolean isTrusted = zab.history().isTrusted();
+        return new Vote(
+                zab.self(),
+                isTrusted ? zab.history().lastLogged() : Zxid.NONE,
+                isTrusted ? zab.epochs().current() : -1);
+    }
+}

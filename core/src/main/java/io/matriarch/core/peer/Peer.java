@@ -1,0 +1,368 @@
+package io.matriarch.core.peer;
+
+import io.matriarch.core.election.Election;
+import io.matriarch.core.election.ElectionJournal;
+import io.matriarch.core.port.Effect;
+import io.matriarch.core.port.Event;
+import io.matriarch.core.port.Now;
+import io.matriarch.core.port.Recovered;
+import io.matriarch.core.port.TraceEvent;
+import io.matriarch.core.quorum.QuorumVerifier;
+import io.matriarch.core.request.ClientDesk;
+import io.matriarch.core.request.ClientStats;
+import io.matriarch.core.request.DeskConfig;
+import io.matriarch.core.tree.DataTree;
+import io.matriarch.core.zab.DurabilityGate;
+import io.matriarch.core.zab.Epochs;
+import io.matriarch.core.zab.History;
+import io.matriarch.core.zab.Snapshots;
+import io.matriarch.core.zab.Zab;
+import io.matriarch.wire.ServerId;
+import io.matriarch.wire.election.PeerState;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One server of an ensemble (or a standalone one) without its shell.
+ *
+ * <p>{@link #step} is the only way in: one event at a time, from one thread. It answers with the effects that the host
+ * must begin in that order. Given the same recovered state, seed, instants and events, the effects are the same to the
+ * byte. Nothing here touches a socket, a file, a clock, a thread or chance of its own.
+ *
+ * <p>The role says what to do with an event; {@link #become} is the only door from one role to another.
+ */
+public final class Peer {
+    private final PeerConfig config;
+    private final List<Effect> effects = new ArrayList<>();
+    private final List<Effect> effectsView = Collections.unmodifiableList(effects);
+    private final ElectionJournal journal = new ElectionJournal();
+    private final Dispatch dispatch = new Dispatch();
+
+    private final DurabilityGate gate;
+    private final Epochs epochs;
+    private final History history;
+    private final ClientDesk desk;
+    private final Zab zab;
+    private final Election election;
+    private final Snapshots snapshots;
+
+    private Now now;
+    private @Nullable Role role;
+    private boolean isHalted;
+
+    /**
+     * @param recovered what storage found on disk
+     * @param seed of all chance in this server: jitter, snapshot intervals
+     * @param now the instant of the start
+     */
+    public Peer(PeerConfig config, Recovered recovered, long seed, Now now) {
+        this.config = config;
+        this.now = now;
+        Random root = new Random(seed);
+        QuorumVerifier verifier = config.verifier();
+        gate = new DurabilityGate(this::emit);
+        epochs = new Epochs(gate, recovered.acceptedEpoch(), recovered.currentEpoch());
+        desk = new ClientDesk(deskConfig(config), recovered.tree(), this::emit);
+        history = new History(gate, desk, recovered);
+        Zab.Limits limits = Zab.Limits.ofTicks(config.tickMillis(), config.initLimit(), config.syncLimit());
+        zab = new Zab(
+                config.self(), verifier, limits, config.configText(), this::emit, gate, epochs, history, desk, now);
+        election = new Election(
+                config.self(),
+                verifier,
+                config.tuning().electionTiming(),
+                config.tuning().electionRules(),
+                config.configText(),
+                this::emit,
+                new Random(root.nextLong()));
+        snapshots = new Snapshots(zab, config.snapCount(), new Random(root.nextLong()));
+        showConfig();
+    }
+
+    private static DeskConfig deskConfig(PeerConfig config) {
+        return DeskConfig.of(
+                config.self(), config.tickMillis(), config.minSessionTimeoutMillis(), config.maxSessionTimeoutMillis());
+    }
+
+    /**
+     * Takes one event.
+     *
+     * @return the effects, in the order in which they must be begun; valid until the next step
+     * @throws IllegalStateException if an invariant is broken: the host stops the server with its message
+     */
+    public List<Effect> step(Now instant, Event event) {
+        effects.clear();
+        now = instant;
+        if (isHalted) {
+            return effectsView;
+        }
+        zab.at(instant);
+        if (role == null) {
+            become(new Looking(zab, election, "start"), "start");
+        }
+        event.deliverTo(dispatch);
+        settle();
+        if (role != null && isServing()) {
+            snapshots.beginIfDue();
+        }
+        checkInvariants();
+        return effectsView;
+    }
+
+    /** The next instant, in nanoseconds of {@link Now#nanos}, at which TimePassed must be stepped. */
+    public long deadlineNanos() {
+        long roleDeadline = role == null ? now.nanos() : role.deadlineNanos();
+        return Math.min(roleDeadline, desk.deadlineNanos());
+    }
+
+    public ElectionJournal journal() {
+        return journal;
+    }
+
+    /** The tree as it is now; to be read only, between steps. */
+    public DataTree tree() {
+        return history.tree();
+    }
+
+    public PeerStatus status() {
+        Role current = role;
+        PeerState state = current == null ? PeerState.LOOKING : current.state();
+        Leading leading = current instanceof Leading l ? l : null;
+        Following following = current instanceof Following f ? f : null;
+        DataTree tree = history.tree();
+        return new PeerStatus(
+                config.self(),
+                state,
+                phase(leading, following),
+                config.isStandalone(),
+                isServing(),
+                leading != null
+                        ? config.self()
+                        : following != null ? following.learner().leader() : null,
+                election.round(),
+                epochs.accepted(),
+                epochs.current(),
+                history.lastLogged(),
+                history.lastCommitted(),
+                tree.lastApplied(),
+                tree.nodeCount(),
+                desk.watchCount(),
+                tree.ephemeralCount(),
+                tree.sessionCount(),
+                tree.approximateDataBytes(),
+                leading == null ? 0 : leading.leader().learners(),
+                leading == null ? 0 : leading.leader().syncedFollowers(),
+                history.pendingCount(),
+                desk.stats());
+    }
+
+    /** The client side's figures, with a line per connection. */
+    public ClientStats.Detailed clientStats() {
+        return desk.detailedStats();
+    }
+
+    private static String phase(@Nullable Leading leading, @Nullable Following following) {
+        if (leading != null) {
+            return leading.leader().phaseName();
+        }
+        return following != null ? following.learner().phaseName() : "election";
+    }
+
+    private boolean isServing() {
+        Role current = role;
+        return (current instanceof Leading l && l.leader().isEstablished())
+                || (current instanceof Following f && f.learner().isServing());
+    }
+
+    // --- the one door from role to role --------------------------------------------------------------------------
+
+    /** Lets the role go as often as it says that another must follow. */
+    private void settle() {
+        for (int changes = 0; role != null && !isHalted; changes++) {
+            Role.Next next = role.next();
+            if (next instanceof Role.Next.Stay) {
+                return;
+            }
+            if (changes > 100) {
+                throw new IllegalStateException("server " + config.self() + " does not settle in a role: " + next);
+            }
+            if (next instanceof Role.Next.Look look) {
+                become(new Looking(zab, election, look.reason()), look.reason());
+            } else if (next instanceof Role.Next.Follow follow) {
+                become(follow.role(), follow.reason());
+            } else if (next instanceof Role.Next.Lead lead) {
+                become(lead.role(), lead.reason());
+            }
+        }
+    }
+
+    private void become(Role next, String reason) {
+        PeerState from = role == null ? PeerState.LOOKING : role.state();
+        PeerState to = next.state();
+        boolean isLegal = role == null
+                || (from == PeerState.LOOKING && to != PeerState.LOOKING)
+                || (from != PeerState.LOOKING && to == PeerState.LOOKING);
+        if (!isLegal) {
+            throw new IllegalStateException("server " + config.self() + " cannot go from " + from + " to " + to);
+        }
+        if (role != null) {
+            role.leave(reason);
+            emit(new Effect.Trace(new TraceEvent.RoleChanged(from, to, reason)));
+        }
+        role = next;
+        next.enter(now);
+    }
+
+    private void emit(Effect effect) {
+        effects.add(effect);
+        if (effect instanceof Effect.Trace trace) {
+            journal.record(now, trace.event());
+        }
+    }
+
+    private void halt(String reason, boolean isClean) {
+        isHalted = true;
+        emit(new Effect.Halt(reason, isClean));
+    }
+
+    /** Every server shows its own configuration under /zookeeper/config, without a transaction (zab.md 14). */
+    private void showConfig() {
+        if (!config.isStandalone()) {
+            history.tree().setConfig(config.configText(), 0, now.wallMillis());
+        }
+    }
+
+    /** Cheap enough to hold after every step (zab.md 18.12, election.md 8.9). */
+    private void checkInvariants() {
+        if (epochs.current() > epochs.accepted()) {
+            throw new IllegalStateException(
+                    "currentEpoch " + epochs.current() + " is above acceptedEpoch " + epochs.accepted());
+        }
+        if (history.lastLogged().epoch() > epochs.accepted()) {
+            throw new IllegalStateException(
+                    "logged " + history.lastLogged() + " without having accepted its epoch, only " + epochs.accepted());
+        }
+        if (history.lastCommitted().isAfter(history.lastLogged())) {
+            throw new IllegalStateException(
+                    "committed " + history.lastCommitted() + " without having logged it, only " + history.lastLogged());
+        }
+    }
+
+    /** Sends each kind of event to who takes it. */
+    private final class Dispatch implements Event.Handler {
+        private Role role() {
+            Role current = role;
+            if (current == null) {
+                throw new IllegalStateException("no role");
+            }
+            return current;
+        }
+
+        @Override
+        public void on(Event.TimePassed event) {
+            role().timePassed(now);
+            desk.tick(now);
+        }
+
+        @Override
+        public void on(Event.NotificationReceived event) {
+            ServerId from = event.from();
+            if (!from.equals(config.self())) {
+                role().notified(now, from, event.notification());
+            }
+        }
+
+        @Override
+        public void on(Event.ElectionLinkUp event) {
+            role().electionLinkUp(event.peer());
+        }
+
+        @Override
+        public void on(Event.ElectionLinkDown event) {
+            // A lost election link says nothing by itself: a refused redial does.
+        }
+
+        @Override
+        public void on(Event.PeerRefused event) {
+            role().refused(now, event.peer());
+        }
+
+        @Override
+        public void on(Event.LeaderLinkUp event) {
+            role().leaderLinkUp(event.link());
+        }
+
+        @Override
+        public void on(Event.LearnerLinkUp event) {
+            role().learnerLinkUp(event.link(), event.address());
+        }
+
+        @Override
+        public void on(Event.PacketReceived event) {
+            role().received(event.link(), event.packet());
+        }
+
+        @Override
+        public void on(Event.SnapshotPieceReceived event) {
+            role().snapshotPieceReceived(event.link(), event.piece());
+        }
+
+        @Override
+        public void on(Event.LinkWritable event) {
+            role().linkWritable(event.link());
+        }
+
+        @Override
+        public void on(Event.LinkDown event) {
+            if (!desk.linkDown(now, event.link())) {
+                role().linkDown(now, event.link(), event.reason());
+            }
+        }
+
+        @Override
+        public void on(Event.ClientLinkUp event) {
+            desk.clientUp(now, event.link(), event.address());
+        }
+
+        @Override
+        public void on(Event.ClientFrame event) {
+            desk.clientFrame(now, event.link(), event.frame());
+        }
+
+        @Override
+        public void on(Event.Stored event) {
+            gate.stored(event.ticket());
+        }
+
+        @Override
+        public void on(Event.SnapshotPieceWritten event) {
+            snapshots.pieceWritten(event.snapshotId());
+        }
+
+        @Override
+        public void on(Event.SnapshotFinished event) {
+            emit(new Effect.Trace(new TraceEvent.SnapshotTaken(event.zxid(), true)));
+        }
+
+        @Override
+        public void on(Event.Reloaded event) {
+            history.reloaded(now, event.recovered());
+            showConfig();
+            role().reloaded();
+        }
+
+        @Override
+        public void on(Event.StorageFailed event) {
+            halt(event.what(), false);
+        }
+
+        @Override
+        public void on(Event.StopRequested event) {
+            role().leave("this server stops");
+            halt("asked to stop", true);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.matriarch.core.peer;
+
+import io.matriarch.core.request.ClientStats;
+import io.matriarch.wire.ServerId;
+import io.matriarch.wire.Zxid;
+import io.matriarch.wire.election.PeerState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server at one instant, for operators and tests.
+ *
+ * @param role what it is
+ * @param phase election, discovery, synchronization or broadcast
+ * @param isServing whether clients are served
+ * @param leader whom it follows, itself if it leads, null while it looks
+ * @param round of its last election
+ * @param lastLogged newest zxid in its log
+ * @param lastCommitted newest zxid it knows to be committed
+ * @param lastApplied what clients see as the last zxid
+ * @param learners connections on its quorum port
+ * @param syncedFollowers participants that follow it in full
+ * @param outstandingProposals logged and not committed
+ * @param clients what the client side counts
+ */
+public record PeerStatus(
+        ServerId self,
+        PeerState role,
+        String phase,
+        boolean isStandalone,
+        boolean isServing,
+        @Nullable ServerId leader,
+        long round,
+        long acceptedEpoch,
+        long currentEpoch,
+        Zxid lastLogged,
+        Zxid lastCommitted,
+        Zxid lastApplied,
+        int nodeCount,
+        int watchCount,
+        int ephemeralCount,
+        int sessionCount,
+        long approximateDataBytes,
+        int learners,
+        int syncedFollowers,
+        int outstandingProposals,
+        ClientStats clients) {}

@@ -1,0 +1,64 @@
+package io.matriarch.core.peer;
+
+import io.matriarch.core.port.LinkId;
+import io.matriarch.core.port.Now;
+import io.matriarch.wire.ServerId;
+import io.matriarch.wire.disk.SnapshotPiece;
+import io.matriarch.wire.election.Notification;
+import io.matriarch.wire.election.PeerState;
+import io.matriarch.wire.quorum.QuorumPacket;
+
+/**
+ * What a server is at the moment: looking, following or leading. A role holds everything that is only true in it, and
+ * goes with it. It does not change the role itself; it says through {@link #next} what should follow.
+ */
+sealed interface Role permits Looking, Following, Leading {
+    PeerState state();
+
+    /** Called once, when the role begins. */
+    void enter(Now now);
+
+    /** Called once, when it ends. */
+    void leave(String reason);
+
+    /** What should follow this role now; {@link Next#STAY} most of the time. */
+    Next next();
+
+    void notified(Now now, ServerId from, Notification n);
+
+    void timePassed(Now now);
+
+    long deadlineNanos();
+
+    default void electionLinkUp(ServerId peer) {}
+
+    default void refused(Now now, ServerId peer) {}
+
+    default void leaderLinkUp(LinkId link) {}
+
+    default void learnerLinkUp(LinkId link, String address) {}
+
+    default void received(LinkId link, QuorumPacket packet) {}
+
+    default void snapshotPieceReceived(LinkId link, SnapshotPiece piece) {}
+
+    default void linkWritable(LinkId link) {}
+
+    default void linkDown(Now now, LinkId link, String reason) {}
+
+    /** The tree was rebuilt from disk. */
+    default void reloaded() {}
+
+    /** What should follow a role. */
+    sealed interface Next {
+        Next STAY = new Stay();
+
+        record Stay() implements Next {}
+
+        record Look(String reason) implements Next {}
+
+        record Follow(Following role, String reason) implements Next {}
+
+        record Lead(Leading role, String reason) implements Next {}
+    }
+}

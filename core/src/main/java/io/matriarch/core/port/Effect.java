@@ -1,0 +1,272 @@
+package io.matriarch.core.port;
+
+import io.matriarch.wire.ServerId;
+import io.matriarch.wire.Zxid;
+import io.matriarch.wire.client.ConnectResponse;
+import io.matriarch.wire.client.Reply;
+import io.matriarch.wire.disk.SnapshotPiece;
+import io.matriarch.wire.election.Notification;
+import io.matriarch.wire.quorum.QuorumPacket;
+
+/** Everything the core asks of its host, as values, in the order in which it must be begun. */
+public sealed interface Effect {
+
+    /** Gives itself to the handler's method for its kind. */
+    void performOn(Handler handler);
+
+    // --- election port -------------------------------------------------------------------------------------------
+
+    /**
+     * Give {@code notification} to {@code to}, dialling if there is no connection. Only the newest undelivered one per
+     * peer counts; it may get lost.
+     */
+    record SendNotification(ServerId to, Notification notification) implements Effect {
+        @Override
+        public void performOn(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    // --- quorum port ---------------------------------------------------------------------------------------------
+
+    /** Accept learners on the quorum port from now on ({@link Event.LearnerLinkUp}). */
+    record ListenForLearners() implements Effect {
+        @Override
+        public void performOn(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /** Close the quorum port; links accepted so far are closed by effects of their own. */
+    record StopListening() implements Effect {
+        @Override
+        public void performOn(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /** Dial the quorum port of {@code leader}; answered by LeaderLinkUp or LinkDown for {@code link}. */
+    record ConnectToLeader(LinkId link, ServerId leader) implements Effect {
+        @Override
+        public void performOn(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    record SendPacket(LinkId link, QuorumPacket packet) implements Effect {
+        @Override
+        public void performOn(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /** Send a piece of the stream that follows a SNAP packet; answered by LinkWritable once the link took it. */
+    record SendSnapshotPiece(LinkId link, SnapshotPiece piece) implements Effect {
+        @Override
+        public void performOn(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /** Close a link of any kind, after what was sent before. No LinkDown follows. */
+    record CloseLink(LinkId link, String reason) implements Effect {
+        @Override
+        public void performOn(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    // --- client port ---------------------------------------------------------------------------------------------
+
+    record SendConnectResponse(LinkId link, ConnectResponse response) implements Effect {
+        @Override
+        public void performOn(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /** An answer or a watch notification (a Reply with xid -1). */
+    record SendReply(LinkId link, Reply reply) implements Effect {
+        @Override
+        public void performOn(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /** Deliver no further frames of this client until {@link ResumeReads}; frames already read may still come. */
+    record PauseReads(LinkId link) implements Effect {
+        @Override
+        public void performOn(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    record ResumeReads(LinkId link) implements Effect {
+        @Override
+        public void performOn(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    // --- storage: one ordered lane -------------------------------------------------------------------------------
+
+    /**
+     * A write that a promise can rest on. The host performs these in order, forces them in groups as it likes, and
+     * reports {@link Event.Stored}.
+     */
+    sealed interface StorageEffect extends Effect {
+        /** Ascends by one from effect to effect, from 1 at process start. */
+        long ticket();
+    }
+
+    record Append(long ticket, LogEntry entry) implements StorageEffect {
+        @Override
+        public void performOn(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /** Cut every log record above {@code to}, and make snapshots that may contain more unusable (disk.md R9). */
+    record Truncate(long ticket, Zxid to) implements StorageEffect {
+        @Override
+        public void performOn(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    record StoreAcceptedEpoch(long ticket, long epoch) implements StorageEffect {
+        @Override
+        public void performOn(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    record StoreCurrentEpoch(long ticket, long epoch) implements StorageEffect {
+        @Override
+        public void performOn(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /**
+     * Make snapshot {@code snapshotId}, all of whose pieces were written, the base of the database at {@code zxid}:
+     * force, rename, and let no older log record be replayed above it (disk.md R16).
+     */
+    record InstallSnapshot(long ticket, long snapshotId, Zxid zxid) implements StorageEffect {
+        @Override
+        public void performOn(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /** The next append starts a new log file. */
+    record RollLog(long ticket) implements StorageEffect {
+        @Override
+        public void performOn(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    // --- storage: beside the lane --------------------------------------------------------------------------------
+
+    /**
+     * Write the next piece of a snapshot to a temporary file; the first piece opens it. Answered by
+     * SnapshotPieceWritten. No promise rests on it.
+     */
+    record WriteSnapshot(long snapshotId, Zxid zxid, SnapshotPiece piece) implements Effect {
+        @Override
+        public void performOn(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /** Force and rename a finished snapshot of our own tree at {@code zxid}; answered by SnapshotFinished. */
+    record FinishSnapshot(long snapshotId, Zxid zxid) implements Effect {
+        @Override
+        public void performOn(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /** Forget a snapshot of which not all pieces were written. */
+    record AbandonSnapshot(long snapshotId) implements Effect {
+        @Override
+        public void performOn(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /** Recover the database from disk again, after everything on the lane; answered by Reloaded. */
+    record ReloadDatabase() implements Effect {
+        @Override
+        public void performOn(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    // --- the rest ------------------------------------------------------------------------------------------------
+
+    record Trace(TraceEvent event) implements Effect {
+        @Override
+        public void performOn(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /** Stop the process: {@code reason} says what, where, and what to do. Nothing follows. */
+    record Halt(String reason, boolean isClean) implements Effect {
+        @Override
+        public void performOn(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /** One method per kind of effect, so that a new kind breaks the build until every host knows it. */
+    interface Handler {
+        void on(SendNotification effect);
+
+        void on(ListenForLearners effect);
+
+        void on(StopListening effect);
+
+        void on(ConnectToLeader effect);
+
+        void on(SendPacket effect);
+
+        void on(SendSnapshotPiece effect);
+
+        void on(CloseLink effect);
+
+        void on(SendConnectResponse effect);
+
+        void on(SendReply effect);
+
+        void on(PauseReads effect);
+
+        void on(ResumeReads effect);
+
+        void on(Append effect);
+
+        void on(Truncate effect);
+
+        void on(StoreAcceptedEpoch effect);
+
+        void on(StoreCurrentEpoch effect);
+
+        void on(InstallSnapshot effect);
+
+        void on(RollLog effect);
+
+        void on(WriteSnapshot effect);
+
+        void on(FinishSnapshot effect);
+
+        void on(AbandonSnapshot effect);
+
+        void on(ReloadDatabase effect);
+
+        void on(Trace effect);
+
+        void on(Halt effect);
+    }
+}

@@ -1,0 +1,172 @@
+package io.matriarch.core.port;
+
+import io.matriarch.wire.ServerId;
+import io.matriarch.wire.Zxid;
+import io.matriarch.wire.election.Notification;
+import io.matriarch.wire.election.PeerState;
+
+/**
+ * What the core tells about itself, typed. The host prints one line each, at {@link #level()}; the election journal
+ * keeps those of {@link Topic#ELECTION}.
+ */
+public sealed interface TraceEvent {
+    /** ERROR this server stops; WARN an operator can act; INFO a few an hour; DEBUG per link; TRACE per message. */
+    enum Level {
+        ERROR,
+        WARN,
+        INFO,
+        DEBUG,
+        TRACE
+    }
+
+    enum Topic {
+        ELECTION,
+        ZAB,
+        SESSION,
+        STORAGE
+    }
+
+    default Level level() {
+        return Level.INFO;
+    }
+
+    default Topic topic() {
+        return Topic.ELECTION;
+    }
+
+    /** A vote as people read it: (epoch, zxid, sid), and the round in which it was cast. */
+    record Vote(long peerEpoch, Zxid zxid, ServerId leader, long round) {
+        @Override
+        public String toString() {
+            return "(" + peerEpoch + ", " + zxid + ", " + leader + ") in round " + round;
+        }
+    }
+
+    /** Why one vote beats another (election.md 3.3). */
+    enum VoteRule {
+        HIGHER_EPOCH("higher epoch"),
+        HIGHER_ZXID("same epoch, higher zxid"),
+        HIGHER_SERVER_ID("same epoch and zxid, higher server id"),
+        NEW_ROUND("newer round, own vote again"),
+        ESTABLISHED_LEADER("joins an established leader");
+
+        private final String words;
+
+        VoteRule(String words) {
+            this.words = words;
+        }
+
+        public String words() {
+            return words;
+        }
+    }
+
+    /** What ended the wait for further votes (election.md 3.7, F1 to F3, 3.8). */
+    enum DecisionRule {
+        ALL_HEARD("every voter was heard, none can do better (F1)"),
+        REST_DOWN("the voters not heard are known to be down (F2)"),
+        WAIT_OVER("the final wait passed without a better vote (F3)"),
+        LEADER_WORD("the leader and a quorum said so");
+
+        private final String words;
+
+        DecisionRule(String words) {
+            this.words = words;
+        }
+
+        public String words() {
+            return words;
+        }
+    }
+
+    record RoleChanged(PeerState from, PeerState to, String reason) implements TraceEvent {}
+
+    record ElectionStarted(long round, Vote ownVote, String trigger) implements TraceEvent {}
+
+    record VoteReceived(ServerId from, PeerState state, Vote vote) implements TraceEvent {
+        @Override
+        public Level level() {
+            return Level.DEBUG;
+        }
+    }
+
+    record VoteChanged(Vote from, Vote to, VoteRule rule, ServerId because) implements TraceEvent {}
+
+    record NotificationSent(ServerId to, Notification notification) implements TraceEvent {
+        @Override
+        public Level level() {
+            return Level.TRACE;
+        }
+    }
+
+    record QuorumAgreed(Vote vote, int votes, int voters) implements TraceEvent {}
+
+    record LeaderDecided(Vote vote, PeerState as, DecisionRule rule, long millisSinceStart) implements TraceEvent {}
+
+    /** A decision or a candidacy was given up; {@code reason} says why. */
+    record DecisionDropped(Vote vote, String reason) implements TraceEvent {}
+
+    /** discovery, synchronization, broadcast: the phases of Zab, on a leader or a learner. */
+    record PhaseEntered(String phase, long epoch) implements TraceEvent {}
+
+    /** The leader's NEWLEADER was acknowledged by a quorum: it leads {@code epoch} from now on. */
+    record LeaderEstablished(long epoch, Zxid history, long millisSinceElection) implements TraceEvent {}
+
+    record LearnerSynced(ServerId learner, String how, Zxid upTo) implements TraceEvent {
+        @Override
+        public Topic topic() {
+            return Topic.ZAB;
+        }
+    }
+
+    record LinkClosed(LinkId link, String who, String reason) implements TraceEvent {
+        @Override
+        public Level level() {
+            return Level.DEBUG;
+        }
+
+        @Override
+        public Topic topic() {
+            return Topic.ZAB;
+        }
+    }
+
+    record SessionOpened(long sessionId, int timeoutMillis) implements TraceEvent {
+        @Override
+        public Level level() {
+            return Level.DEBUG;
+        }
+
+        @Override
+        public Topic topic() {
+            return Topic.SESSION;
+        }
+    }
+
+    record SessionClosed(long sessionId, String reason) implements TraceEvent {
+        @Override
+        public Level level() {
+            return Level.DEBUG;
+        }
+
+        @Override
+        public Topic topic() {
+            return Topic.SESSION;
+        }
+    }
+
+    record SnapshotTaken(Zxid zxid, boolean isFinished) implements TraceEvent {
+        @Override
+        public Topic topic() {
+            return Topic.STORAGE;
+        }
+    }
+
+    /** Something an operator should know; {@code text} says what, where, and what to do. */
+    record Warning(Topic topic, String text) implements TraceEvent {
+        @Override
+        public Level level() {
+            return Level.WARN;
+        }
+    }
+}

@@ -1,0 +1,360 @@
+package io.matriarch.core.zab;
+
+import io.matriarch.core.port.LinkId;
+import io.matriarch.core.port.Now;
+import io.matriarch.core.request.TxnPreparation;
+import io.matriarch.core.request.Upstream;
+import io.matriarch.core.request.WriteRequest;
+import io.matriarch.core.session.SessionTracker;
+import io.matriarch.wire.Bytes;
+import io.matriarch.wire.Id;
+import io.matriarch.wire.MalformedException;
+import io.matriarch.wire.ServerId;
+import io.matriarch.wire.Zxid;
+import io.matriarch.wire.client.ErrorCode;
+import io.matriarch.wire.client.OpCode;
+import io.matriarch.wire.client.Request;
+import io.matriarch.wire.quorum.ForwardedRequest;
+import io.matriarch.wire.quorum.PacketType;
+import io.matriarch.wire.quorum.QuorumPacket;
+import io.matriarch.wire.quorum.Revalidation;
+import io.matriarch.wire.quorum.RevalidationAnswer;
+import io.matriarch.wire.quorum.SessionTouch;
+import io.matriarch.wire.txn.CreateSessionTxn;
+import io.matriarch.wire.txn.Txn;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What only an established leader does: it turns requests into transactions, proposes them, commits in order what a
+ * quorum has on disk, and keeps the sessions (zab.md 10.1, 12).
+ *
+ * <p>Also the {@link Upstream} of the leader's own clients.
+ */
+final class Broadcast implements Upstream {
+    private static final LinkId OWN_CLIENTS = new LinkId(0);
+    private static final int CONTAINER_CHECK_MILLIS = 60_000;
+
+    private final Zab zab;
+    private final Collection<LearnerLink> links;
+    private final Exit exit;
+    private final Heartbeats heartbeats;
+    private final TxnPreparation preparation;
+    private final SessionTracker sessions;
+    private final Deque<SyncWait> syncs = new ArrayDeque<>();
+
+    private Zxid lastProposed;
+    private Zxid ownLogged = Zxid.NONE;
+    private long nextQuorumCheckNanos;
+    private long nextContainerCheckNanos;
+
+    /** A sync that is answered behind {@code after}, once {@code round} proved that we still lead (R27). */
+    private record SyncWait(@Nullable LearnerLink link, Zxid after, long round) {}
+
+    /** @param links the leader's links, as they come and go */
+    Broadcast(Zab zab, long epoch, Collection<LearnerLink> links, Exit exit) {
+        this.zab = zab;
+        this.links = links;
+        this.exit = exit;
+        this.heartbeats = new Heartbeats(zab, links);
+        this.preparation = new TxnPreparation(zab.history().tree());
+        this.sessions = new SessionTracker(zab.now(), zab.limits().tickMillis());
+        this.lastProposed = Zxid.of(epoch, 0);
+        this.nextQuorumCheckNanos = zab.now().plusMillis(zab.limits().tickMillis());
+        this.nextContainerCheckNanos = zab.now().plusMillis(CONTAINER_CHECK_MILLIS);
+    }
+
+    /** Begins to serve. Every session gets a fresh full timeout (client.md 10.1). */
+    void start() {
+        zab.gate().onLogDurable(this::loggedThrough);
+        Now now = zab.now();
+        zab.history().tree().sessions().forEach((id, timeoutMillis) -> sessions.track(now, id, timeoutMillis));
+        for (long orphan : zab.history().tree().unknownOwners()) {
+            closeSession(orphan); // R24: as a transaction, so that every server does the same
+        }
+        zab.desk().serve(now, this);
+    }
+
+    // --- from learners -------------------------------------------------------------------------------------------
+
+    void received(LearnerLink link, QuorumPacket packet) {
+        switch (packet.type()) {
+            case PacketType.ACK -> acknowledged(link, new Zxid(packet.zxid()));
+            case PacketType.REQUEST -> forwarded(link, packet);
+            case PacketType.REVALIDATE -> {
+                Revalidation asked = Revalidation.decode(packet.data());
+                boolean isValid = revalidate(asked.sessionId(), asked.timeoutMillis(), link.id);
+                zab.send(
+                        link.id,
+                        PacketType.REVALIDATE,
+                        packet.zxid(),
+                        new RevalidationAnswer(asked.sessionId(), isValid).encode());
+            }
+            case PacketType.PING -> {
+                for (SessionTouch touch : SessionTouch.decodeAll(packet.data())) {
+                    sessions.touch(zab.now(), touch.sessionId(), touch.timeoutMillis());
+                }
+                heartbeats.echoed(link, packet.zxid());
+                releaseSyncs();
+            }
+            default -> {} // Compat: unknown types are ignored (zab.md 3)
+        }
+    }
+
+    void linkDropped(LearnerLink link) {
+        syncs.removeIf(wait -> wait.link == link);
+    }
+
+    private void forwarded(LearnerLink link, QuorumPacket packet) {
+        ForwardedRequest request = ForwardedRequest.decode(packet.data());
+        if (request.opcode() == OpCode.SYNC) {
+            addSync(link);
+            return;
+        }
+        List<Id> identities = packet.auth();
+        if (identities == null) {
+            throw new MalformedException("REQUEST without identities");
+        }
+        propose(
+                new WriteRequest(request.sessionId(), request.cxid(), request.opcode(), request.body(), identities),
+                link.id);
+    }
+
+    // --- from our own clients ------------------------------------------------------------------------------------
+
+    @Override
+    public void submit(WriteRequest request) {
+        propose(request, OWN_CLIENTS);
+    }
+
+    @Override
+    public void sync(long sessionId, int cxid, Bytes body) {
+        addSync(null);
+    }
+
+    @Override
+    public void revalidate(long sessionId, int timeoutMillis) {
+        boolean isValid = revalidate(sessionId, timeoutMillis, OWN_CLIENTS);
+        zab.desk().revalidated(zab.now(), sessionId, isValid);
+    }
+
+    // --- proposing -----------------------------------------------------------------------------------------------
+
+    private void propose(WriteRequest request, LinkId origin) {
+        propose(request, refusal(request, origin), origin);
+    }
+
+    /** What the leader itself decides. */
+    private void proposeUnchecked(WriteRequest request) {
+        propose(request, ErrorCode.OK, OWN_CLIENTS);
+    }
+
+    /** One request, one transaction: a request that fails becomes an error transaction (zab.md 13). */
+    private void propose(WriteRequest request, int refusal, LinkId origin) {
+        if (exit.isDue()) {
+            return;
+        }
+        if (lastProposed.counter() >= Zxid.LAST_COUNTER) {
+            exit.because("epoch " + lastProposed.epoch() + " has no transaction ids left; a new epoch is needed");
+            return;
+        }
+        Zxid zxid = lastProposed.next();
+        long wallMillis = zab.now().wallMillis();
+        Txn txn = refusal == ErrorCode.OK
+                ? preparation.prepare(request, zxid, wallMillis)
+                : preparation.refuse(request, zxid, wallMillis, refusal);
+        if (txn.body() instanceof CreateSessionTxn created) {
+            sessions.track(zab.now(), request.sessionId(), created.timeoutMillis());
+            sessions.setOwner(request.sessionId(), origin);
+        }
+        Proposal proposal = Proposal.of(txn);
+        lastProposed = zxid;
+        zab.history().append(proposal);
+        QuorumPacket packet = Proposal.packet(proposal.entry());
+        for (LearnerLink link : links) {
+            if (link.isActive()) {
+                zab.send(link.id, packet);
+            }
+        }
+    }
+
+    /** Whether the session may write through {@code origin}: OK, or the error (zab.md 12). */
+    private int refusal(WriteRequest request, LinkId origin) {
+        long id = request.sessionId();
+        if (request.opcode() == OpCode.CREATE_SESSION || request.opcode() == OpCode.DELETE_CONTAINER) {
+            boolean isOurs = origin.equals(OWN_CLIENTS) || request.opcode() == OpCode.CREATE_SESSION;
+            return isOurs ? ErrorCode.OK : ErrorCode.UNIMPLEMENTED; // R25
+        }
+        int refusal = sessions.check(id, origin);
+        if (refusal == ErrorCode.OK && request.opcode() == OpCode.CLOSE_SESSION) {
+            sessions.markClosing(id);
+        }
+        return refusal;
+    }
+
+    private void closeSession(long sessionId) {
+        sessions.markClosing(sessionId);
+        WriteRequest close = new WriteRequest(sessionId, 0, OpCode.CLOSE_SESSION, Bytes.EMPTY, List.of());
+        proposeUnchecked(close);
+    }
+
+    private boolean revalidate(long sessionId, int timeoutMillis, LinkId origin) {
+        boolean isValid = sessions.touch(zab.now(), sessionId, timeoutMillis);
+        if (isValid) {
+            sessions.setOwner(sessionId, origin);
+        }
+        return isValid;
+    }
+
+    // --- committing ----------------------------------------------------------------------------------------------
+
+    private void acknowledged(LearnerLink link, Zxid zxid) {
+        if (zxid.counter() == 0 || zxid.isAfter(lastProposed)) {
+            return; // the ACK of UPTODATE, or of nothing we proposed (zab.md 10.1)
+        }
+        // R20: log order and the stream's order make one acknowledgement cover everything before it.
+        if (zxid.isAfter(link.ackedThrough)) {
+            link.ackedThrough = zxid;
+            commitWhatQuorumHas();
+        }
+    }
+
+    private void loggedThrough(Zxid zxid) {
+        if (zxid.isAfter(ownLogged)) {
+            ownLogged = zxid;
+            commitWhatQuorumHas();
+        }
+    }
+
+    private void commitWhatQuorumHas() {
+        Zxid quorumHas = newestOnQuorum();
+        Zxid newest = null;
+        for (Proposal proposal : zab.history().pending()) {
+            if (proposal.zxid().isAfter(quorumHas)) {
+                break;
+            }
+            newest = proposal.zxid();
+            sendCommit(newest, false);
+            if (proposal.txn().header().type() == OpCode.CLOSE_SESSION) {
+                sessions.forget(proposal.txn().header().clientId());
+            }
+        }
+        if (newest == null) {
+            return;
+        }
+        sendCommit(newest, true);
+        zab.history().commitThrough(zab.now(), newest);
+        preparation.applied(newest);
+        releaseSyncs();
+    }
+
+    private void sendCommit(Zxid zxid, boolean toCumulative) {
+        QuorumPacket packet = Proposal.commit(zxid);
+        for (LearnerLink link : links) {
+            if (link.isActive() && link.has(Zab.CUMULATIVE) == toCumulative) {
+                zab.send(link.id, packet);
+            }
+        }
+    }
+
+    /** The newest zxid that the disks of a quorum of voters hold. */
+    private Zxid newestOnQuorum() {
+        Zxid best = isOnQuorum(ownLogged) ? ownLogged : Zxid.NONE;
+        for (LearnerLink link : links) {
+            if (link.ackedThrough.isAfter(best) && isOnQuorum(link.ackedThrough)) {
+                best = link.ackedThrough;
+            }
+        }
+        return best;
+    }
+
+    private boolean isOnQuorum(Zxid zxid) {
+        return zab.verifier().isQuorum(sid -> !zxid.isAfter(loggedBy(sid)));
+    }
+
+    private Zxid loggedBy(ServerId sid) {
+        if (sid.equals(zab.self())) {
+            return ownLogged;
+        }
+        for (LearnerLink link : links) {
+            if (link.sid.equals(sid) && link.isActive()) {
+                return link.ackedThrough;
+            }
+        }
+        return Zxid.NONE;
+    }
+
+    // --- sync ----------------------------------------------------------------------------------------------------
+
+    private void addSync(@Nullable LearnerLink link) {
+        syncs.addLast(new SyncWait(link, lastProposed, heartbeats.requestRound()));
+        releaseSyncs();
+    }
+
+    private void releaseSyncs() {
+        while (!syncs.isEmpty()) {
+            SyncWait head = syncs.peekFirst();
+            Zxid committed = zab.history().lastCommitted();
+            boolean isBehind = head.after.isAfter(committed) && head.after.counter() > 0;
+            if (isBehind || head.round > heartbeats.completed()) {
+                return;
+            }
+            syncs.removeFirst();
+            if (head.link == null) {
+                zab.desk().synced(zab.now());
+            } else {
+                zab.send(head.link.id, PacketType.SYNC, 0, null);
+            }
+        }
+    }
+
+    // --- time ----------------------------------------------------------------------------------------------------
+
+    /** Every half tick: a heartbeat round, and the news of our own clients' sessions. */
+    void ping() {
+        for (SessionTouch touch : zab.desk().touches()) {
+            sessions.touch(zab.now(), touch.sessionId(), touch.timeoutMillis());
+        }
+        heartbeats.begin();
+        releaseSyncs();
+    }
+
+    void timePassed(Now now) {
+        if (now.isAtOrAfter(nextQuorumCheckNanos)) {
+            nextQuorumCheckNanos = now.plusMillis(zab.limits().tickMillis());
+            if (!zab.verifier().isQuorum(this::isConnected)) {
+                exit.because("fewer than a quorum of servers are connected");
+                return;
+            }
+        }
+        for (long expired : sessions.expired(now)) {
+            closeSession(expired);
+        }
+        if (now.isAtOrAfter(nextContainerCheckNanos)) {
+            nextContainerCheckNanos = now.plusMillis(CONTAINER_CHECK_MILLIS);
+            for (String path : zab.history().tree().emptyContainers()) {
+                Bytes body = new Request.DeleteContainer(path).encode();
+                proposeUnchecked(new WriteRequest(0, 0, OpCode.DELETE_CONTAINER, body, List.of()));
+            }
+        }
+    }
+
+    long deadlineNanos() {
+        return Math.min(Math.min(nextQuorumCheckNanos, nextContainerCheckNanos), sessions.deadlineNanos());
+    }
+
+    private boolean isConnected(ServerId sid) {
+        if (sid.equals(zab.self())) {
+            return true;
+        }
+        for (LearnerLink link : links) {
+            if (link.sid.equals(sid)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,48 @@
+package io.matriarch.core.zab;
+
+/**
+ * The two epochs a server keeps on disk. Both only rise, and {@code current <= accepted} at every durable point (zab.md
+ * 18.12): the lane stores them in the order in which they are set.
+ */
+public final class Epochs {
+    private final DurabilityGate gate;
+    private long accepted;
+    private long current;
+
+    public Epochs(DurabilityGate gate, long accepted, long current) {
+        this.gate = gate;
+        this.accepted = accepted;
+        this.current = current;
+    }
+
+    /** The highest epoch promised to a leader. */
+    public long accepted() {
+        return accepted;
+    }
+
+    /** The epoch of the last leader whose history was taken over in full; what votes carry. */
+    public long current() {
+        return current;
+    }
+
+    void accept(long epoch) {
+        if (epoch < accepted) {
+            throw new IllegalStateException("acceptedEpoch would fall from " + accepted + " to " + epoch);
+        }
+        if (epoch > accepted) {
+            accepted = epoch;
+            gate.storeAcceptedEpoch(epoch);
+        }
+    }
+
+    void enter(long epoch) {
+        if (epoch < current || epoch > accepted) {
+            throw new IllegalStateException(
+                    "currentEpoch would go from " + current + " to " + epoch + " with acceptedEpoch " + accepted);
+        }
+        if (epoch > current) {
+            current = epoch;
+            gate.storeCurrentEpoch(epoch);
+        }
+    }
+}

@@ -1,0 +1,451 @@
+package io.matriarch.core.zab;
+
+import io.matriarch.core.port.LinkId;
+import io.matriarch.core.port.Now;
+import io.matriarch.core.port.TraceEvent;
+import io.matriarch.wire.MalformedException;
+import io.matriarch.wire.ServerId;
+import io.matriarch.wire.Zxid;
+import io.matriarch.wire.quorum.AckEpoch;
+import io.matriarch.wire.quorum.LeaderInfo;
+import io.matriarch.wire.quorum.LearnerInfo;
+import io.matriarch.wire.quorum.PacketType;
+import io.matriarch.wire.quorum.QuorumPacket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A leader from the moment it is elected: it finds an epoch nobody used (discovery), brings a quorum to its history
+ * (synchronization), and then proposes (broadcast, in {@link Broadcast}).
+ *
+ * <p>A server that a quorum elected claims nothing until its NEWLEADER is acknowledged by a quorum: until then {@link
+ * #isEstablished()} is false.
+ */
+public final class Leader {
+    private static final int MAX_LINKS = 1_000;
+
+    private enum Phase {
+        DISCOVERY,
+        EPOCH_ACKS,
+        SYNCHRONIZATION,
+        BROADCAST
+    }
+
+    private final Zab zab;
+    private final Exit exit = new Exit();
+    private final Map<LinkId, LearnerLink> links = new TreeMap<>((a, b) -> Long.compare(a.value(), b.value()));
+    /** Voters whose promise, epoch acknowledgement or NEWLEADER acknowledgement came, by phase. */
+    private final Set<ServerId> supporters = new TreeSet<>();
+    /** Voters that were last heard to vote for somebody else, or are known to be down (F7). */
+    private final Set<ServerId> lost = new TreeSet<>();
+
+    private final long electedNanos;
+    private final long historyEpoch;
+    private final Zxid historyEnd;
+
+    private Phase phase = Phase.DISCOVERY;
+    private long phaseDeadlineNanos;
+    private long epoch;
+    private @Nullable Synchronization synchronization;
+    private @Nullable Broadcast broadcast;
+    private long nextPingNanos;
+
+    public Leader(Zab zab) {
+        this.zab = zab;
+        this.electedNanos = zab.now().nanos();
+        this.historyEpoch = zab.epochs().current();
+        this.historyEnd = zab.history().lastLogged();
+        this.epoch = zab.epochs().accepted() + 1;
+        enter(Phase.DISCOVERY);
+    }
+
+    /** Our own promise counts like any other. */
+    public void start() {
+        zab.out().trace(new TraceEvent.PhaseEntered("discovery", epoch));
+        supporters.add(zab.self());
+        settleEpochIfQuorum();
+    }
+
+    public boolean isEstablished() {
+        return phase == Phase.BROADCAST;
+    }
+
+    public long epoch() {
+        return epoch;
+    }
+
+    public String phaseName() {
+        return switch (phase) {
+            case DISCOVERY, EPOCH_ACKS -> "discovery";
+            case SYNCHRONIZATION -> "synchronization";
+            case BROADCAST -> "broadcast";
+        };
+    }
+
+    public int learners() {
+        return links.size();
+    }
+
+    public int syncedFollowers() {
+        return (int)
+                links.values().stream().filter(l -> l.isActive() && l.isVoter).count();
+    }
+
+    /** Why leadership must be given up; null while it need not. */
+    public @Nullable String exitReason() {
+        return exit.reason();
+    }
+
+    // --- links ---------------------------------------------------------------------------------------------------
+
+    public void linkUp(LinkId link, String address) {
+        if (links.size() >= MAX_LINKS) {
+            zab.close(link, "more than " + MAX_LINKS + " learners");
+            return;
+        }
+        links.put(link, new LearnerLink(link, address, zab.now().nanos()));
+    }
+
+    /** A link ended: what it held is released. */
+    public void linkDown(LinkId id, String reason) {
+        LearnerLink link = links.remove(id);
+        if (link == null) {
+            return;
+        }
+        zab.out().trace(new TraceEvent.LinkClosed(id, link.who(), reason));
+        dropped(link);
+    }
+
+    public void linkWritable(LinkId id) {
+        LearnerLink link = links.get(id);
+        if (link != null && synchronization != null) {
+            synchronization.linkWritable(link);
+        }
+    }
+
+    public void received(LinkId id, QuorumPacket packet) {
+        LearnerLink link = links.get(id);
+        if (link == null) {
+            return;
+        }
+        link.lastHeardNanos = zab.now().nanos();
+        try {
+            dispatch(link, packet);
+        } catch (MalformedException e) {
+            drop(link, link.who() + " sent what cannot be: " + e.getMessage());
+        }
+    }
+
+    private void drop(LearnerLink link, String reason) {
+        if (links.remove(link.id) != null) {
+            zab.close(link.id, reason);
+            zab.out().trace(new TraceEvent.LinkClosed(link.id, link.who(), reason));
+            dropped(link);
+        }
+    }
+
+    private void dropped(LearnerLink link) {
+        if (synchronization != null) {
+            synchronization.release(link);
+        }
+        if (broadcast != null) {
+            broadcast.linkDropped(link);
+        }
+    }
+
+    private void dispatch(LearnerLink link, QuorumPacket packet) {
+        switch (link.state) {
+            case CONNECTED -> followerInfo(link, packet);
+            case AWAITING_ACKEPOCH -> ackEpoch(link, packet);
+            case AWAITING_NEWLEADER_ACK -> newLeaderAck(link, packet);
+            case ACKED -> {} // nothing but answers to pings can come
+            case ACTIVE -> {
+                if (broadcast != null) {
+                    broadcast.received(link, packet);
+                }
+            }
+            case AWAITING_EPOCH, AWAITING_HISTORY, SENDING_SNAPSHOT ->
+                throw new MalformedException(PacketType.name(packet.type()) + " while nothing was asked");
+        }
+    }
+
+    // --- discovery (zab.md 7.2) ----------------------------------------------------------------------------------
+
+    private void followerInfo(LearnerLink link, QuorumPacket packet) {
+        if (packet.type() != PacketType.FOLLOWERINFO) {
+            throw new MalformedException(PacketType.name(packet.type()) + " instead of FOLLOWERINFO");
+        }
+        LearnerInfo info = LearnerInfo.decode(packet.data());
+        if (info.protocolVersion() < LearnerInfo.PROTOCOL_VERSION) {
+            throw new MalformedException("protocol version " + info.protocolVersion() + " is older than 3.4");
+        }
+        if (info.configVersion() > 0) {
+            throw new MalformedException("configuration version " + info.configVersion() + " is newer than ours, 0");
+        }
+        replaceOlderLinks(info.sid());
+        link.sid = info.sid();
+        link.isVoter = zab.verifier().isVoter(info.sid());
+        link.capabilities = info.capabilities();
+        link.state = LearnerLink.State.AWAITING_EPOCH;
+        lost.remove(info.sid());
+        long promised = new Zxid(packet.zxid()).epoch();
+        if (phase == Phase.DISCOVERY) {
+            epoch = Math.max(epoch, promised + 1);
+            if (link.isVoter) {
+                supporters.add(link.sid);
+            }
+            settleEpochIfQuorum();
+        } else if (link.isVoter && promised > epoch) {
+            // R4: it can never join this epoch. An election costs less than being one server short for good.
+            exit.because(link.who() + " promised epoch " + promised + ", above ours, " + epoch);
+        } else {
+            zab.gate().whenStored(() -> sendLeaderInfo(link));
+        }
+    }
+
+    /** An id is not authenticated and not unique: the newer connection counts (zab.md 4). */
+    private void replaceOlderLinks(ServerId sid) {
+        for (LearnerLink other : List.copyOf(links.values())) {
+            if (other.sid.equals(sid)) {
+                drop(other, "server " + sid + " connected anew");
+            }
+        }
+    }
+
+    private void settleEpochIfQuorum() {
+        if (!zab.verifier().isQuorum(supporters::contains)) {
+            return;
+        }
+        zab.epochs().accept(epoch);
+        supporters.clear();
+        enter(Phase.EPOCH_ACKS);
+        // R1: no LEADERINFO before our own promise is durable.
+        zab.gate().whenStored(() -> {
+            for (LearnerLink link : links.values()) {
+                sendLeaderInfo(link);
+            }
+            supporters.add(zab.self());
+            finishHistoryIfQuorum();
+        });
+    }
+
+    private void sendLeaderInfo(LearnerLink link) {
+        if (link.state == LearnerLink.State.AWAITING_EPOCH && links.containsKey(link.id)) {
+            link.state = LearnerLink.State.AWAITING_ACKEPOCH;
+            LeaderInfo info = new LeaderInfo(LearnerInfo.PROTOCOL_VERSION, capabilitiesFor(link));
+            zab.send(link.id, PacketType.LEADERINFO, Zxid.of(epoch, 0).value(), info.encode());
+        }
+    }
+
+    /** What only ours can do is never mentioned to a peer that did not ask. */
+    private static int capabilitiesFor(LearnerLink link) {
+        return link.capabilities & Zab.OUR_CAPABILITIES;
+    }
+
+    private void ackEpoch(LearnerLink link, QuorumPacket packet) {
+        if (packet.type() != PacketType.ACKEPOCH) {
+            throw new MalformedException(PacketType.name(packet.type()) + " instead of ACKEPOCH");
+        }
+        int reported = AckEpoch.decode(packet.data()).epoch();
+        link.history = new Zxid(packet.zxid());
+        link.state = LearnerLink.State.AWAITING_HISTORY;
+        if (phase == Phase.SYNCHRONIZATION || phase == Phase.BROADCAST) {
+            begin(link);
+            return;
+        }
+        boolean isCountable = reported != AckEpoch.DO_NOT_COUNT;
+        if (isCountable && isAheadOfUs(reported, link.history)) {
+            votedElsewhere(link.sid);
+            drop(link, link.who() + " has a newer history, " + link.history + " of epoch " + reported);
+            return;
+        }
+        if (isCountable && link.isVoter && !link.history.equals(Zxid.NONE)) {
+            supporters.add(link.sid);
+        }
+        finishHistoryIfQuorum();
+    }
+
+    private boolean isAheadOfUs(long reportedEpoch, Zxid zxid) {
+        return reportedEpoch > historyEpoch || (reportedEpoch == historyEpoch && zxid.isAfter(historyEnd));
+    }
+
+    // --- synchronization (zab.md 8.2) ----------------------------------------------------------------------------
+
+    private void finishHistoryIfQuorum() {
+        if (phase != Phase.EPOCH_ACKS || !zab.verifier().isQuorum(supporters::contains)) {
+            return;
+        }
+        zab.epochs().enter(epoch);
+        supporters.clear();
+        synchronization = new Synchronization(zab, epoch);
+        enter(Phase.SYNCHRONIZATION);
+        zab.out().trace(new TraceEvent.PhaseEntered("synchronization", epoch));
+        for (LearnerLink link : List.copyOf(links.values())) {
+            if (link.state == LearnerLink.State.AWAITING_HISTORY) {
+                begin(link);
+            }
+        }
+        zab.gate().whenStored(() -> {
+            supporters.add(zab.self());
+            establishIfQuorum();
+        });
+    }
+
+    private void begin(LearnerLink link) {
+        if (synchronization != null) {
+            synchronization.begin(link);
+        }
+    }
+
+    private void newLeaderAck(LearnerLink link, QuorumPacket packet) {
+        if (packet.type() != PacketType.ACK) {
+            throw new MalformedException(PacketType.name(packet.type()) + " instead of the ACK of NEWLEADER");
+        }
+        if (packet.zxid() != Zxid.of(epoch, 0).value()) {
+            return; // R5: an older Apache follower acknowledges proposals first
+        }
+        link.state = LearnerLink.State.ACKED;
+        link.ackedThrough = link.sentThrough;
+        if (broadcast != null) {
+            activate(link);
+            return;
+        }
+        if (link.isVoter) {
+            supporters.add(link.sid);
+        }
+        establishIfQuorum();
+    }
+
+    private void establishIfQuorum() {
+        if (phase != Phase.SYNCHRONIZATION || !zab.verifier().isQuorum(supporters::contains)) {
+            return;
+        }
+        enter(Phase.BROADCAST);
+        zab.history().commitAll(zab.now());
+        zab.history().enterEpoch(epoch);
+        synchronization().established();
+        zab.out()
+                .trace(new TraceEvent.LeaderEstablished(
+                        epoch, zab.history().lastLogged(), zab.now().millisSince(electedNanos)));
+        broadcast = new Broadcast(zab, epoch, links.values(), exit);
+        nextPingNanos = zab.now().nanos();
+        for (LearnerLink link : List.copyOf(links.values())) {
+            if (link.state == LearnerLink.State.ACKED) {
+                activate(link);
+            }
+        }
+        broadcast.start();
+    }
+
+    /** R6: what was held back between NEWLEADER and UPTODATE follows UPTODATE, in order. */
+    private void activate(LearnerLink link) {
+        if (synchronization().hasLost(link)) {
+            drop(link, "the log moved on too far while " + link.who() + " was synchronized");
+            return;
+        }
+        zab.send(link.id, PacketType.UPTODATE, -1, null);
+        synchronization()
+                .sendCommitted(
+                        link,
+                        zab.history().between(link.sentThrough, zab.history().lastCommitted()));
+        for (Proposal outstanding : zab.history().pending()) {
+            zab.send(link.id, Proposal.packet(outstanding.entry()));
+        }
+        link.state = LearnerLink.State.ACTIVE;
+        synchronization().release(link);
+    }
+
+    private Synchronization synchronization() {
+        if (synchronization == null) {
+            throw new IllegalStateException("no synchronization in " + phase);
+        }
+        return synchronization;
+    }
+
+    // --- evidence from the election port (F7) --------------------------------------------------------------------
+
+    /** A voter looks for a leader and does not vote for us: without it we may never be established. */
+    public void votedElsewhere(ServerId voter) {
+        lost.add(voter);
+        resignIfHopeless();
+    }
+
+    /** A voter votes for us. */
+    public void votedForUs(ServerId voter) {
+        lost.remove(voter);
+    }
+
+    private void resignIfHopeless() {
+        boolean canStillFail = phase == Phase.DISCOVERY || phase == Phase.EPOCH_ACKS;
+        if (canStillFail && !zab.verifier().isQuorum(s -> !lost.contains(s))) {
+            exit.because("voters " + lost + " support another server or are down; no quorum is left for us");
+        }
+    }
+
+    // --- time ----------------------------------------------------------------------------------------------------
+
+    public void timePassed(Now now) {
+        if (phase != Phase.BROADCAST && now.isAtOrAfter(phaseDeadlineNanos)) {
+            exit.because(
+                    "no quorum in " + phaseName() + " within " + zab.limits().initMillis() + " ms");
+            return;
+        }
+        if (now.isAtOrAfter(nextPingNanos)) {
+            nextPingNanos = now.plusMillis(zab.limits().tickMillis() / 2);
+            dropSilentLinks(now);
+            ping();
+        }
+        if (broadcast != null && !exit.isDue()) {
+            broadcast.timePassed(now);
+        }
+    }
+
+    public long deadlineNanos() {
+        if (broadcast == null) {
+            return Math.min(phaseDeadlineNanos, phase == Phase.SYNCHRONIZATION ? nextPingNanos : Long.MAX_VALUE);
+        }
+        return Math.min(nextPingNanos, broadcast.deadlineNanos());
+    }
+
+    /** The role ends: nothing of it stays. */
+    public void leave(String reason) {
+        for (LearnerLink link : List.copyOf(links.values())) {
+            drop(link, reason);
+        }
+    }
+
+    private void ping() {
+        if (broadcast != null) {
+            broadcast.ping();
+            return;
+        }
+        for (LearnerLink link : links.values()) {
+            if (link.isPinged()) {
+                zab.send(link.id, PacketType.PING, zab.history().lastLogged().value(), null); // R7
+            }
+        }
+    }
+
+    private void dropSilentLinks(Now now) {
+        for (LearnerLink link : new ArrayList<>(links.values())) {
+            int limitMillis = link.isActive()
+                    ? zab.limits().syncMillis()
+                    : zab.limits().initMillis() + zab.limits().syncMillis();
+            long silentMillis = now.millisSince(link.lastHeardNanos);
+            if (silentMillis > limitMillis) {
+                drop(link, link.who() + " was silent for " + silentMillis + " ms");
+            }
+        }
+    }
+
+    private void enter(Phase next) {
+        phase = next;
+        phaseDeadlineNanos = zab.now().plusMillis(zab.limits().initMillis());
+        nextPingNanos = zab.now().plusMillis(zab.limits().tickMillis() / 2);
+    }
+}

@@ -1,0 +1,374 @@
+package io.matriarch.core.zab;
+
+import io.matriarch.core.port.Effect;
+import io.matriarch.core.port.LinkId;
+import io.matriarch.core.port.Now;
+import io.matriarch.core.port.TraceEvent;
+import io.matriarch.core.request.Upstream;
+import io.matriarch.core.request.WriteRequest;
+import io.matriarch.wire.Bytes;
+import io.matriarch.wire.Id;
+import io.matriarch.wire.MalformedException;
+import io.matriarch.wire.ServerId;
+import io.matriarch.wire.Zxid;
+import io.matriarch.wire.client.OpCode;
+import io.matriarch.wire.disk.SnapshotPiece;
+import io.matriarch.wire.quorum.AckEpoch;
+import io.matriarch.wire.quorum.ForwardedRequest;
+import io.matriarch.wire.quorum.LeaderInfo;
+import io.matriarch.wire.quorum.LearnerInfo;
+import io.matriarch.wire.quorum.PacketType;
+import io.matriarch.wire.quorum.QuorumPacket;
+import io.matriarch.wire.quorum.Revalidation;
+import io.matriarch.wire.quorum.RevalidationAnswer;
+import io.matriarch.wire.quorum.SessionTouch;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A follower's side of one link to its leader, from LEADERINFO to the end of the link.
+ *
+ * <p>The order of zab.md R14 is kept by the lane and the gate: the leader's history is logged (or its snapshot
+ * installed), then currentEpoch stored, and only when both are durable does the acknowledgement of NEWLEADER leave.
+ */
+public final class Learner implements Upstream {
+    /** Packets kept while the tree is rebuilt from disk. More than a leader of ours sends before UPTODATE. */
+    private static final int MAX_PACKETS_DURING_RELOAD = 100_000;
+
+    private enum Phase {
+        DISCOVERY,
+        SYNCHRONIZATION,
+        RELOADING,
+        AWAITING_UPTODATE,
+        BROADCAST
+    }
+
+    private final Zab zab;
+    private final LinkId link;
+    private final ServerId leader;
+    private final Exit exit = new Exit();
+    private final Deque<QuorumPacket> heldPackets = new ArrayDeque<>();
+    private final Deque<Zxid> unacked = new ArrayDeque<>();
+
+    private Phase phase = Phase.DISCOVERY;
+    private long epoch;
+    private boolean isCumulative;
+    private LearnerStage stage;
+    private String syncMethod = "";
+    private long lastHeardNanos;
+
+    public Learner(Zab zab, LinkId link, ServerId leader) {
+        this.zab = zab;
+        this.link = link;
+        this.leader = leader;
+        this.stage = new LearnerStage(zab);
+        this.lastHeardNanos = zab.now().nanos();
+    }
+
+    /** What a learner says first: its promise and its id (zab.md 7.1). */
+    public static QuorumPacket followerInfo(Zab zab) {
+        LearnerInfo us = new LearnerInfo(zab.self(), LearnerInfo.PROTOCOL_VERSION, 0, Zab.OUR_CAPABILITIES);
+        long promised = Zxid.of(zab.epochs().accepted(), 0).value();
+        return new QuorumPacket(PacketType.FOLLOWERINFO, promised, us.encode(), null);
+    }
+
+    public LinkId link() {
+        return link;
+    }
+
+    public ServerId leader() {
+        return leader;
+    }
+
+    /** The leader's epoch, from LEADERINFO on. */
+    public long epoch() {
+        return epoch;
+    }
+
+    public boolean isServing() {
+        return phase == Phase.BROADCAST;
+    }
+
+    public String phaseName() {
+        return switch (phase) {
+            case DISCOVERY -> "discovery";
+            case SYNCHRONIZATION, RELOADING, AWAITING_UPTODATE -> "synchronization";
+            case BROADCAST -> "broadcast";
+        };
+    }
+
+    /** Why this server must look for a leader again; null while it need not. */
+    public @Nullable String exitReason() {
+        return exit.reason();
+    }
+
+    // --- what happens --------------------------------------------------------------------------------------------
+
+    public void received(QuorumPacket packet) {
+        lastHeardNanos = zab.now().nanos();
+        try {
+            dispatch(packet);
+        } catch (MalformedException e) {
+            exit.because("leader " + leader + " sent what cannot be: " + e.getMessage());
+        }
+    }
+
+    public void snapshotPieceReceived(SnapshotPiece piece) {
+        lastHeardNanos = zab.now().nanos();
+        try {
+            stage.snapshotPiece(piece);
+        } catch (MalformedException e) {
+            exit.because("leader " + leader + " sent a bad snapshot: " + e.getMessage());
+        }
+    }
+
+    public void linkDown(String reason) {
+        exit.because("lost leader " + leader + ": " + reason);
+    }
+
+    /** The tree was rebuilt after a TRUNC that reached below what was applied. */
+    public void reloaded() {
+        if (phase != Phase.RELOADING) {
+            return;
+        }
+        if (!zab.history().isTrusted()) {
+            exit.because("the log cannot be read any more after it was cut");
+            return;
+        }
+        phase = Phase.SYNCHRONIZATION;
+        takeOver();
+        while (!heldPackets.isEmpty() && !exit.isDue()) {
+            received(heldPackets.removeFirst());
+        }
+    }
+
+    public void timePassed(Now now) {
+        if (now.isAtOrAfter(deadlineNanos())) {
+            exit.because("leader " + leader + " was silent for " + now.millisSince(lastHeardNanos) + " ms");
+        }
+    }
+
+    public long deadlineNanos() {
+        boolean isSynced = phase == Phase.AWAITING_UPTODATE || phase == Phase.BROADCAST;
+        int limitMillis = isSynced ? zab.limits().syncMillis() : zab.limits().initMillis();
+        return lastHeardNanos + limitMillis * 1_000_000L;
+    }
+
+    /** The role ends. */
+    public void leave(String reason) {
+        zab.close(link, reason);
+        if (phase != Phase.BROADCAST) {
+            stage.abandon();
+        }
+    }
+
+    private void dispatch(QuorumPacket packet) {
+        switch (phase) {
+            case DISCOVERY -> discovery(packet);
+            case SYNCHRONIZATION -> synchronization(packet);
+            case RELOADING -> hold(packet);
+            case AWAITING_UPTODATE -> awaitUpToDate(packet);
+            case BROADCAST -> broadcast(packet);
+        }
+    }
+
+    private void hold(QuorumPacket packet) {
+        if (heldPackets.size() == MAX_PACKETS_DURING_RELOAD) {
+            exit.because("leader " + leader + " sent too much while the database was rebuilt");
+        } else {
+            heldPackets.addLast(packet);
+        }
+    }
+
+    // --- discovery (zab.md 7.1) ----------------------------------------------------------------------------------
+
+    private void discovery(QuorumPacket packet) {
+        if (packet.type() != PacketType.LEADERINFO) {
+            throw new MalformedException(PacketType.name(packet.type()) + " instead of LEADERINFO");
+        }
+        epoch = new Zxid(packet.zxid()).epoch();
+        isCumulative = (LeaderInfo.decode(packet.data()).capabilities() & Zab.CUMULATIVE) != 0;
+        Epochs epochs = zab.epochs();
+        if (epoch < epochs.accepted()) {
+            exit.because("leader " + leader + " offers epoch " + epoch + ", but " + epochs.accepted() + " is promised");
+            return;
+        }
+        // R3: a history that is known to be incomplete is not counted. 7.1: neither is a promise made before.
+        boolean isCounted = epoch > epochs.accepted() && zab.history().isTrusted();
+        epochs.accept(epoch);
+        int reported = isCounted ? (int) epochs.current() : AckEpoch.DO_NOT_COUNT;
+        Zxid last = zab.history().isTrusted() ? zab.history().lastLogged() : Zxid.NONE;
+        zab.gate()
+                .promise(new Effect.SendPacket(
+                        link,
+                        new QuorumPacket(PacketType.ACKEPOCH, last.value(), new AckEpoch(reported).encode(), null)));
+        phase = Phase.SYNCHRONIZATION;
+        zab.out().trace(new TraceEvent.PhaseEntered("synchronization", epoch));
+    }
+
+    // --- synchronization (zab.md 8) ------------------------------------------------------------------------------
+
+    private void synchronization(QuorumPacket packet) {
+        switch (packet.type()) {
+            case PacketType.DIFF, PacketType.TRUNC, PacketType.SNAP -> {
+                stage.begin(packet);
+                syncMethod = PacketType.name(packet.type());
+            }
+            case PacketType.PROPOSAL -> stage.propose(new Zxid(packet.zxid()), proposal(packet));
+            case PacketType.COMMIT, PacketType.COMMITANDACTIVATE -> stage.commit(new Zxid(packet.zxid()));
+            case PacketType.NEWLEADER -> newLeader(packet);
+            default -> {} // Compat: anything else is ignored here (zab.md 3), PING above all
+        }
+    }
+
+    private void newLeader(QuorumPacket packet) {
+        if (packet.zxid() != Zxid.of(epoch, 0).value() || !stage.isComplete()) {
+            throw new MalformedException(
+                    "NEWLEADER " + new Zxid(packet.zxid()) + " before the history of epoch " + epoch);
+        }
+        Zxid cut = stage.truncateTo();
+        if (cut != null && zab.history().lastLogged().isAfter(cut)) {
+            if (!zab.history().canTruncate(cut)) {
+                zab.history().distrust();
+                exit.because("told to cut the log to " + cut + ", below our oldest snapshot; a snapshot is needed");
+                return;
+            }
+            if (zab.history().truncate(cut)) {
+                phase = Phase.RELOADING;
+                zab.history().reload(zab.out());
+                return;
+            }
+        }
+        takeOver();
+    }
+
+    /** R14: the history first, then the epoch, then the word. */
+    private void takeOver() {
+        stage.installSnapshot();
+        stage.logCommitted();
+        zab.epochs().enter(epoch);
+        zab.promiseAck(link, Zxid.of(epoch, 0).value());
+        phase = Phase.AWAITING_UPTODATE;
+    }
+
+    private void awaitUpToDate(QuorumPacket packet) {
+        switch (packet.type()) {
+            case PacketType.PROPOSAL -> stage.propose(new Zxid(packet.zxid()), proposal(packet));
+            case PacketType.COMMIT, PacketType.COMMITANDACTIVATE -> stage.commit(new Zxid(packet.zxid()));
+            case PacketType.UPTODATE -> upToDate();
+            default -> {}
+        }
+    }
+
+    private void upToDate() {
+        zab.history().commitAll(zab.now());
+        zab.history().enterEpoch(epoch);
+        zab.promiseAck(link, Zxid.of(epoch, 0).value());
+        phase = Phase.BROADCAST;
+        zab.gate().onLogDurable(this::ackThrough);
+        while (!stage.uncommitted().isEmpty()) {
+            logAndAck(stage.uncommitted().removeFirst());
+        }
+        zab.history().commitThrough(zab.now(), stage.committed());
+        zab.out().trace(new TraceEvent.PhaseEntered("broadcast", epoch));
+        zab.out()
+                .trace(new TraceEvent.LearnerSynced(
+                        zab.self(), syncMethod, zab.history().lastLogged()));
+        zab.desk().serve(zab.now(), this);
+    }
+
+    // --- broadcast (zab.md 10.2) ---------------------------------------------------------------------------------
+
+    private void broadcast(QuorumPacket packet) {
+        switch (packet.type()) {
+            case PacketType.PROPOSAL -> proposed(packet);
+            case PacketType.COMMIT, PacketType.COMMITANDACTIVATE -> committed(new Zxid(packet.zxid()));
+            case PacketType.PING ->
+                zab.send(
+                        link,
+                        PacketType.PING,
+                        packet.zxid(),
+                        SessionTouch.encodeAll(zab.desk().touches()));
+            case PacketType.REVALIDATE -> {
+                RevalidationAnswer answer = RevalidationAnswer.decode(packet.data());
+                zab.desk().revalidated(zab.now(), answer.sessionId(), answer.valid());
+            }
+            case PacketType.SYNC -> zab.desk().synced(zab.now());
+            default -> {} // Compat: unknown types are ignored (zab.md 3)
+        }
+    }
+
+    private void proposed(QuorumPacket packet) {
+        Zxid zxid = new Zxid(packet.zxid());
+        Zxid last = zab.history().lastLogged();
+        if (!zxid.isAfter(last)) {
+            return; // R18: an Apache leader may use a zxid twice (D1)
+        }
+        if (!zab.history().isNext(zxid)) {
+            throw new MalformedException("proposal " + zxid + " does not follow " + last); // R21
+        }
+        logAndAck(proposal(packet));
+    }
+
+    private void logAndAck(Proposal proposal) {
+        zab.history().append(proposal);
+        unacked.addLast(proposal.zxid());
+    }
+
+    /** The log is durable up to {@code durable}: one ACK says so, or to an Apache leader one per proposal. */
+    private void ackThrough(Zxid durable) {
+        Zxid newest = null;
+        while (!unacked.isEmpty() && !unacked.peekFirst().isAfter(durable)) {
+            newest = unacked.removeFirst();
+            if (!isCumulative) {
+                zab.send(link, PacketType.ACK, newest.value(), null);
+            }
+        }
+        if (isCumulative && newest != null) {
+            zab.send(link, PacketType.ACK, newest.value(), null);
+        }
+    }
+
+    private void committed(Zxid zxid) {
+        Proposal head = zab.history().pending().peekFirst();
+        boolean isHead = head != null && head.zxid().equals(zxid);
+        boolean isLogged = !zxid.isAfter(zab.history().lastLogged());
+        if (!isHead && !(isCumulative && isLogged)) {
+            throw new MalformedException("commit of " + zxid + " out of order; next is "
+                    + (head == null ? "nothing" : head.zxid().toString()));
+        }
+        zab.history().commitThrough(zab.now(), zxid);
+    }
+
+    private static Proposal proposal(QuorumPacket packet) {
+        Bytes payload = packet.data();
+        if (payload == null) {
+            throw new MalformedException("PROPOSAL " + new Zxid(packet.zxid()) + " without a transaction");
+        }
+        return Proposal.decode(new Zxid(packet.zxid()), payload);
+    }
+
+    // --- requests of our clients ---------------------------------------------------------------------------------
+
+    @Override
+    public void submit(WriteRequest request) {
+        forward(request.sessionId(), request.cxid(), request.opcode(), request.body(), request.identities());
+    }
+
+    @Override
+    public void sync(long sessionId, int cxid, Bytes body) {
+        forward(sessionId, cxid, OpCode.SYNC, body, List.of());
+    }
+
+    @Override
+    public void revalidate(long sessionId, int timeoutMillis) {
+        zab.send(link, PacketType.REVALIDATE, -1, new Revalidation(sessionId, timeoutMillis).encode());
+    }
+
+    private void forward(long sessionId, int cxid, int opcode, Bytes body, List<Id> identities) {
+        Bytes data = new ForwardedRequest(sessionId, cxid, opcode, body).encode();
+        zab.send(link, new QuorumPacket(PacketType.REQUEST, -1, data, identities));
+    }
+}

@@ -1,0 +1,137 @@
+package io.matriarch.core.zab;
+
+import io.matriarch.core.port.Effect;
+import io.matriarch.core.tree.DataTree;
+import io.matriarch.wire.MalformedException;
+import io.matriarch.wire.Zxid;
+import io.matriarch.wire.disk.SnapshotPiece;
+import io.matriarch.wire.quorum.PacketType;
+import io.matriarch.wire.quorum.QuorumPacket;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a leader sends between LEADERINFO and NEWLEADER, kept aside. Nothing of it touches the history before NEWLEADER
+ * says that it is complete; if the link breaks earlier, the stage is dropped and the old state stands (zab.md R15).
+ */
+final class LearnerStage {
+    private final Zab zab;
+    private final Deque<Proposal> proposals = new ArrayDeque<>();
+    private Zxid committed = Zxid.NONE;
+    private Zxid last;
+    private @Nullable Zxid truncateTo;
+    private @Nullable Zxid snapshotZxid;
+    private long snapshotId;
+    private DataTree.@Nullable Loader loader;
+    private @Nullable DataTree tree;
+    private boolean isBegun;
+
+    LearnerStage(Zab zab) {
+        this.zab = zab;
+        this.last = zab.history().lastLogged();
+    }
+
+    /** DIFF, TRUNC or SNAP, exactly once and first. */
+    void begin(QuorumPacket packet) {
+        if (isBegun) {
+            throw new MalformedException(PacketType.name(packet.type()) + " in the middle of a synchronization");
+        }
+        isBegun = true;
+        switch (packet.type()) {
+            case PacketType.DIFF -> {}
+            case PacketType.TRUNC -> {
+                truncateTo = new Zxid(packet.zxid());
+                last = truncateTo;
+            }
+            case PacketType.SNAP -> {
+                snapshotZxid = new Zxid(packet.zxid());
+                last = snapshotZxid;
+                snapshotId = zab.nextSnapshotId();
+                loader = new DataTree.Loader();
+            }
+            default -> throw new MalformedException(PacketType.name(packet.type()) + " instead of DIFF, TRUNC or SNAP");
+        }
+    }
+
+    /** The tree is written to disk as it arrives, beside the old one. */
+    void snapshotPiece(SnapshotPiece piece) {
+        if (loader == null || snapshotZxid == null) {
+            throw new MalformedException("a piece of a snapshot that was not announced");
+        }
+        loader.accept(piece);
+        SnapshotPiece stored = piece;
+        if (piece instanceof SnapshotPiece.End) {
+            DataTree complete = loader.finish(snapshotZxid);
+            tree = complete;
+            loader = null;
+            // On the wire the end carries no digest (zab.md 9); on disk it does.
+            stored = new SnapshotPiece.End(snapshotZxid, complete.digest());
+        }
+        zab.out().emit(new Effect.WriteSnapshot(snapshotId, snapshotZxid, stored));
+    }
+
+    /** A proposal of the leader's history; those that the base holds already are skipped (zab.md R18). */
+    void propose(Zxid zxid, Proposal proposal) {
+        if (!zxid.isAfter(last)) {
+            return;
+        }
+        boolean isNext = zxid.equals(last.next()) || (zxid.epoch() > last.epoch() && zxid.counter() == 1);
+        if (!isNext) {
+            throw new MalformedException("proposal " + zxid + " does not follow " + last);
+        }
+        last = zxid;
+        proposals.addLast(proposal);
+    }
+
+    void commit(Zxid zxid) {
+        if (zxid.isAfter(last)) {
+            throw new MalformedException("commit of " + zxid + ", which was not proposed; the last was " + last);
+        }
+        if (zxid.isAfter(committed)) {
+            committed = zxid;
+        }
+    }
+
+    /** Whether everything announced has arrived. */
+    boolean isComplete() {
+        return isBegun && (snapshotZxid == null || tree != null);
+    }
+
+    @Nullable
+    Zxid truncateTo() {
+        return truncateTo;
+    }
+
+    /** Puts the snapshot, if one came, in the place of our history. */
+    void installSnapshot() {
+        if (tree != null && snapshotZxid != null) {
+            zab.history().replace(zab.now(), tree, snapshotId, snapshotZxid);
+            snapshotZxid = null;
+        }
+    }
+
+    /** Logs what the leader sent as committed before NEWLEADER; what it only proposed stays here. */
+    void logCommitted() {
+        while (!proposals.isEmpty() && !proposals.peekFirst().zxid().isAfter(committed)) {
+            zab.history().append(proposals.removeFirst());
+        }
+    }
+
+    /** Proposals that no quorum had taken yet when NEWLEADER came, oldest first. */
+    Deque<Proposal> uncommitted() {
+        return proposals;
+    }
+
+    /** The newest commit seen, {@code Zxid.NONE} if none. */
+    Zxid committed() {
+        return committed;
+    }
+
+    /** The link broke: what was written of a snapshot is forgotten. */
+    void abandon() {
+        if (snapshotZxid != null) {
+            zab.out().emit(new Effect.AbandonSnapshot(snapshotId));
+        }
+    }
+}

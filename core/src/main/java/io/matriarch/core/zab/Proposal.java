@@ -1,0 +1,38 @@
+package io.matriarch.core.zab;
+
+import io.matriarch.core.port.LogEntry;
+import io.matriarch.wire.Bytes;
+import io.matriarch.wire.MalformedException;
+import io.matriarch.wire.Zxid;
+import io.matriarch.wire.quorum.PacketType;
+import io.matriarch.wire.quorum.QuorumPacket;
+import io.matriarch.wire.txn.Txn;
+
+/** A transaction in both its forms: the bytes that are logged and sent, and what they mean. */
+record Proposal(LogEntry entry, Txn txn) {
+    static Proposal of(Txn txn) {
+        return new Proposal(new LogEntry(txn.header().zxid(), txn.encode()), txn);
+    }
+
+    /** Throws MalformedException if the bytes are no transaction or carry another zxid. */
+    static Proposal decode(Zxid zxid, Bytes payload) {
+        Txn txn = Txn.decode(payload);
+        if (!txn.header().zxid().equals(zxid)) {
+            throw new MalformedException(
+                    "proposal " + zxid + " holds a transaction " + txn.header().zxid());
+        }
+        return new Proposal(new LogEntry(zxid, payload), txn);
+    }
+
+    Zxid zxid() {
+        return entry.zxid();
+    }
+
+    static QuorumPacket packet(LogEntry entry) {
+        return new QuorumPacket(PacketType.PROPOSAL, entry.zxid().value(), entry.payload(), null);
+    }
+
+    static QuorumPacket commit(Zxid zxid) {
+        return new QuorumPacket(PacketType.COMMIT, zxid.value(), null, null);
+    }
+}

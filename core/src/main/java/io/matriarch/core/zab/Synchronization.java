@@ -1,0 +1,140 @@
+package io.matriarch.core.zab;
+
+import io.matriarch.core.port.Effect;
+import io.matriarch.core.port.LogEntry;
+import io.matriarch.core.port.TraceEvent;
+import io.matriarch.core.tree.FrozenTree;
+import io.matriarch.wire.Zxid;
+import io.matriarch.wire.disk.SnapshotPiece;
+import io.matriarch.wire.quorum.PacketType;
+import io.matriarch.wire.quorum.QuorumPacket;
+import java.util.List;
+
+/** Brings a learner to the leader's history: DIFF, TRUNC or SNAP, then NEWLEADER (zab.md 8). */
+final class Synchronization {
+    /** Bytes of a snapshot sent before the link has to take them; also the longest slice of work for one. */
+    private static final int PIECE_BYTES = 256 << 10;
+
+    private final Zab zab;
+    private final long epoch;
+    private boolean isEstablished;
+
+    Synchronization(Zab zab, long epoch) {
+        this.zab = zab;
+        this.epoch = epoch;
+    }
+
+    /** From now on only what is committed is sent as committed; before, it is all of the leader's history. */
+    void established() {
+        isEstablished = true;
+    }
+
+    /** Sends {@code link} what it lacks. */
+    void begin(LearnerLink link) {
+        zab.history().window().pin();
+        link.pinsWindow = true;
+        Zxid upTo = upTo();
+        SyncPlan plan = zab.history().planFor(link.history, upTo, link.has(Zab.CUTS_PRECISELY), epoch);
+        if (plan instanceof SyncPlan.Diff diff) {
+            zab.send(link.id, PacketType.DIFF, upTo.value(), null);
+            sendCommitted(link, diff.entries());
+            finish(link, upTo, "DIFF");
+        } else if (plan instanceof SyncPlan.Trunc trunc) {
+            zab.send(link.id, PacketType.TRUNC, trunc.to().value(), null);
+            sendCommitted(link, trunc.entries());
+            finish(link, upTo, "TRUNC");
+        } else {
+            beginSnapshot(link);
+        }
+    }
+
+    /** The learner's connection took the last piece. */
+    void linkWritable(LearnerLink link) {
+        if (link.state == LearnerLink.State.SENDING_SNAPSHOT) {
+            sendPiece(link);
+        }
+    }
+
+    /** Gives back what a synchronization held, at its end or when the link is gone. */
+    void release(LearnerLink link) {
+        if (link.pinsWindow) {
+            link.pinsWindow = false;
+            zab.history().window().unpin();
+        }
+        FrozenTree snapshot = link.snapshot;
+        if (snapshot != null) {
+            link.snapshot = null;
+            snapshot.close();
+        }
+    }
+
+    /** Sends entries as proposed and committed, so that the learner logs them before it acknowledges NEWLEADER. */
+    void sendCommitted(LearnerLink link, List<LogEntry> entries) {
+        for (LogEntry entry : entries) {
+            zab.send(link.id, Proposal.packet(entry));
+            zab.send(link.id, Proposal.commit(entry.zxid()));
+        }
+    }
+
+    private void beginSnapshot(LearnerLink link) {
+        FrozenTree snapshot = zab.history().tree().freeze();
+        link.snapshot = snapshot;
+        link.sentThrough = snapshot.zxid();
+        link.state = LearnerLink.State.SENDING_SNAPSHOT;
+        zab.send(link.id, PacketType.SNAP, label(snapshot.zxid()).value(), null);
+        sendPiece(link);
+    }
+
+    /**
+     * R13: (epoch, 0) outranks every older record in the learner's directory, so that no stale tail can be replayed. Not
+     * while entries of older epochs are still to follow the snapshot.
+     */
+    private Zxid label(Zxid snapshotZxid) {
+        Zxid start = Zxid.of(epoch, 0);
+        boolean isAllInTree = isEstablished || zab.history().pending().isEmpty();
+        return isAllInTree && start.isAfter(snapshotZxid) ? start : snapshotZxid;
+    }
+
+    private void sendPiece(LearnerLink link) {
+        FrozenTree snapshot = link.snapshot;
+        if (snapshot == null) {
+            return;
+        }
+        SnapshotPiece piece = snapshot.next(PIECE_BYTES);
+        if (piece == null) {
+            throw new IllegalStateException("nothing follows the end of a snapshot");
+        }
+        zab.out().emit(new Effect.SendSnapshotPiece(link.id, piece));
+        if (piece instanceof SnapshotPiece.End) {
+            link.snapshot = null;
+            snapshot.close();
+            Zxid upTo = upTo();
+            if (hasLost(link)) {
+                zab.close(link.id, "the log moved on too far while the snapshot was sent");
+                return;
+            }
+            sendCommitted(link, zab.history().between(link.sentThrough, upTo));
+            finish(link, upTo, "SNAP");
+        }
+    }
+
+    /** Whether entries that {@code link} still needs are in memory no more. */
+    boolean hasLost(LearnerLink link) {
+        return zab.history().window().base().isAfter(link.sentThrough);
+    }
+
+    private Zxid upTo() {
+        return isEstablished ? zab.history().lastCommitted() : zab.history().lastLogged();
+    }
+
+    /** R2: NEWLEADER leaves only when this leader's currentEpoch and history are durable. */
+    private void finish(LearnerLink link, Zxid upTo, String how) {
+        link.sentThrough = upTo;
+        link.state = LearnerLink.State.AWAITING_NEWLEADER_ACK;
+        long newLeader = Zxid.of(epoch, 0).value();
+        zab.gate()
+                .promise(new Effect.SendPacket(
+                        link.id, new QuorumPacket(PacketType.NEWLEADER, newLeader, zab.configBytes(), null)));
+        zab.out().trace(new TraceEvent.LearnerSynced(link.sid, how, upTo));
+    }
+}

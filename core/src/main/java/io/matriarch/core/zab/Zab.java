@@ -1,0 +1,150 @@
+package io.matriarch.core.zab;
+
+import io.matriarch.core.port.Effect;
+import io.matriarch.core.port.EffectSink;
+import io.matriarch.core.port.LinkId;
+import io.matriarch.core.port.Now;
+import io.matriarch.core.quorum.QuorumVerifier;
+import io.matriarch.core.request.ClientDesk;
+import io.matriarch.wire.Bytes;
+import io.matriarch.wire.ServerId;
+import io.matriarch.wire.quorum.PacketType;
+import io.matriarch.wire.quorum.QuorumPacket;
+import org.jspecify.annotations.Nullable;
+
+/** What every role works with: this server's identity, limits, history and doors to the outside. Lives as long as the peer. */
+public final class Zab {
+    /** Our learner cuts its log exactly where TRUNC says, and drops newer snapshots (zab.md R12). */
+    static final int CUTS_PRECISELY = 1;
+
+    /** One ACK or COMMIT stands for everything before it on the link (zab.md R20). Used only if both ends know it. */
+    static final int CUMULATIVE = 2;
+
+    static final int OUR_CAPABILITIES = CUTS_PRECISELY | CUMULATIVE;
+
+    private final ServerId self;
+    private final QuorumVerifier verifier;
+    private final Limits limits;
+    private final String configText;
+    private final EffectSink out;
+    private final DurabilityGate gate;
+    private final Epochs epochs;
+    private final History history;
+    private final ClientDesk desk;
+
+    private Now now;
+    private long lastDialed;
+    private long lastSnapshotId;
+
+    /**
+     * Waits in milliseconds.
+     *
+     * @param tickMillis the basic unit of time; pings go out every half tick
+     * @param initMillis how long discovery, synchronization and a learner's first packets may take
+     * @param syncMillis how long a synchronized server may be silent
+     */
+    public record Limits(int tickMillis, int initMillis, int syncMillis) {
+        public static Limits ofTicks(int tickMillis, int initLimit, int syncLimit) {
+            return new Limits(tickMillis, tickMillis * initLimit, tickMillis * syncLimit);
+        }
+    }
+
+    /** {@code configText} is the committed configuration (election.md 5.2), empty for a standalone server */
+    public Zab(
+            ServerId self,
+            QuorumVerifier verifier,
+            Limits limits,
+            String configText,
+            EffectSink out,
+            DurabilityGate gate,
+            Epochs epochs,
+            History history,
+            ClientDesk desk,
+            Now now) {
+        this.self = self;
+        this.verifier = verifier;
+        this.limits = limits;
+        this.configText = configText;
+        this.out = out;
+        this.gate = gate;
+        this.epochs = epochs;
+        this.history = history;
+        this.desk = desk;
+        this.now = now;
+    }
+
+    /** Sets the instant of the step that begins. */
+    public void at(Now instant) {
+        now = instant;
+    }
+
+    /** The instant of the current step. */
+    public Now now() {
+        return now;
+    }
+
+    /** The id of the next link that we dial; ours count from -1 down. */
+    public LinkId nextDialed() {
+        return new LinkId(--lastDialed);
+    }
+
+    /** A number for a snapshot file that this process begins to write. */
+    public long nextSnapshotId() {
+        return ++lastSnapshotId;
+    }
+
+    public ServerId self() {
+        return self;
+    }
+
+    public QuorumVerifier verifier() {
+        return verifier;
+    }
+
+    public Limits limits() {
+        return limits;
+    }
+
+    public EffectSink out() {
+        return out;
+    }
+
+    public DurabilityGate gate() {
+        return gate;
+    }
+
+    public Epochs epochs() {
+        return epochs;
+    }
+
+    public History history() {
+        return history;
+    }
+
+    public ClientDesk desk() {
+        return desk;
+    }
+
+    /** What NEWLEADER carries; null for a standalone server. */
+    @Nullable
+    Bytes configBytes() {
+        return configText.isEmpty() ? null : Bytes.utf8(configText);
+    }
+
+    void send(LinkId link, QuorumPacket packet) {
+        out.emit(new Effect.SendPacket(link, packet));
+    }
+
+    void send(LinkId link, int type, long zxid, @Nullable Bytes data) {
+        send(link, new QuorumPacket(type, zxid, data, null));
+    }
+
+    /** An acknowledgement, held until everything logged so far is durable. */
+    void promiseAck(LinkId link, long zxid) {
+        gate.promise(new Effect.SendPacket(link, new QuorumPacket(PacketType.ACK, zxid, null, null)));
+    }
+
+    void close(LinkId link, String reason) {
+        out.emit(new Effect.CloseLink(link, reason));
+    }
+}
