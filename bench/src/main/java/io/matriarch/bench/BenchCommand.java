@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -97,6 +98,11 @@ public final class BenchCommand implements Callable<Integer> {
 
     /** For the command line, which fills in the options. */
     public BenchCommand() {}
+
+    /** Exits with the command's code: 0 sound, 1 a round broke off, 2 wrong options. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new BenchCommand()).execute(arguments));
+    }
 
     @Override
     public Integer call() throws IOException {

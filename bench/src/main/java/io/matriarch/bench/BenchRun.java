@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 final class BenchRun {
     private static final Duration START_BOUND = Duration.ofSeconds(60);
     private static final Duration OUTAGE_BOUND = Duration.ofSeconds(60);
-    private static final int PROBES_PER_SERVER = 4;
+    private static final int PROBES_PER_SERVER = 2;
     private static final int ZNODES_PER_CONNECTION = 64;
     private static final int FIRST_WARM_UP_FACTOR = 5;
 
@@ -83,8 +83,13 @@ final class BenchRun {
         try (EnsembleProcess ensemble = EnsembleProcess.create(options)) {
             coldStart(flavour, ensemble);
             ensemble.awaitServing(START_BOUND);
-            throughput(flavour, ensemble, withoutCreates());
-            if (isWanted(Workload.FAILOVER) || isWanted(Workload.FAILOVER_MOVED)) {
+            boolean isKilling = isWanted(Workload.FAILOVER) || isWanted(Workload.FAILOVER_MOVED);
+            List<Workload> loads = withoutCreates();
+            if (isKilling || !loads.isEmpty()) {
+                // With no load at all this still warms the servers up for what follows.
+                throughput(flavour, ensemble, loads);
+            }
+            if (isKilling) {
                 for (int i = 0; i < settings.kills(); i++) {
                     failover(flavour, ensemble);
                 }
@@ -113,9 +118,6 @@ final class BenchRun {
     }
 
     private void throughput(Flavour flavour, EnsembleProcess ensemble, List<Workload> workloads) throws IOException {
-        if (workloads.isEmpty()) {
-            return;
-        }
         try (LoadClient client = new LoadClient(
                 addresses(ensemble.servers()),
                 settings.connectionsPerServer(),

@@ -87,22 +87,31 @@ public final class EnsembleProcess implements AutoCloseable {
     }
 
     /**
-     * Waits until every started server serves, and, in an ensemble, one of them leads.
+     * Waits until every server that was started and not killed serves, and, in an ensemble, one of them leads.
      *
-     * @throws IllegalStateException if that does not happen in time; with the ends of the logs
+     * @throws IllegalStateException if that does not happen in time or a process ended by itself; with the ends of the logs
      */
     public void awaitServing(Duration bound) {
-        boolean isServing = Await.isTrueWithin(bound, () -> {
-            List<ServerStatus> statuses = running().stream()
-                    .map(ServerProcess::status)
-                    .flatMap(Optional::stream)
-                    .toList();
-            boolean isLed = servers.size() == 1 || statuses.stream().anyMatch(ServerStatus::isLeader);
-            return statuses.size() == running().size() && isLed;
-        });
-        if (!isServing) {
+        boolean isDecided = Await.isTrueWithin(bound, () -> hasFailed() || isServing());
+        if (hasFailed()) {
+            throw new IllegalStateException("a server ended by itself\n" + logTails());
+        }
+        if (!isDecided) {
             throw new IllegalStateException("not every server serves after " + bound + "\n" + logTails());
         }
+    }
+
+    private boolean hasFailed() {
+        return servers.stream().anyMatch(ServerProcess::hasEndedByItself);
+    }
+
+    private boolean isServing() {
+        List<ServerStatus> statuses = running().stream()
+                .map(ServerProcess::status)
+                .flatMap(Optional::stream)
+                .toList();
+        boolean isLed = servers.size() == 1 || statuses.stream().anyMatch(ServerStatus::isLeader);
+        return statuses.size() == running().size() && isLed;
     }
 
     /** All members, server 1 first. */

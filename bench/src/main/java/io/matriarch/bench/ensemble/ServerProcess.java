@@ -29,6 +29,7 @@ public final class ServerProcess implements AutoCloseable {
     private final List<String> jvmFlags;
     private Flavour flavour;
     private @Nullable Process process;
+    private boolean isEndWanted;
 
     ServerProcess(int sid, Path directory, int clientPort, Flavour flavour, List<String> jvmFlags) {
         this.sid = sid;
@@ -76,6 +77,7 @@ public final class ServerProcess implements AutoCloseable {
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
         try {
             process = builder.start();
+            isEndWanted = false;
             ChildProcesses.started(process);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + this, e);
@@ -96,6 +98,7 @@ public final class ServerProcess implements AutoCloseable {
 
     /** SIGKILL; returns at once. */
     public void signalKill() {
+        isEndWanted = true;
         if (process != null) {
             process.destroyForcibly();
         }
@@ -111,6 +114,7 @@ public final class ServerProcess implements AutoCloseable {
         if (process == null) {
             throw new IllegalStateException(this + " was not started");
         }
+        isEndWanted = true;
         process.destroy();
         if (!awaitEnd(STOP_BOUND)) {
             kill();
@@ -122,6 +126,11 @@ public final class ServerProcess implements AutoCloseable {
     /** Whether its process runs. */
     public boolean isAlive() {
         return process != null && process.isAlive();
+    }
+
+    /** Whether its process ended though nobody here ended it. */
+    public boolean hasEndedByItself() {
+        return process != null && !process.isAlive() && !isEndWanted;
     }
 
     /** The running process's id. */
@@ -170,7 +179,7 @@ public final class ServerProcess implements AutoCloseable {
     public String logTail() {
         try {
             List<String> lines = Files.readAllLines(log(), StandardCharsets.ISO_8859_1);
-            List<String> last = lines.subList(Math.max(0, lines.size() - 40), lines.size());
+            List<String> last = lines.subList(Math.max(0, lines.size() - 15), lines.size());
             return "end of " + log() + ":\n  " + String.join("\n  ", last);
         } catch (IOException e) {
             return "no log: " + e.getMessage();

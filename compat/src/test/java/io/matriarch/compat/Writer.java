@@ -1,0 +1,142 @@
+package io.matriarch.compat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.ZooKeeper;
+
+/**
+ * A client that creates znode after znode under a path of its own, through whatever happens to the servers, and knows which ones were
+ * acknowledged. It holds one ephemeral znode all the while.
+ */
+final class Writer implements AutoCloseable {
+    private final String path;
+    private final RecordingWatcher watcher = new RecordingWatcher();
+    private final ZooKeeper client;
+    private final long sessionId;
+    private final NavigableSet<Integer> acknowledged = new ConcurrentSkipListSet<>();
+    private final Thread thread;
+    private volatile boolean isEndWanted;
+    private final AtomicInteger attempted = new AtomicInteger();
+    private volatile Throwable failure;
+
+    Writer(String connectString, String path) throws KeeperException, InterruptedException {
+        this.path = path;
+        this.client = Clients.connect(connectString, watcher);
+        this.sessionId = client.getSessionId();
+        create(path, CreateMode.PERSISTENT);
+        create(ephemeralPath(), CreateMode.EPHEMERAL);
+        this.thread = new Thread(this::write, "writer-of-" + path);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    String path() {
+        return path;
+    }
+
+    String ephemeralPath() {
+        return path + "-here";
+    }
+
+    long sessionId() {
+        return sessionId;
+    }
+
+    /** How many creates were acknowledged so far. */
+    int count() {
+        throwFailure();
+        return acknowledged.size();
+    }
+
+    /** The names of the znodes whose creation was acknowledged. */
+    List<String> acknowledgedNames() {
+        return acknowledged.stream().map(Writer::name).toList();
+    }
+
+    /** How many different creates were tried: one more than acknowledged at most. */
+    int attempted() {
+        return attempted.get();
+    }
+
+    /** Whether the session is still the one it began with. */
+    boolean hasKeptSession() {
+        return client.getSessionId() == sessionId && !watcher.states().contains(Watcher.Event.KeeperState.Expired);
+    }
+
+    /** Stops writing; the session goes on. */
+    void stopWriting() throws InterruptedException {
+        isEndWanted = true;
+        thread.join(Clients.SERVING_BOUND.toMillis());
+        throwFailure();
+        if (thread.isAlive()) {
+            throw new IllegalStateException("a write to " + path + " has had no answer for long");
+        }
+    }
+
+    /** What its connection went through. */
+    List<WatchedEvent> events() {
+        return watcher.events();
+    }
+
+    @Override
+    public void close() {
+        isEndWanted = true;
+        Clients.close(client);
+    }
+
+    private void write() {
+        try {
+            while (!isEndWanted) {
+                int number = attempted.incrementAndGet();
+                createThroughLosses(path + "/" + name(number));
+                acknowledged.add(number);
+            }
+        } catch (KeeperException | InterruptedException e) {
+            if (!isEndWanted) {
+                failure = e;
+            }
+        }
+    }
+
+    private void createThroughLosses(String znode) throws KeeperException, InterruptedException {
+        boolean isRetried = false;
+        while (true) {
+            try {
+                create(znode, CreateMode.PERSISTENT);
+                return;
+            } catch (KeeperException.ConnectionLossException outcomeUnknown) {
+                isRetried = true;
+                if (isEndWanted) {
+                    throw outcomeUnknown;
+                }
+            } catch (KeeperException.NodeExistsException exists) {
+                if (!isRetried) {
+                    throw exists;
+                }
+                return;
+            }
+        }
+    }
+
+    private void create(String znode, CreateMode mode) throws KeeperException, InterruptedException {
+        client.create(znode, znode.getBytes(StandardCharsets.UTF_8), ZooDefs.Ids.OPEN_ACL_UNSAFE, mode);
+    }
+
+    private void throwFailure() {
+        if (failure != null) {
+            throw new IllegalStateException("the writer of " + path + " failed", failure);
+        }
+    }
+
+    private static String name(int number) {
+        return String.format("%06d", number);
+    }
+}
