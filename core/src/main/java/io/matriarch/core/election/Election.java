@@ -61,8 +61,14 @@ public final class Election {
         next.begin(now, trigger);
     }
 
-    /** Ends the stay: we lead or joined a leader. */
-    public void finish() {
+    /** Ends the stay: we lead, or joined a leader, and take over its round, which may be lower than ours. */
+    public void finish(Decision decision) {
+        round = decision.round();
+        stay = null;
+    }
+
+    /** Ends the stay without an outcome: the server stops. */
+    public void stop() {
         stay = null;
     }
 

@@ -109,7 +109,8 @@ final class Stay {
             return;
         }
         knownDown.add(peer);
-        if (proposal.leader().equals(peer)) {
+        boolean isDecidedFor = decision != null && decision.vote().leader().equals(peer);
+        if (isDecidedFor || proposal.leader().equals(peer)) {
             abandon(now, "server " + peer + " refuses connections");
         } else {
             evaluate(now);
@@ -193,11 +194,11 @@ final class Stay {
     private void adopt(Now now, Vote vote, VoteRule rule, ServerId because) {
         long round = election.round();
         election.out().trace(new TraceEvent.VoteChanged(proposal.inRound(round), vote.inRound(round), rule, because));
-        if (decision != null) {
+        if (decision != null && decision.rule() != DecisionRule.LEADER_WORD) {
             election.out().trace(new TraceEvent.DecisionDropped(proposal.inRound(round), "a better vote came"));
+            decision = null;
         }
         proposal = vote;
-        decision = null;
         hasQuorum = false;
         broadcast(now);
     }
@@ -243,17 +244,10 @@ final class Stay {
         if (!verifier.isQuorum(s -> (mayCountSelf && s.equals(self)) || supports(s, leaderWord))) {
             return;
         }
-        long oldRound = election.round();
-        election.setRound(leaderWord.round());
-        election.out()
-                .trace(new TraceEvent.VoteChanged(
-                        proposal.inRound(oldRound),
-                        leaderWord.vote().inRound(leaderWord.round()),
-                        VoteRule.ESTABLISHED_LEADER,
-                        leader));
-        proposal = leaderWord.vote();
-        hasQuorum = true;
-        decide(now, DecisionRule.LEADER_WORD);
+        // Our own vote and round stay what they are for everybody who looks: only joining changes them. Telling others
+        // the
+        // leader's refreshed epoch as a vote would be a vote that nobody cast (election.md 8.2).
+        decide(now, new Decision(leaderWord.vote(), leaderWord.round(), DecisionRule.LEADER_WORD));
     }
 
     private boolean supports(ServerId voter, Heard leaderWord) {
@@ -322,11 +316,15 @@ final class Stay {
     }
 
     private void decide(Now now, DecisionRule rule) {
-        decision = new Decision(proposal, election.round(), rule);
-        PeerState as = proposal.leader().equals(self) ? PeerState.LEADING : PeerState.FOLLOWING;
+        decide(now, new Decision(proposal, election.round(), rule));
+    }
+
+    private void decide(Now now, Decision decided) {
+        decision = decided;
+        PeerState as = decided.vote().leader().equals(self) ? PeerState.LEADING : PeerState.FOLLOWING;
         election.out()
                 .trace(new TraceEvent.LeaderDecided(
-                        proposal.inRound(election.round()), as, rule, now.millisSince(startNanos)));
+                        decided.vote().inRound(decided.round()), as, decided.rule(), now.millisSince(startNanos)));
     }
 
     private long finalWaitEndNanos() {

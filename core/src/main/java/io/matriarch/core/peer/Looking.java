@@ -82,7 +82,12 @@ final class Looking implements Role {
     @Override
     public void leave(String reason) {
         abandonApproach(reason);
-        election.finish();
+        Decision decision = isStarted ? election.decision() : null;
+        if (decision != null) {
+            election.finish(decision);
+        } else {
+            election.stop();
+        }
         if (isListening && !(next instanceof Next.Lead)) {
             stopListening(reason);
         }

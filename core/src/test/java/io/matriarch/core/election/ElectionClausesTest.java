@@ -26,6 +26,9 @@ class ElectionClausesTest {
         ElectionFixture three = new ElectionFixture(3, 3).looking(vote(3, 0, 0));
         three.leads(2, vote(2, 0, 1), 5).follows(1, vote(2, 0, 1), 5);
         assertThat(three.decidedFor()).isEqualTo(2);
+        assertThat(three.election.decision().round()).isEqualTo(5);
+        assertThat(three.election.round()).as("ours until we joined").isEqualTo(1);
+        three.election.finish(three.election.decision());
         assertThat(three.election.round()).isEqualTo(5);
     }
 
