@@ -4,17 +4,16 @@ import io.matriarch.wire.Acl;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.Id;
 import io.matriarch.wire.Permission;
-import io.matriarch.wire.Zxid;
 import io.matriarch.wire.disk.NodeRecord;
 import io.matriarch.wire.disk.SnapshotPiece;
 import java.util.List;
 import java.util.Map;
 
-/** The database before its first transaction: the four znodes of disk.md 8, as {@code snapshot.0}. */
+/**
+ * The database before its first transaction: the four znodes of disk.md 8, as {@code snapshot.0}. Compat: byte for byte
+ * what Apache 3.9.5 writes, without a digest as it has none before the first transaction.
+ */
 final class EmptyDatabase {
-    /** The digest of that tree (disk.md 9, vectors); what lies below /zookeeper/ does not count. */
-    static final long DIGEST = 0x51C6D660L;
-
     private static final long CONFIG_ACL_ID = 1;
 
     private EmptyDatabase() {}
@@ -28,7 +27,7 @@ final class EmptyDatabase {
                         node("/zookeeper", NodeRecord.OPEN_ACL_ID, 0),
                         node("/zookeeper/config", CONFIG_ACL_ID, -1),
                         node("/zookeeper/quota", NodeRecord.OPEN_ACL_ID, 0))),
-                new SnapshotPiece.End(Zxid.ZERO, DIGEST));
+                SnapshotPiece.End.BARE);
     }
 
     private static NodeRecord node(String path, long aclId, int aversion) {

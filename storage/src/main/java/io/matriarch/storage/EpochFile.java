@@ -45,6 +45,14 @@ final class EpochFile {
         file.replace(Long.toString(epoch));
     }
 
+    /** Makes the file hold {@code epoch} if it does not yet; durable on return. */
+    void settle(long epoch) throws IOException {
+        OptionalLong stored = parse(file.read());
+        if (stored.isEmpty() || stored.getAsLong() != epoch) {
+            write(epoch);
+        }
+    }
+
     private static OptionalLong parse(@Nullable String text) {
         if (text == null) {
             return OptionalLong.empty();

@@ -243,12 +243,8 @@ final class Recovery {
         long current = Math.max(
                 storedCurrent.orElse(0), Math.max(0, position.lastLogged().epoch()));
         long accepted = Math.max(storedAccepted.orElse(0), current);
-        if (storedAccepted.isEmpty() || storedAccepted.getAsLong() != accepted) {
-            acceptedFile.write(accepted);
-        }
-        if (storedCurrent.isEmpty() || storedCurrent.getAsLong() != current) {
-            currentFile.write(current);
-        }
+        acceptedFile.settle(accepted);
+        currentFile.settle(current);
         sink.finished(accepted, current, position.isTrusted());
     }
 }

@@ -115,7 +115,8 @@ final class SnapshotReader {
     private Trailers finish(Bytes tail, Zxid named) {
         Trailers trailers = checkSeals(tail);
         Zxid digestZxid = trailers.digestZxid();
-        boolean isDigestOfUse = digestZxid != null && !named.isAfter(digestZxid);
+        // Zeros stand for a tree to which nothing was applied since the start: no digest is known.
+        boolean isDigestOfUse = digestZxid != null && !digestZxid.equals(Zxid.ZERO) && !named.isAfter(digestZxid);
         taker.accept(isDigestOfUse ? new SnapshotPiece.End(digestZxid, trailers.digest()) : SnapshotPiece.End.BARE);
         return trailers;
     }
