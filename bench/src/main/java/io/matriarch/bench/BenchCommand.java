@@ -110,6 +110,9 @@ public final class BenchCommand implements Callable<Integer> {
         PrintWriter out = spec().commandLine().getOut();
         PrintWriter err = spec().commandLine().getErr();
         BenchSettings settings = settings();
+        if (settings.flavours().contains(Flavour.MATRIARCH)) {
+            Installation.prepare(err::println);
+        }
         Machine machine = Machine.look(settings.directory());
         if (machine.fileSystem().equals("tmpfs")) {
             err.println("note: " + settings.directory() + " is in memory; forcing a log costs nothing there");

@@ -3,6 +3,7 @@ package io.matriarch.compat;
 import io.matriarch.bench.ensemble.EnsembleOptions;
 import io.matriarch.bench.ensemble.EnsembleProcess;
 import io.matriarch.bench.ensemble.Flavour;
+import io.matriarch.bench.ensemble.Installation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,6 +74,9 @@ public final class Servers implements BeforeAllCallback, AfterAllCallback, TestE
     public void beforeAll(ExtensionContext context) throws IOException {
         directory = directory.resolve(context.getRequiredTestClass().getSimpleName());
         delete(directory);
+        if (ours() == Flavour.MATRIARCH) {
+            Installation.prepare(line -> {});
+        }
         if (!flavours.isEmpty()) {
             EnsembleProcess ensemble = create("ensemble", flavours, UnaryOperator.identity());
             try {

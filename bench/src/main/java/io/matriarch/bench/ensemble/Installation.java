@@ -1,17 +1,25 @@
 package io.matriarch.bench.ensemble;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where the programs are that server processes run: the checkout's {@code bin/matriarch} and the class path of Apache's server,
  * which the build copies to {@code bench/target/apache-lib}. System property {@code matriarch.home} names the checkout; without
- * it, it is looked for upwards from the working directory and from this class's own file.
+ * it, it is looked for upwards from the working directory and from this class's own file. System property
+ * {@code matriarch.launcher} names another launcher than the checkout's, for example an older version's.
  */
 public final class Installation {
     private static final String HOME_PROPERTY = "matriarch.home";
+    private static final String LAUNCHER_PROPERTY = "matriarch.launcher";
     private static final Path LAUNCHER = Path.of("bin", "matriarch");
     private static final Path APACHE_LIBRARY = Path.of("bench", "target", "apache-lib");
 
@@ -20,7 +28,7 @@ public final class Installation {
     /** Whether servers of this flavour can be started here. */
     public static boolean offers(Flavour flavour) {
         return home().map(home -> switch (flavour) {
-                    case MATRIARCH -> Files.isExecutable(home.resolve(LAUNCHER));
+                    case MATRIARCH -> Files.isExecutable(namedLauncher().orElse(home.resolve(LAUNCHER)));
                     case APACHE -> Files.isDirectory(home.resolve(APACHE_LIBRARY));
                 })
                 .orElse(false);
@@ -44,8 +52,39 @@ public final class Installation {
         return Optional.ofNullable(found);
     }
 
+    /**
+     * Lets the launcher do what it does only once, building above all, so that no start that is waited for includes it.
+     *
+     * @param output told what the launcher prints
+     * @throws IOException if it does not end well within ten minutes
+     */
+    public static void prepare(Consumer<String> output) throws IOException {
+        Process process = new ProcessBuilder(launcher().toString(), "--version")
+                .redirectErrorStream(true)
+                .start();
+        ChildProcesses.started(process);
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                output.accept(line);
+            }
+            if (!process.waitFor(10, TimeUnit.MINUTES) || process.exitValue() != 0) {
+                throw new IOException(launcher() + " --version did not end well");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while the launcher prepared itself");
+        } finally {
+            process.destroyForcibly();
+            ChildProcesses.ended(process);
+        }
+    }
+
     static Path launcher() {
-        return existing(LAUNCHER, "it is part of the repository");
+        return namedLauncher().orElseGet(() -> existing(LAUNCHER, "it is part of the repository"));
+    }
+
+    private static Optional<Path> namedLauncher() {
+        return Optional.ofNullable(System.getProperty(LAUNCHER_PROPERTY)).map(Path::of);
     }
 
     static Path apacheLibrary() {
