@@ -38,11 +38,11 @@ public final class ClientChecks {
         require(
                 reply.xid() == operation.xid(),
                 Invariant.CLIENT_ORDER,
-                operation + " is next to be answered, but the reply is to " + reply.xid());
+                () -> operation + " is next to be answered, but the reply is to " + reply.xid());
         require(
                 reply.zxid() >= lastZxidSeen,
                 Invariant.CLIENT_ORDER,
-                operation + " is answered at " + Zxids.show(reply.zxid()) + " after this client saw "
+                () -> operation + " is answered at " + Zxids.show(reply.zxid()) + " after this client saw "
                         + Zxids.show(lastZxidSeen));
         watches.replied(operation, reply);
         rules.check(operation, reply);
@@ -51,9 +51,9 @@ public final class ClientChecks {
         }
     }
 
-    /** A reply arrived although nothing is unanswered. */
-    public void unasked(int client, int xid) {
-        throw new InvariantViolation(
+    /** The violation that a reply is to which nothing unanswered belongs. */
+    public InvariantViolation unasked(int client, int xid) {
+        return new InvariantViolation(
                 Invariant.CLIENT_ORDER, "client " + client + " gets a reply to " + xid + " and has asked nothing");
     }
 
@@ -63,7 +63,7 @@ public final class ClientChecks {
         require(
                 closed == null || closed > deliveredWhenAsked,
                 Invariant.SESSION_ANSWER,
-                "session 0x" + Long.toHexString(sessionId) + " is resumed though it ended at "
+                () -> "session 0x" + Long.toHexString(sessionId) + " is resumed though it ended at "
                         + (closed == null ? "" : Zxids.show(closed)));
     }
 
@@ -72,7 +72,7 @@ public final class ClientChecks {
         require(
                 history.tree().closedAt(sessionId) != null,
                 Invariant.SESSION_ANSWER,
-                "session 0x" + Long.toHexString(sessionId) + " is refused though nobody closed it");
+                () -> "session 0x" + Long.toHexString(sessionId) + " is refused though nobody closed it");
     }
 
     /** What was delivered anywhere so far. */

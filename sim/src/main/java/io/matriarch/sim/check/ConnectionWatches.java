@@ -80,7 +80,8 @@ public final class ConnectionWatches {
         require(
                 isKnown,
                 Invariant.TRUE_WATCH_EVENT,
-                "client " + client + " is told " + event + " at " + Zxids.show(zxid) + " but watches only " + armed);
+                () -> "client " + client + " is told " + event + " at " + Zxids.show(zxid) + " but watches only "
+                        + armed);
     }
 
     private boolean take(Watch watch, long zxid, WatchEvent event) {
@@ -93,7 +94,7 @@ public final class ConnectionWatches {
             require(
                     first != null && first.zxid() == zxid && first.type() == event.type(),
                     Invariant.TRUE_WATCH_EVENT,
-                    "client " + client + " is told " + event + " at " + Zxids.show(zxid) + " for a watch set at "
+                    () -> "client " + client + " is told " + event + " at " + Zxids.show(zxid) + " for a watch set at "
                             + Zxids.show(since) + "; the first change after it is " + first);
         }
         return true;

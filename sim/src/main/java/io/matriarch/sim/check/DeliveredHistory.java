@@ -62,18 +62,18 @@ public final class DeliveredHistory {
                 require(
                         zxid == expected,
                         Invariant.PREFIX_CONSISTENCY,
-                        "server " + sid + " delivers " + Zxids.show(zxid) + " where others delivered "
+                        () -> "server " + sid + " delivers " + Zxids.show(zxid) + " where others delivered "
                                 + Zxids.show(expected));
             } else {
                 deliverFirst(sid, zxid);
                 theirs++;
             }
         }
+        long missing = theirs < delivered.size() ? delivered.get(theirs) : Long.MAX_VALUE;
         require(
-                theirs >= delivered.size() || delivered.get(theirs) > upTo,
+                missing > upTo,
                 Invariant.PREFIX_CONSISTENCY,
-                "server " + sid + " is at " + Zxids.show(upTo) + " without "
-                        + (theirs < delivered.size() ? Zxids.show(delivered.get(theirs)) : ""));
+                () -> "server " + sid + " is at " + Zxids.show(upTo) + " without " + Zxids.show(missing));
     }
 
     /** A tree at {@code zxid} has this digest. */
@@ -82,21 +82,16 @@ public final class DeliveredHistory {
         require(
                 known == null || known == digest,
                 Invariant.EQUAL_TREES,
-                "server " + sid + " at " + Zxids.show(zxid) + " has digest " + Long.toHexString(digest)
+                () -> "server " + sid + " at " + Zxids.show(zxid) + " has digest " + Long.toHexString(digest)
                         + ", others have " + (known == null ? "" : Long.toHexString(known)));
     }
 
     private void deliverFirst(int sid, long zxid) {
-        int holders = 0;
-        for (ServerLog log : logs) {
-            if (log.hasForced(zxid)) {
-                holders++;
-            }
-        }
+        long holders = logs.stream().filter(log -> log.hasForced(zxid)).count();
         require(
                 holders > logs.size() / 2,
                 Invariant.COMMIT_QUORUM,
-                "server " + sid + " delivers " + Zxids.show(zxid) + ", which " + holders + " of " + logs.size()
+                () -> "server " + sid + " delivers " + Zxids.show(zxid) + ", which " + holders + " of " + logs.size()
                         + " disks hold");
         long before = delivered.lastOr(0);
         boolean isNext = Zxids.epoch(zxid) == Zxids.epoch(before)
@@ -105,7 +100,7 @@ public final class DeliveredHistory {
         require(
                 isNext,
                 Invariant.PROPOSALS_CONTIGUOUS,
-                "server " + sid + " delivers " + Zxids.show(zxid) + " right after " + Zxids.show(before));
+                () -> "server " + sid + " delivers " + Zxids.show(zxid) + " right after " + Zxids.show(before));
         delivered.add(zxid);
         Txn txn = proposals.txn(zxid);
         recordRequest(zxid, txn);
@@ -122,14 +117,14 @@ public final class DeliveredHistory {
         require(
                 earlier == null,
                 Invariant.ONE_TRANSACTION_PER_REQUEST,
-                "request " + cxid + " of session 0x" + Long.toHexString(session) + " became "
+                () -> "request " + cxid + " of session 0x" + Long.toHexString(session) + " became "
                         + (earlier == null ? "" : Zxids.show(earlier)) + " and " + Zxids.show(zxid));
         if (txn.header().type() != OpCode.ERROR) {
             Integer previous = lastCxid.put(session, cxid);
             require(
                     previous == null || previous < cxid,
                     Invariant.CLIENT_ORDER,
-                    "request " + cxid + " of session 0x" + Long.toHexString(session) + " is executed after "
+                    () -> "request " + cxid + " of session 0x" + Long.toHexString(session) + " is executed after "
                             + previous);
         }
     }

@@ -36,18 +36,19 @@ public final class EpochFiles {
         require(
                 accepted >= highestAccepted && current >= highestCurrent,
                 Invariant.EPOCHS_ON_DISK,
-                "server " + sid + " has acceptedEpoch " + accepted + " and currentEpoch " + current + " on disk after "
-                        + highestAccepted + " and " + highestCurrent);
+                () -> "server " + sid + " has acceptedEpoch " + accepted + " and currentEpoch " + current
+                        + " on disk after " + highestAccepted + " and " + highestCurrent);
         require(
                 current <= accepted,
                 Invariant.EPOCHS_ON_DISK,
-                "server " + sid + " has currentEpoch " + current + " above acceptedEpoch " + accepted + " on disk");
+                () -> "server " + sid + " has currentEpoch " + current + " above acceptedEpoch " + accepted
+                        + " on disk");
         long logged = Zxids.epoch(log.lastForced());
         require(
                 logged <= accepted,
                 Invariant.EPOCHS_ON_DISK,
-                "server " + sid + " has forced " + Zxids.show(log.lastForced()) + " with acceptedEpoch " + accepted
-                        + " on disk");
+                () -> "server " + sid + " has forced " + Zxids.show(log.lastForced()) + " with acceptedEpoch "
+                        + accepted + " on disk");
         highestAccepted = accepted;
         highestCurrent = current;
     }

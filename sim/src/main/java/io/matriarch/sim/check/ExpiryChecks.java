@@ -53,8 +53,8 @@ public final class ExpiryChecks {
             require(
                     silentMillis >= timeoutMillis,
                     Invariant.SESSION_EXPIRY,
-                    "server " + sid + " expires session 0x" + Long.toHexString(header.clientId()) + " " + silentMillis
-                            + " ms after it was heard of; its timeout is " + timeoutMillis + " ms");
+                    () -> "server " + sid + " expires session 0x" + Long.toHexString(header.clientId()) + " "
+                            + silentMillis + " ms after it was heard of; its timeout is " + timeoutMillis + " ms");
         } else if (header.type() != OpCode.ERROR) {
             touched(header.clientId(), localNanos);
         }

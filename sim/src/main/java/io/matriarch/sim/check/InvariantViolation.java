@@ -1,5 +1,7 @@
 package io.matriarch.sim.check;
 
+import java.util.function.Supplier;
+
 /** An invariant does not hold. The message says who did what; the world adds when. */
 public final class InvariantViolation extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -21,9 +23,9 @@ public final class InvariantViolation extends RuntimeException {
     }
 
     /** Throws unless {@code holds}. */
-    static void require(boolean holds, Invariant invariant, String what) {
+    static void require(boolean holds, Invariant invariant, Supplier<String> what) {
         if (!holds) {
-            throw new InvariantViolation(invariant, what);
+            throw new InvariantViolation(invariant, what.get());
         }
     }
 }

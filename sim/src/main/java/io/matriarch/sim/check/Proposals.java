@@ -19,14 +19,14 @@ public final class Proposals {
             InvariantViolation.require(
                     txn.header().zxid().value() == zxid,
                     Invariant.ONE_MEANING_PER_ZXID,
-                    Zxids.show(zxid) + " " + where + " carries the header of "
+                    () -> Zxids.show(zxid) + " " + where + " carries the header of "
                             + txn.header().zxid());
             decoded.put(zxid, txn);
         } else {
             InvariantViolation.require(
                     known == entry.payload() || known.equals(entry.payload()),
                     Invariant.ONE_MEANING_PER_ZXID,
-                    Zxids.show(zxid) + " " + where + " is " + entry.payload() + " but was " + known);
+                    () -> Zxids.show(zxid) + " " + where + " is " + entry.payload() + " but was " + known);
         }
     }
 

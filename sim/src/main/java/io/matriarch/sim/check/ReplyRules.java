@@ -52,7 +52,7 @@ final class ReplyRules {
             require(
                     reply.err() != 0 || reply.zxid() >= operation.floor(),
                     Invariant.FRESH_AFTER_SYNC,
-                    operation + " is answered at " + Zxids.show(reply.zxid()) + " though "
+                    () -> operation + " is answered at " + Zxids.show(reply.zxid()) + " though "
                             + Zxids.show(operation.floor()) + " was delivered before its sync was sent");
         }
         String path = pathOf(operation.request());
@@ -62,18 +62,18 @@ final class ReplyRules {
         require(
                 reply.zxid() <= history.last() || Zxids.counter(reply.zxid()) == 0,
                 Invariant.CORRECT_REPLY,
-                operation + " is answered at " + Zxids.show(reply.zxid()) + ", which nobody delivered");
+                () -> operation + " is answered at " + Zxids.show(reply.zxid()) + ", which nobody delivered");
         NodeState state = history.tree().node(path).at(reply.zxid());
         if (reply.err() == ErrorCode.NO_NODE) {
             require(
                     !state.exists(),
                     Invariant.CORRECT_REPLY,
-                    operation + " finds no node at " + Zxids.show(reply.zxid()) + " but there is " + state);
+                    () -> operation + " finds no node at " + Zxids.show(reply.zxid()) + " but there is " + state);
         } else if (reply.err() == ErrorCode.OK) {
             require(
                     state.exists(),
                     Invariant.CORRECT_REPLY,
-                    operation + " finds a node at " + Zxids.show(reply.zxid()) + " where there is none: "
+                    () -> operation + " finds a node at " + Zxids.show(reply.zxid()) + " where there is none: "
                             + reply.body());
             checkFound(operation, reply, path, state);
         }
@@ -84,12 +84,12 @@ final class ReplyRules {
             require(
                     Objects.equals(found.data(), state.data()) && isStatOf(state, found.stat()),
                     Invariant.CORRECT_REPLY,
-                    operation + " reads " + found + " at " + Zxids.show(reply.zxid()) + " instead of " + state);
+                    () -> operation + " reads " + found + " at " + Zxids.show(reply.zxid()) + " instead of " + state);
         } else if (reply.body() instanceof Response.StatOnly found) {
             require(
                     isStatOf(state, found.stat()),
                     Invariant.CORRECT_REPLY,
-                    operation + " reads " + found + " at " + Zxids.show(reply.zxid()) + " instead of " + state);
+                    () -> operation + " reads " + found + " at " + Zxids.show(reply.zxid()) + " instead of " + state);
         } else if (reply.body() instanceof Response.Children found) {
             Set<String> expected = history.tree().childrenAt(path, reply.zxid());
             if (path.equals("/")) {
@@ -98,7 +98,7 @@ final class ReplyRules {
             require(
                     expected.size() == found.names().size() && expected.equals(new TreeSet<>(found.names())),
                     Invariant.CORRECT_REPLY,
-                    operation + " lists " + found.names() + " at " + Zxids.show(reply.zxid()) + " instead of "
+                    () -> operation + " lists " + found.names() + " at " + Zxids.show(reply.zxid()) + " instead of "
                             + expected);
         } else {
             throw new InvariantViolation(Invariant.CORRECT_REPLY, operation + " is answered by " + reply);
@@ -134,7 +134,7 @@ final class ReplyRules {
             require(
                     history.tree().closedAt(operation.sessionId()) != null,
                     Invariant.CORRECT_REPLY,
-                    operation + " is confirmed but was not delivered");
+                    () -> operation + " is confirmed but was not delivered");
             return;
         }
         Long zxid = history.zxidOf(operation.sessionId(), operation.xid());
@@ -147,7 +147,7 @@ final class ReplyRules {
         require(
                 zxid > operation.floor(),
                 Invariant.LINEARIZABLE_WRITES,
-                operation + " became " + Zxids.show(zxid) + " though " + Zxids.show(operation.floor())
+                () -> operation + " became " + Zxids.show(zxid) + " though " + Zxids.show(operation.floor())
                         + " was delivered before it was sent");
         Txn txn = history.txn(zxid);
         if (operation.request() instanceof Request.Multi) {
@@ -156,16 +156,16 @@ final class ReplyRules {
             require(
                     txn.header().type() != OpCode.ERROR && isDoneRight(operation, reply, zxid, txn),
                     Invariant.CORRECT_REPLY,
-                    operation + " is answered by " + reply + " but its transaction is " + txn);
+                    () -> operation + " is answered by " + reply + " but its transaction is " + txn);
         } else {
             require(
                     txn.body() instanceof ErrorTxn error && error.err() == reply.err(),
                     Invariant.CORRECT_REPLY,
-                    operation + " is answered by " + reply + " but its transaction is " + txn);
+                    () -> operation + " is answered by " + reply + " but its transaction is " + txn);
             require(
                     isRefusedRight(operation.request(), reply.err(), zxid),
                     Invariant.CORRECT_REPLY,
-                    operation + " is refused with " + ErrorCode.name(reply.err()) + " at " + Zxids.show(zxid)
+                    () -> operation + " is refused with " + ErrorCode.name(reply.err()) + " at " + Zxids.show(zxid)
                             + " without cause");
         }
     }
@@ -176,7 +176,7 @@ final class ReplyRules {
             require(
                     txn.body() instanceof MultiTxn multi && multi.isFailed() == isFailed,
                     Invariant.CORRECT_REPLY,
-                    operation + " is answered by " + results + " but its transaction is " + txn);
+                    () -> operation + " is answered by " + results + " but its transaction is " + txn);
         }
     }
 

@@ -97,7 +97,7 @@ final class SequentialTree {
             require(
                     openSessions.contains(session),
                     Invariant.SESSION_ONCE,
-                    Zxids.show(zxid) + " " + txn.body() + " is of session 0x" + Long.toHexString(session)
+                    () -> Zxids.show(zxid) + " " + txn.body() + " is of session 0x" + Long.toHexString(session)
                             + ", which is not open");
         }
         if (txn.body() instanceof MultiTxn multi) {
@@ -124,7 +124,7 @@ final class SequentialTree {
             require(
                     !openSessions.contains(session) && !closedAt.containsKey(session),
                     Invariant.SESSION_ONCE,
-                    Zxids.show(zxid) + " creates session 0x" + Long.toHexString(session) + " a second time");
+                    () -> Zxids.show(zxid) + " creates session 0x" + Long.toHexString(session) + " a second time");
             openSessions.add(session);
         } else if (body instanceof CloseSessionTxn close) {
             closeSession(zxid, session, close);
@@ -138,12 +138,12 @@ final class SequentialTree {
         require(
                 isNew && above.exists() && above.owner() == 0,
                 Invariant.VALID_TRANSACTION,
-                Zxids.show(zxid) + " creates " + path + " but it " + (isNew ? "has no parent" : "exists"));
+                () -> Zxids.show(zxid) + " creates " + path + " but it " + (isNew ? "has no parent" : "exists"));
         require(
                 parentCVersion == above.created() + 1,
                 Invariant.VALID_TRANSACTION,
-                Zxids.show(zxid) + " creates " + path + " as child number " + parentCVersion + " of a parent that had "
-                        + above.created());
+                () -> Zxids.show(zxid) + " creates " + path + " as child number " + parentCVersion
+                        + " of a parent that had " + above.created());
         history(path).set(zxid, NodeState.created(data, zxid, owner));
         history(path).dataChanged(zxid, WatchEvent.NODE_CREATED);
         everChildren.computeIfAbsent(parent, key -> new TreeSet<>()).add(nameOf(path));
@@ -160,7 +160,7 @@ final class SequentialTree {
         require(
                 state.exists() && state.children() == 0,
                 Invariant.VALID_TRANSACTION,
-                Zxids.show(zxid) + " deletes " + path + ", which "
+                () -> Zxids.show(zxid) + " deletes " + path + ", which "
                         + (state.exists() ? "has children" : "is not there"));
         history.set(zxid, NodeState.ABSENT);
         history.dataChanged(zxid, WatchEvent.NODE_DELETED);
@@ -179,7 +179,7 @@ final class SequentialTree {
         require(
                 state.exists() && set.version() == state.version() + 1,
                 Invariant.VALID_TRANSACTION,
-                Zxids.show(zxid) + " sets " + set.path() + " to version " + set.version() + " after " + state);
+                () -> Zxids.show(zxid) + " sets " + set.path() + " to version " + set.version() + " after " + state);
         history.set(zxid, state.withData(set.data(), set.version(), zxid));
         history.dataChanged(zxid, WatchEvent.NODE_DATA_CHANGED);
     }
@@ -189,7 +189,7 @@ final class SequentialTree {
         require(
                 close.paths() == null || owned.equals(Set.copyOf(close.paths())),
                 Invariant.SESSION_EPHEMERALS,
-                Zxids.show(zxid) + " closes session 0x" + Long.toHexString(session) + " with " + close.paths()
+                () -> Zxids.show(zxid) + " closes session 0x" + Long.toHexString(session) + " with " + close.paths()
                         + " but it owns " + new TreeSet<>(owned));
         for (String path : new TreeSet<>(owned)) {
             delete(zxid, path);

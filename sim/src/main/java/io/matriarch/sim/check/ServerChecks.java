@@ -70,13 +70,13 @@ public final class ServerChecks {
         require(
                 recovered.isTrusted(),
                 Invariant.RECOVERY,
-                "server " + sid + " does not trust its own disk after a crash");
+                () -> "server " + sid + " does not trust its own disk after a crash");
         require(
                 recovered.lastLogged().value() == log.lastForced()
                         && recovered.acceptedEpoch() >= epochs.accepted()
                         && recovered.currentEpoch() >= epochs.current(),
                 Invariant.RECOVERY,
-                "server " + sid + " recovers up to " + recovered.lastLogged() + " with epochs "
+                () -> "server " + sid + " recovers up to " + recovered.lastLogged() + " with epochs "
                         + recovered.acceptedEpoch() + " and " + recovered.currentEpoch() + "; the disk says "
                         + Zxids.show(log.lastForced()) + ", " + epochs.accepted() + ", " + epochs.current());
     }
@@ -175,7 +175,7 @@ public final class ServerChecks {
         require(
                 applied >= verified,
                 Invariant.PREFIX_CONSISTENCY,
-                "server " + sid + " serves at " + Zxids.show(applied) + " after " + Zxids.show(verified));
+                () -> "server " + sid + " serves at " + Zxids.show(applied) + " after " + Zxids.show(verified));
         history.served(sid, log, verified, applied);
         history.digest(sid, applied, tree.digest());
         verified = applied;
@@ -187,23 +187,24 @@ public final class ServerChecks {
         require(
                 tree.sessions().keySet().equals(expected.openSessions()),
                 Invariant.SESSION_ONCE,
-                "server " + sid + " has sessions " + tree.sessions().keySet() + " instead of "
+                () -> "server " + sid + " has sessions " + tree.sessions().keySet() + " instead of "
                         + expected.openSessions());
         for (long session : expected.openSessions()) {
             require(
                     Set.copyOf(tree.ephemerals(session)).equals(Set.copyOf(expected.ephemerals(session))),
                     Invariant.SESSION_EPHEMERALS,
-                    "server " + sid + " has " + tree.ephemerals(session) + " of session 0x" + Long.toHexString(session)
-                            + " instead of " + expected.ephemerals(session));
+                    () -> "server " + sid + " has " + tree.ephemerals(session) + " of session 0x"
+                            + Long.toHexString(session) + " instead of " + expected.ephemerals(session));
         }
         Map<String, NodeState> present = expected.present();
         for (String path : present.keySet()) {
-            require(tree.find(path) != null, Invariant.EQUAL_TREES, "server " + sid + " has no " + path);
+            require(tree.find(path) != null, Invariant.EQUAL_TREES, () -> "server " + sid + " has no " + path);
         }
         int reserved = 3;
         require(
                 tree.nodeCount() == present.size() + reserved,
                 Invariant.EQUAL_TREES,
-                "server " + sid + " has " + tree.nodeCount() + " znodes instead of " + (present.size() + reserved));
+                () -> "server " + sid + " has " + tree.nodeCount() + " znodes instead of "
+                        + (present.size() + reserved));
     }
 }

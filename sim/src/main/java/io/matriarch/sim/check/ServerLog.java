@@ -63,7 +63,7 @@ public final class ServerLog {
             require(
                     zxid > ordered.last(),
                     Invariant.PREFIX_CONSISTENCY,
-                    "server " + sid + " appends " + Zxids.show(zxid) + " after " + Zxids.show(ordered.last()));
+                    () -> "server " + sid + " appends " + Zxids.show(zxid) + " after " + Zxids.show(ordered.last()));
             proposals.seen(append.entry(), "appended by server " + sid);
             ordered.entries.add(zxid);
         } else {
@@ -112,10 +112,11 @@ public final class ServerLog {
         long last = found.base;
         for (LogEntry entry : found.entries) {
             long zxid = entry.zxid().value();
+            long before = last;
             require(
-                    zxid > last,
+                    zxid > before,
                     Invariant.RECOVERY,
-                    "server " + sid + " recovers " + Zxids.show(zxid) + " after " + Zxids.show(last));
+                    () -> "server " + sid + " recovers " + Zxids.show(zxid) + " after " + Zxids.show(before));
             last = zxid;
             proposals.seen(entry, "recovered by server " + sid);
             entries.add(zxid);
@@ -133,7 +134,7 @@ public final class ServerLog {
         require(
                 base >= forced.base,
                 Invariant.RECOVERY,
-                "server " + sid + " recovers from snapshot " + Zxids.show(base) + ", older than "
+                () -> "server " + sid + " recovers from snapshot " + Zxids.show(base) + ", older than "
                         + Zxids.show(forced.base) + " that it had installed");
         if (underWay instanceof Effect.InstallSnapshot) {
             // Old history, new history: either is right, and the base was checked above.
@@ -146,17 +147,18 @@ public final class ServerLog {
             require(
                     zxid > limit || entries.contains(zxid),
                     Invariant.RECOVERY,
-                    "server " + sid + " lost " + Zxids.show(zxid) + ", which was forced; it found "
+                    () -> "server " + sid + " lost " + Zxids.show(zxid) + ", which was forced; it found "
                             + Zxids.show(entries.lastOr(base)) + " last");
         }
     }
 
     private void requireNothingRisen(ZxidList entries) {
         for (int i = entries.firstAbove(written.base); i < entries.size(); i++) {
+            long zxid = entries.get(i);
             require(
-                    written.entries.contains(entries.get(i)),
+                    written.entries.contains(zxid),
                     Invariant.RECOVERY,
-                    "server " + sid + " recovers " + Zxids.show(entries.get(i)) + ", which was not in its log");
+                    () -> "server " + sid + " recovers " + Zxids.show(zxid) + ", which was not in its log");
         }
     }
 

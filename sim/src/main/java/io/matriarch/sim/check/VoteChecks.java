@@ -51,6 +51,10 @@ public final class VoteChecks {
     }
 
     public void sent(Notification vote) {
+        if (vote.leader().value() == sid) {
+            // A leader's word counts too: who hears it may repeat it while it is still looking.
+            candidacies.own.add(Candidacy.of(vote));
+        }
         if (vote.state() != PeerState.LOOKING) {
             stayEnded();
             return;
@@ -59,25 +63,25 @@ public final class VoteChecks {
         require(
                 before == null || vote.round() > before.round() || compare(vote, before) >= 0,
                 Invariant.VOTES_RISE,
-                "server " + sid + " votes " + vote + " after " + before);
+                () -> "server " + sid + " votes " + vote + " after " + before);
         require(
                 before == null || vote.round() >= before.round(),
                 Invariant.VOTES_RISE,
-                "server " + sid + " falls from round " + (before == null ? 0 : before.round()) + " to " + vote.round());
+                () -> "server " + sid + " falls from round " + (before == null ? 0 : before.round()) + " to "
+                        + vote.round());
         last = vote;
         if (vote.leader().value() == sid) {
-            candidacies.own.add(Candidacy.of(vote));
             require(
                     vote.zxid().value() <= log.lastForced()
                             && vote.peerEpoch() <= Math.max(epochs.current(), Zxids.epoch(log.lastForced())),
                     Invariant.VOTE_DURABLE,
-                    "server " + sid + " votes " + vote + " with currentEpoch " + epochs.current()
+                    () -> "server " + sid + " votes " + vote + " with currentEpoch " + epochs.current()
                             + " and the log up to " + Zxids.show(log.lastForced()) + " on disk");
         } else {
             require(
                     candidacies.own.contains(Candidacy.of(vote)),
                     Invariant.NO_INVENTED_VOTE,
-                    "server " + sid + " votes " + vote + ", which server " + vote.leader()
+                    () -> "server " + sid + " votes " + vote + ", which server " + vote.leader()
                             + " never cast for itself in that round");
         }
     }
@@ -96,22 +100,22 @@ public final class VoteChecks {
             require(
                     leader == sid || (word != null && word.state() == PeerState.LEADING),
                     Invariant.DECISION_QUORUM,
-                    "server " + sid + " takes the word of server " + leader + ", which said " + word);
+                    () -> "server " + sid + " takes the word of server " + leader + ", which said " + word);
             return;
         }
-        int votes = 1;
-        for (Map.Entry<Integer, Notification> entry : heard.entrySet()) {
-            Notification last = entry.getValue();
-            boolean isEqual = last.leader().equals(vote.leader())
-                    && last.round() == vote.round()
-                    && last.peerEpoch() == vote.peerEpoch();
-            votes += isEqual ? 1 : 0;
-        }
+        long votes =
+                1 + heard.values().stream().filter(word -> isEqual(word, vote)).count();
         require(
                 votes > voters / 2,
                 Invariant.DECISION_QUORUM,
-                "server " + sid + " decides " + decision + " with " + votes + " of " + voters + " votes; it heard "
-                        + heard);
+                () -> "server " + sid + " decides " + decision + " with " + votes + " of " + voters
+                        + " votes; it heard " + heard);
+    }
+
+    private static boolean isEqual(Notification word, TraceEvent.Vote vote) {
+        return word.leader().equals(vote.leader())
+                && word.round() == vote.round()
+                && word.peerEpoch() == vote.peerEpoch();
     }
 
     private static int compare(Notification a, Notification b) {

@@ -102,7 +102,8 @@ public final class WireChecks {
         require(
                 epochs.accepted() >= epoch,
                 Invariant.PROMISED_EPOCH_STORED,
-                "server " + sid + " offers epoch " + epoch + " with acceptedEpoch " + epochs.accepted() + " on disk");
+                () -> "server " + sid + " offers epoch " + epoch + " with acceptedEpoch " + epochs.accepted()
+                        + " on disk");
     }
 
     private void ackEpochSent(Link link, QuorumPacket packet) {
@@ -112,12 +113,12 @@ public final class WireChecks {
         require(
                 epochs.accepted() >= link.offeredEpoch,
                 Invariant.PROMISED_EPOCH_STORED,
-                "server " + sid + " promises epoch " + link.offeredEpoch + " with acceptedEpoch " + epochs.accepted()
-                        + " on disk");
+                () -> "server " + sid + " promises epoch " + link.offeredEpoch + " with acceptedEpoch "
+                        + epochs.accepted() + " on disk");
         require(
                 promised.add(link.offeredEpoch),
                 Invariant.ONE_PROMISE_PER_EPOCH,
-                "server " + sid + " promises epoch " + link.offeredEpoch + " a second time");
+                () -> "server " + sid + " promises epoch " + link.offeredEpoch + " a second time");
     }
 
     private void newLeaderSent(QuorumPacket packet) {
@@ -126,7 +127,8 @@ public final class WireChecks {
         require(
                 epochs.current() == epoch,
                 Invariant.NEWLEADER_STORED,
-                "server " + sid + " sends NEWLEADER " + epoch + " with currentEpoch " + epochs.current() + " on disk");
+                () -> "server " + sid + " sends NEWLEADER " + epoch + " with currentEpoch " + epochs.current()
+                        + " on disk");
     }
 
     /** At most one server ever offers an epoch, so at most one leads it. */
@@ -135,7 +137,7 @@ public final class WireChecks {
         require(
                 other == null || other == sid,
                 Invariant.ONE_LEADER_PER_EPOCH,
-                "server " + sid + " " + how + " epoch " + epoch + ", which is server " + other + "'s");
+                () -> "server " + sid + " " + how + " epoch " + epoch + ", which is server " + other + "'s");
     }
 
     private void ackSent(Link link, long zxid) {
@@ -143,7 +145,7 @@ public final class WireChecks {
             require(
                     log.hasForced(zxid),
                     Invariant.ACK_STORED,
-                    "server " + sid + " acknowledges " + Zxids.show(zxid) + " but has forced only up to "
+                    () -> "server " + sid + " acknowledges " + Zxids.show(zxid) + " but has forced only up to "
                             + Zxids.show(log.lastForced()));
             return;
         }
@@ -156,7 +158,7 @@ public final class WireChecks {
                         && epochs.accepted() >= link.newLeaderEpoch
                         && log.lastForced() >= link.committedBeforeNewLeader,
                 Invariant.NEWLEADER_ACK_STORED,
-                "server " + sid + " acknowledges NEWLEADER " + link.newLeaderEpoch + " after commits up to "
+                () -> "server " + sid + " acknowledges NEWLEADER " + link.newLeaderEpoch + " after commits up to "
                         + Zxids.show(link.committedBeforeNewLeader) + " with acceptedEpoch " + epochs.accepted()
                         + ", currentEpoch " + epochs.current() + " and the log up to " + Zxids.show(log.lastForced())
                         + " on disk");
@@ -167,7 +169,7 @@ public final class WireChecks {
         require(
                 link.uncommitted.contains(zxid),
                 Invariant.COMMIT_ORDER,
-                "server " + sid + " sends COMMIT " + Zxids.show(zxid) + " where "
+                () -> "server " + sid + " sends COMMIT " + Zxids.show(zxid) + " where "
                         + (link.uncommitted.isEmpty()
                                 ? "nothing is proposed"
                                 : Zxids.show(link.uncommitted.peekFirst()) + " is next"));
@@ -178,14 +180,12 @@ public final class WireChecks {
 
     private void upToDateSent() {
         long epoch = epochs.current();
-        int joined = 0;
-        for (EpochFiles voter : votersEpochs) {
-            joined += voter.current() >= epoch ? 1 : 0;
-        }
+        long joined =
+                votersEpochs.stream().filter(voter -> voter.current() >= epoch).count();
         require(
                 joined > voters / 2,
                 Invariant.ESTABLISHED_QUORUM,
-                "server " + sid + " sends UPTODATE for epoch " + epoch + ", which is currentEpoch or past on " + joined
-                        + " of " + voters + " disks");
+                () -> "server " + sid + " sends UPTODATE for epoch " + epoch + ", which is currentEpoch or past on "
+                        + joined + " of " + voters + " disks");
     }
 }

@@ -151,7 +151,7 @@ public final class SimClient {
         this.workload = new Workload(node, chance.fork("workload"));
         this.timeoutMillis = timeoutMillis;
         this.pipelineDepth = chance.hits(0.5) ? 1 : (int) chance.between(2, 12);
-        this.thinkNanos = chance.between(1, 60) * MILLI;
+        this.thinkNanos = chance.between(3, 100) * MILLI;
     }
 
     public int node() {
@@ -315,8 +315,7 @@ public final class SimClient {
         }
         Operation operation = on.unanswered.pollFirst();
         if (operation == null) {
-            checks.unasked(id, xid);
-            return;
+            throw checks.unasked(id, xid);
         }
         Reply reply = Reply.decode(operation.request().opcode(), frame);
         checks.replied(operation, reply, heap.nowNanos(), lastZxidSeen, on.watches);
@@ -325,8 +324,6 @@ public final class SimClient {
         if (operation.request() instanceof Request.CloseSession && reply.err() == ErrorCode.OK) {
             forgetSession();
             disconnect();
-        } else if (pipelineDepth > 1) {
-            fill();
         }
     }
 

@@ -27,6 +27,7 @@ public final class VirtualDisk {
 
     private int operationsUntilPowerLoss = -1;
     private int operationsUntilError = -1;
+    private boolean hasFailed;
 
     public VirtualDisk(Chance chance) {
         this.chance = chance;
@@ -48,6 +49,15 @@ public final class VirtualDisk {
     public void disarm() {
         operationsUntilPowerLoss = -1;
         operationsUntilError = -1;
+    }
+
+    /** Whether an operation failed since {@link #forgetFailure}. */
+    public boolean hasFailed() {
+        return hasFailed;
+    }
+
+    public void forgetFailure() {
+        hasFailed = false;
     }
 
     /** Loses what was not forced, in whole or in part. */
@@ -193,6 +203,7 @@ public final class VirtualDisk {
             throw new PowerLoss(what);
         }
         if (operationsUntilError > 0 && --operationsUntilError == 0) {
+            hasFailed = true;
             throw new IOException("simulated disk error during " + what);
         }
     }

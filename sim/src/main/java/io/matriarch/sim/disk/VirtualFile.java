@@ -2,11 +2,12 @@ package io.matriarch.sim.disk;
 
 import io.matriarch.sim.time.Chance;
 import java.util.Arrays;
-import java.util.BitSet;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * One file's content twice: as the running system sees it, and as the platter has it. A crash keeps, of every page
- * written since the last force, the old content, the new, or a mixture at sector granularity.
+ * One file's content as the running system sees it, and what the platter has instead where the two differ. A crash
+ * keeps, of every page written since the last force, the old content, the new, or a mixture at sector granularity.
  */
 final class VirtualFile {
     static final int PAGE_BYTES = 4096;
@@ -14,9 +15,9 @@ final class VirtualFile {
 
     private byte[] seen = new byte[0];
     private int seenSize;
-    private byte[] durable = new byte[0];
     private int durableSize;
-    private final BitSet dirty = new BitSet();
+    /** What the platter has of each page that was written since the last force. */
+    private final Map<Integer, byte[]> old = new TreeMap<>();
 
     int size() {
         return seenSize;
@@ -28,65 +29,50 @@ final class VirtualFile {
 
     void write(int at, byte[] from, int offset, int length) {
         int end = Math.addExact(at, length);
-        seen = grown(seen, end);
+        touch(at, end);
         System.arraycopy(from, offset, seen, at, length);
-        int firstTouched = Math.min(at, seenSize);
         seenSize = Math.max(seenSize, end);
-        touch(firstTouched, end);
     }
 
     /** Cuts or extends with zeros. */
     void resize(int size) {
         if (size < seenSize) {
-            Arrays.fill(seen, size, seenSize, (byte) 0);
             touch(size, seenSize);
+            Arrays.fill(seen, size, seenSize, (byte) 0);
         } else {
-            seen = grown(seen, size);
             touch(seenSize, size);
         }
         seenSize = size;
     }
 
     void force() {
-        durable = grown(durable, seenSize);
-        for (int page = dirty.nextSetBit(0); page >= 0; page = dirty.nextSetBit(page + 1)) {
-            copySeen(page * PAGE_BYTES, Math.min((page + 1) * PAGE_BYTES, durable.length));
-        }
-        if (seenSize < durableSize) {
-            Arrays.fill(durable, seenSize, durableSize, (byte) 0);
-        }
+        old.clear();
         durableSize = seenSize;
-        dirty.clear();
-    }
-
-    boolean isForced() {
-        return dirty.isEmpty() && seenSize == durableSize;
     }
 
     byte[] durableContent() {
-        return Arrays.copyOf(durable, durableSize);
+        byte[] content = Arrays.copyOf(seen, durableSize);
+        old.forEach((page, bytes) -> {
+            int from = page * PAGE_BYTES;
+            if (from < durableSize) {
+                System.arraycopy(bytes, 0, content, from, Math.min(PAGE_BYTES, durableSize - from));
+            }
+        });
+        return content;
     }
 
     /** The power went: decides page by page what had reached the platter, and forgets the rest. */
     void crash(Chance chance) {
-        if (!isForced()) {
-            int size = chance.hits(0.5) ? durableSize : survivingSize(chance);
-            durable = grown(durable, Math.max(size, durableSize));
-            for (int page = dirty.nextSetBit(0); page >= 0; page = dirty.nextSetBit(page + 1)) {
-                int from = page * PAGE_BYTES;
-                int to = Math.min(from + PAGE_BYTES, size);
-                if (from < to) {
-                    crashPage(chance, from, to);
-                }
-            }
-            if (size < durableSize) {
-                Arrays.fill(durable, size, durableSize, (byte) 0);
-            }
-            durableSize = size;
-            dirty.clear();
+        if (old.isEmpty() && seenSize == durableSize) {
+            return;
         }
-        seen = durable.clone();
-        seenSize = durableSize;
+        int size = chance.hits(0.5) ? durableSize : survivingSize(chance);
+        old.forEach((page, bytes) -> crashPage(chance, page * PAGE_BYTES, bytes));
+        old.clear();
+        reserve(size);
+        Arrays.fill(seen, size, seen.length, (byte) 0);
+        seenSize = size;
+        durableSize = size;
     }
 
     /** A size between the old and the new one, or just the new one. */
@@ -97,39 +83,31 @@ final class VirtualFile {
         return (int) chance.between(Math.min(seenSize, durableSize), Math.max(seenSize, durableSize));
     }
 
-    private void crashPage(Chance chance, int from, int to) {
-        switch (chance.below(3)) {
-            case 0 -> {
-                // Lost: the platter keeps what it had.
-            }
-            case 1 -> copySeen(from, to);
-            default -> {
-                for (int at = from; at < to; at += SECTOR_BYTES) {
-                    if (chance.hits(0.5)) {
-                        copySeen(at, Math.min(at + SECTOR_BYTES, to));
-                    }
-                }
+    private void crashPage(Chance chance, int from, byte[] bytes) {
+        int what = chance.below(3);
+        for (int sector = 0; sector < PAGE_BYTES; sector += SECTOR_BYTES) {
+            // Lost, kept, or torn.
+            boolean isLost = what == 0 || (what == 2 && chance.hits(0.5));
+            if (isLost) {
+                System.arraycopy(bytes, sector, seen, from + sector, SECTOR_BYTES);
             }
         }
     }
 
-    private void copySeen(int from, int to) {
-        int available = Math.min(to, seen.length);
-        if (from < available) {
-            System.arraycopy(seen, from, durable, from, available - from);
-        }
-        if (available < to) {
-            Arrays.fill(durable, Math.max(from, available), to, (byte) 0);
-        }
-    }
-
+    /** Bytes from {@code from} to {@code to} are about to change. */
     private void touch(int from, int to) {
-        if (from < to) {
-            dirty.set(from / PAGE_BYTES, (to - 1) / PAGE_BYTES + 1);
+        reserve(to);
+        for (int page = from / PAGE_BYTES; page * PAGE_BYTES < to; page++) {
+            int at = page * PAGE_BYTES;
+            old.computeIfAbsent(page, key -> Arrays.copyOfRange(seen, at, at + PAGE_BYTES));
         }
     }
 
-    private static byte[] grown(byte[] array, int size) {
-        return array.length >= size ? array : Arrays.copyOf(array, Math.max(size, array.length * 2));
+    /** Whole pages, so that each can be saved and put back. */
+    private void reserve(int size) {
+        int pages = (size + PAGE_BYTES - 1) / PAGE_BYTES;
+        if (seen.length < pages * PAGE_BYTES) {
+            seen = Arrays.copyOf(seen, Math.max(pages, seen.length / PAGE_BYTES * 3 / 2) * PAGE_BYTES);
+        }
     }
 }

@@ -16,7 +16,6 @@ import io.matriarch.storage.StorageException;
 final class HostChecks {
     private final SimHost host;
     private final ServerChecks checks;
-    private boolean isDiskFailing;
 
     HostChecks(SimHost host, ServerChecks checks) {
         this.host = host;
@@ -32,7 +31,6 @@ final class HostChecks {
     }
 
     void recovered(ServerLog.Found found, Recovered recovered) {
-        isDiskFailing = false;
         checks.recovered(found, recovered);
     }
 
@@ -71,12 +69,8 @@ final class HostChecks {
 
     // --- failures ----------------------------------------------------------------------------------------------------
 
-    void diskErrorArmed() {
-        isDiskFailing = true;
-    }
-
     void diskFailed(RuntimeException failure) {
-        if (!isDiskFailing) {
+        if (!host.disk().hasFailed()) {
             throw new InvariantViolation(
                     Invariant.NO_HALT,
                     "server " + host.sid() + " has a disk failure that nobody caused: " + failure,
@@ -85,14 +79,14 @@ final class HostChecks {
     }
 
     void startFailed(StorageException failure) {
-        if (!isDiskFailing) {
+        if (!host.disk().hasFailed()) {
             throw new InvariantViolation(
                     Invariant.RECOVERY, "server " + host.sid() + " does not start: " + failure.getMessage(), failure);
         }
     }
 
     void halted(Effect.Halt halt) {
-        if (!isDiskFailing && !halt.isClean()) {
+        if (!host.disk().hasFailed() && !halt.isClean()) {
             throw new InvariantViolation(Invariant.NO_HALT, "server " + host.sid() + " stops: " + halt.reason());
         }
     }

@@ -55,10 +55,7 @@ final class Misfortune {
             case POWER_LOSS_IN_WRITE -> host.disk().armPowerLoss((int) chance.between(1, 30));
             case BLACKOUT -> world.hosts().forEach(each -> ifUp(each, () -> each.losePower("blackout")));
             case CRASH_AT_STEP -> host.crashPoints().arm();
-            case DISK_ERROR -> {
-                host.checks().diskErrorArmed();
-                host.disk().armError((int) chance.between(1, 30));
-            }
+            case DISK_ERROR -> host.disk().armError((int) chance.between(1, 30));
             case SLOW_DISK -> slowDisk(host);
             case PARTITION -> partition();
             case ONE_WAY_PARTITION -> oneWay(host);

@@ -99,6 +99,7 @@ final class SimHost implements ElectionMesh.Port {
         }
         world.trace().note(world.heap().nowNanos(), sid, "starts");
         checks.restarted();
+        disk.forgetFailure();
         try {
             process = new SimProcess(this, ++incarnation);
         } catch (PowerLoss e) {

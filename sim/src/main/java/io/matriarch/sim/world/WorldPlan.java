@@ -36,7 +36,7 @@ record WorldPlan(
                 (int) chance.between(5, 10),
                 (int) chance.between(3, 6),
                 chance.hits(0.5) ? 100_000 : (int) chance.between(10, 300),
-                chance.pick(List.of(0L, 8192L, 65536L)),
+                chance.pick(List.of(0L, 4096L, 16384L)),
                 (int) chance.between(4, 20) * tickMillis,
                 chance.hits(0.3),
                 chance.pick(List.of(MILLI / 10, MILLI, 3 * MILLI, 10 * MILLI)),
