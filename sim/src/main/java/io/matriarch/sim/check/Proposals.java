@@ -24,7 +24,7 @@ public final class Proposals {
             decoded.put(zxid, txn);
         } else {
             InvariantViolation.require(
-                    known == entry.payload() || known.equals(entry.payload()),
+                    known.equals(entry.payload()),
                     Invariant.ONE_MEANING_PER_ZXID,
                     () -> Zxids.show(zxid) + " " + where + " is " + entry.payload() + " but was " + known);
         }
