@@ -1,0 +1,221 @@
+package io.matriarch.server;
+
+import io.matriarch.core.peer.PeerStatus;
+import io.matriarch.core.zab.DatabaseLoader;
+import io.matriarch.server.client.ServerVersion;
+import io.matriarch.server.config.MemberConfig;
+import io.matriarch.server.config.ServerConfig;
+import io.matriarch.storage.FileSystem;
+import io.matriarch.storage.RealFileSystem;
+import io.matriarch.storage.StorageException;
+import io.matriarch.storage.StorageLane;
+import io.matriarch.storage.StorageOptions;
+import io.matriarch.wire.election.HostPort;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A server inside this process.
+ *
+ * <pre>{@code
+ * ServerConfig config = ServerConfig.builder().dataDir(dir).clientAddress("127.0.0.1", 0).build();
+ * try (MatriarchServer server = MatriarchServer.start(config)) {
+ *     server.awaitServing(Duration.ofSeconds(10));
+ *     connect("127.0.0.1:" + server.clientPort());
+ * }
+ * }</pre>
+ *
+ * Methods may be called from any thread but the server's own.
+ */
+public final class MatriarchServer implements AutoCloseable {
+    /** Storage may fall behind by this many bytes before the server stops reading from clients and peers. */
+    static final long STORAGE_HIGH_BYTES = 64L << 20;
+    /** Reading resumes when no more than this waits for the disk. */
+    static final long STORAGE_LOW_BYTES = 16L << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(MatriarchServer.class);
+    private static final int STOP_SECONDS = 10;
+
+    private final ServerConfig config;
+    private final TraceLog traces;
+    private final ServerHost host;
+    private @Nullable InetSocketAddress clientAddress;
+
+    private MatriarchServer(ServerConfig config, ServerHost host, TraceLog traces) {
+        this.config = config;
+        this.host = host;
+        this.traces = traces;
+    }
+
+    /**
+     * Recovers the database, opens the ports and takes part in the ensemble; does not wait for a leader.
+     *
+     * @param listeners hear every trace event from the first on
+     * @throws ServerStartException if the data cannot be used or the client port cannot be bound
+     */
+    public static MatriarchServer start(ServerConfig config, TraceListener... listeners) {
+        long began = System.nanoTime();
+        config.warnings().forEach(LOG::warn);
+        TraceLog traces = new TraceLog(config.self());
+        List.of(listeners).forEach(traces::addListener);
+        DatabaseLoader loader = new DatabaseLoader();
+        StorageLane lane = openLane(config, loader);
+        lane.notices().forEach(LOG::warn);
+        ServerHost host = new ServerHost(config, lane, traces);
+        MatriarchServer server = new MatriarchServer(config, host, traces);
+        CompletableFuture<@Nullable InetSocketAddress> bound = new CompletableFuture<>();
+        host.post(() -> {
+            try {
+                host.begin(loader.recovered(), bound);
+            } catch (RuntimeException e) {
+                bound.completeExceptionally(e);
+            }
+        });
+        server.clientAddress = server.await(bound);
+        server.printBanner(
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began),
+                lane.lastLogged().toString());
+        return server;
+    }
+
+    private static StorageLane openLane(ServerConfig config, DatabaseLoader loader) {
+        FileSystem files = config.forcesLog() ? new RealFileSystem() : new UnforcedFileSystem(new RealFileSystem());
+        StorageOptions options = StorageOptions.in(config.dataDir().toString())
+                .withLogDir(config.dataLogDir().toString())
+                .withPreAllocBytes(config.preAllocBytes());
+        try {
+            return StorageLane.open(files, options, loader);
+        } catch (StorageException e) {
+            throw new ServerStartException(String.valueOf(e.getMessage()), HaltReason.EXIT_STORAGE, e);
+        }
+    }
+
+    private @Nullable InetSocketAddress await(CompletableFuture<@Nullable InetSocketAddress> bound) {
+        try {
+            return bound.get(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            close();
+            if (e.getCause() instanceof ServerStartException refused) {
+                throw refused;
+            }
+            throw new ServerStartException(
+                    "the server failed while it started: " + e.getCause(), HaltReason.EXIT_UNEXPECTED, e.getCause());
+        } catch (TimeoutException e) {
+            close();
+            throw new ServerStartException(
+                    "the client port could not be bound in " + STOP_SECONDS + " s", HaltReason.EXIT_UNEXPECTED, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            kill();
+            throw new ServerStartException("interrupted while starting", HaltReason.EXIT_UNEXPECTED, e);
+        }
+    }
+
+    private void printBanner(long millis, String lastZxid) {
+        StringBuilder text =
+                new StringBuilder("Matriarch ").append(ServerVersion.text()).append("; ");
+        MemberConfig own = config.ownEntry().orElse(null);
+        if (own == null) {
+            text.append("standalone");
+        } else {
+            text.append("server ")
+                    .append(own.sid())
+                    .append(" of ")
+                    .append(config.members().size());
+            text.append(own.isParticipant() ? "" : ", an observer");
+            text.append("; quorum port ").append(own.host()).append(':').append(own.quorumPort());
+            text.append(", election port ").append(own.electionPort());
+        }
+        text.append("; clients ")
+                .append(
+                        clientAddress == null
+                                ? "none"
+                                : config.clientAddress().map(HostPort::host).orElse("") + ":" + clientPort());
+        text.append("; data ").append(config.dataDir()).append(", last zxid ").append(lastZxid);
+        LOG.info("{}; started in {} ms", text, millis);
+    }
+
+    /** The port bound for clients; -1 if none is served. */
+    public int clientPort() {
+        return clientAddress == null ? -1 : clientAddress.getPort();
+    }
+
+    /** What the server was started with. */
+    public ServerConfig config() {
+        return config;
+    }
+
+    /** Waits until the server answers clients; false if it does not within {@code limit}, or stopped meanwhile. */
+    public boolean awaitServing(Duration limit) throws InterruptedException {
+        CompletableFuture<Void> serving = new CompletableFuture<>();
+        host.post(() -> host.awaitService(serving));
+        CompletableFuture<Object> either = CompletableFuture.anyOf(serving, host.halted());
+        try {
+            either.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            return false;
+        }
+        return serving.isDone() && !serving.isCompletedExceptionally();
+    }
+
+    /**
+     * The state of the core at one instant.
+     *
+     * @throws IllegalStateException if the server stopped
+     */
+    public PeerStatus status() {
+        CompletableFuture<@Nullable PeerStatus> answer = new CompletableFuture<>();
+        host.post(() -> answer.complete(host.status()));
+        Object status = CompletableFuture.anyOf(answer, host.halted()).join();
+        if (status instanceof PeerStatus known) {
+            return known;
+        }
+        throw new IllegalStateException("server " + config.self() + " does not run any more");
+    }
+
+    /** From now on {@code listener} hears every trace event. */
+    public void traces(TraceListener listener) {
+        traces.addListener(listener);
+    }
+
+    /** Called once, when nothing of the server runs any more, with the reason. */
+    @SuppressWarnings("FutureReturnValueIgnored") // nothing hangs on a listener that throws
+    public void onHalt(Consumer<HaltReason> listener) {
+        host.halted().thenAccept(listener);
+    }
+
+    /** Waits until the server stopped, for whatever reason. */
+    public HaltReason awaitHalt() {
+        return host.halted().join();
+    }
+
+    /** Stops in order: tells the core, writes what it was promised, closes everything; waits for that. */
+    @Override
+    public void close() {
+        host.post(host::requestStop);
+        try {
+            host.halted().get(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            host.post(() -> host.halt(HaltReason.stopped("the core did not stop in time")));
+            host.halted().join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            kill();
+        }
+    }
+
+    /** Ends as a killed process would: connections break, nothing more is written or forced; waits for that. */
+    public void kill() {
+        host.post(host::kill);
+        host.halted().join();
+    }
+}

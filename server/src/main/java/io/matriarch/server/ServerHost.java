@@ -1,0 +1,231 @@
+package io.matriarch.server;
+
+import io.matriarch.core.peer.Peer;
+import io.matriarch.core.peer.PeerStatus;
+import io.matriarch.core.port.Effect;
+import io.matriarch.core.port.Event;
+import io.matriarch.core.port.Now;
+import io.matriarch.core.port.Recovered;
+import io.matriarch.server.client.ClientPort;
+import io.matriarch.server.client.ServerFigures;
+import io.matriarch.server.config.MemberConfig;
+import io.matriarch.server.config.ServerConfig;
+import io.matriarch.server.election.ElectionPort;
+import io.matriarch.server.link.Link;
+import io.matriarch.server.link.LinkTable;
+import io.matriarch.server.link.Listener;
+import io.matriarch.server.link.NameLookup;
+import io.matriarch.server.link.Transport;
+import io.matriarch.server.quorum.QuorumLink;
+import io.matriarch.server.quorum.QuorumPort;
+import io.matriarch.storage.StorageLane;
+import io.matriarch.wire.election.HostPort;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One running server: its event loop, ports and threads, wired to one core. All but the constructor and {@link #post}
+ * happens on the event loop.
+ */
+final class ServerHost implements ReplicaThread.Owner {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerHost.class);
+
+    private final ServerConfig config;
+    private final Transport transport;
+    private final NameLookup names;
+    private final ReplicaThread replica;
+    private final StorageThread storage;
+    private final LinkTable links = new LinkTable();
+    private final ClientPort clientPort;
+    private final @Nullable QuorumPort quorumPort;
+    private final @Nullable ElectionPort electionPort;
+    private final CompletableFuture<HaltReason> halted = new CompletableFuture<>();
+    private boolean isHalting;
+    private boolean hasStorageFailed;
+
+    ServerHost(ServerConfig config, StorageLane lane, TraceLog traces) {
+        this.config = config;
+        String name = "matriarch-" + config.self();
+        this.transport = new Transport(name);
+        this.names = new NameLookup(transport.loop());
+        this.replica = new ReplicaThread(transport.loop(), traces);
+        this.storage = new StorageThread(lane, name + "-disk", event -> post(() -> stored(event)));
+        this.clientPort = new ClientPort(
+                transport, replica, links, replica::touch, config, this::figures, ClientPort.MAX_BACKLOG_BYTES);
+        MemberConfig own = config.ownEntry().orElse(null);
+        this.quorumPort = own == null ? null : quorumPort(own);
+        this.electionPort = own == null ? null : electionPort(own);
+    }
+
+    private QuorumPort quorumPort(MemberConfig own) {
+        QuorumPort.Limits limits = new QuorumPort.Limits(
+                config.connectTimeoutMillis(), config.juteMaxBuffer(), config.listensOnAllAddresses());
+        return new QuorumPort(transport, names, replica, links, replica::touch, own, limits);
+    }
+
+    private ElectionPort electionPort(MemberConfig own) {
+        return new ElectionPort(
+                transport,
+                names,
+                replica,
+                config,
+                own,
+                why -> halt(HaltReason.failed(why, HaltReason.EXIT_QUORUM_PORT)));
+    }
+
+    // --- life --------------------------------------------------------------------------------------------------------
+
+    /** Runs {@code task} on the event loop; does nothing once that has ended. */
+    void post(Runnable task) {
+        try {
+            transport.loop().execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.trace("the event loop has ended", e);
+        }
+    }
+
+    /** Starts the core on what was recovered, then opens the ports; {@code bound} takes the client port's address. */
+    void begin(Recovered recovered, CompletableFuture<@Nullable InetSocketAddress> bound) {
+        Now now = new Now(System.nanoTime(), System.currentTimeMillis());
+        Peer peer = new Peer(CoreSetup.peerConfig(config), recovered, now.nanos() ^ now.wallMillis(), now);
+        storage.start();
+        if (electionPort != null) {
+            electionPort.open();
+            electionPort.looking(true);
+        }
+        EffectHandler.Ensemble ensemble = quorumPort == null || electionPort == null
+                ? null
+                : EffectHandler.Ensemble.of(quorumPort, electionPort, config.members());
+        replica.begin(peer, new EffectHandler(links, replica, this::haltAsCoreSays, ensemble), storage, this);
+        HostPort address = config.clientAddress().orElse(null);
+        if (address == null) {
+            bound.complete(null);
+            return;
+        }
+        clientPort.open(names, address, new Listener.Outcome() {
+            @Override
+            public void bound(InetSocketAddress local) {
+                bound.complete(local);
+            }
+
+            @Override
+            public void gaveUp(String why) {
+                bound.completeExceptionally(new ServerStartException(why, HaltReason.EXIT_UNEXPECTED));
+            }
+        });
+    }
+
+    /** Asks the core to stop; it answers with a clean halt. */
+    void requestStop() {
+        replica.add(new Event.StopRequested());
+    }
+
+    /** Stops in order: no step, no new connection, then the disk, then the event loop. */
+    void halt(HaltReason reason) {
+        if (isHalting) {
+            return;
+        }
+        isHalting = true;
+        if (!reason.isClean()) {
+            LOG.error("server {} stops: {}", config.self(), reason.text());
+        }
+        replica.stop();
+        closePorts();
+        // Later: the batch that brought us here may still have something for the disk.
+        post(() -> inBackground(() -> {
+            storage.stop();
+            end(reason);
+        }));
+    }
+
+    /** Ends as a killed process would: nothing is flushed, sent or forced any more. */
+    void kill() {
+        if (isHalting) {
+            return;
+        }
+        isHalting = true;
+        replica.stop();
+        transport.shutDown();
+        inBackground(() -> {
+            storage.abandon();
+            end(HaltReason.failed("killed", HaltReason.EXIT_UNEXPECTED));
+        });
+    }
+
+    /** Done when nothing of this server runs any more. */
+    CompletableFuture<HaltReason> halted() {
+        return halted;
+    }
+
+    private void closePorts() {
+        clientPort.close();
+        if (quorumPort != null) {
+            quorumPort.stopListening();
+        }
+        if (electionPort != null) {
+            electionPort.close();
+        }
+    }
+
+    private void end(HaltReason reason) {
+        names.shutDown();
+        transport.shutDown();
+        transport.awaitEnd();
+        halted.complete(reason);
+    }
+
+    private void inBackground(Runnable task) {
+        Thread thread = new Thread(task, "matriarch-" + config.self() + "-stop");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void stored(Event event) {
+        hasStorageFailed |= event instanceof Event.StorageFailed;
+        replica.add(event);
+    }
+
+    private void haltAsCoreSays(Effect.Halt effect) {
+        int exitCode = hasStorageFailed ? HaltReason.EXIT_STORAGE : HaltReason.EXIT_UNEXPECTED;
+        halt(effect.isClean() ? HaltReason.stopped(effect.reason()) : HaltReason.failed(effect.reason(), exitCode));
+    }
+
+    // --- what the replica thread finds out ---------------------------------------------------------------------------
+
+    @Override
+    public void holdReads(boolean isHolding) {
+        clientPort.hold(isHolding);
+        for (Link link : links.all()) {
+            if (link instanceof QuorumLink peer) {
+                peer.hold(isHolding);
+            }
+        }
+    }
+
+    @Override
+    public void defect(Throwable failure) {
+        LOG.error("the core failed", failure);
+        halt(HaltReason.failed(
+                "a defect of the server: " + failure + "; please report it with the lines above",
+                HaltReason.EXIT_UNEXPECTED));
+    }
+
+    // --- questions ---------------------------------------------------------------------------------------------------
+
+    void awaitService(CompletableFuture<Void> waiting) {
+        replica.awaitService(waiting);
+    }
+
+    @Nullable
+    PeerStatus status() {
+        return replica.status();
+    }
+
+    private ServerFigures figures() {
+        return CoreFigures.of(replica.status(), config.members().size());
+    }
+}

@@ -1,0 +1,257 @@
+package io.matriarch.server.client;
+
+import io.matriarch.server.config.MemberConfig;
+import io.matriarch.server.config.ServerConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The texts of the four-letter words, to the byte as Apache writes them where tools read them (operations.md 3). */
+final class FourLetterWords {
+    private static final Set<String> KNOWN = Set.of(
+            "conf", "cons", "crst", "dirs", "dump", "envi", "gtmk", "hash", "isro", "mntr", "ruok", "srst", "srvr",
+            "stat", "stmk", "wchc", "wchp", "wchs");
+    private static final String NOT_SERVING = "This ZooKeeper instance is not currently serving requests\n";
+    private static final String TRACE_MASK = "306";
+
+    private final ServerConfig config;
+
+    FourLetterWords(ServerConfig config) {
+        this.config = config;
+    }
+
+    /** One line of {@code stat}: a connection and what passed over it, without the command's own word. */
+    record ConnectionLine(String address, boolean isOwn, long received, long sent) {
+        String text() {
+            return " " + address + "[" + (isOwn ? 0 : 1) + "](queued=0,recved=" + received + ",sent=" + sent + ")\n";
+        }
+    }
+
+    /** What a word may need to know; asked only when it does. */
+    interface Sources {
+        ServerFigures figures();
+
+        List<ConnectionLine> connections();
+
+        int clientPort();
+    }
+
+    static boolean isKnown(String word) {
+        return KNOWN.contains(word);
+    }
+
+    /** Whether the answer needs a walk through the data directories, which must not happen on the event loop. */
+    static boolean readsDirectories(String word) {
+        return word.equals("conf") || word.equals("dirs");
+    }
+
+    /** The refusal of a word that the configuration does not allow; null if it is allowed. */
+    @Nullable
+    String refusal(String word) {
+        Set<String> allowed = config.fourLetterWords();
+        if (word.equals("srvr") || allowed.contains("*") || allowed.contains(word)) {
+            return null;
+        }
+        return word + " is not executed because it is not in the whitelist.\n";
+    }
+
+    /** The answer to an allowed word. */
+    String answer(String word, Sources sources) {
+        return switch (word) {
+            case "ruok" -> "imok";
+            case "gtmk" -> TRACE_MASK;
+            case "envi" -> environment();
+            case "isro" -> sources.figures().isServing() ? "rw" : "null";
+            default -> answerWhileServing(word, sources);
+        };
+    }
+
+    private String answerWhileServing(String word, Sources sources) {
+        ServerFigures figures = sources.figures();
+        if (!figures.isServing()) {
+            return NOT_SERVING;
+        }
+        return switch (word) {
+            case "srvr" -> server(figures, sources, false);
+            case "stat" -> server(figures, sources, true);
+            case "mntr" -> monitor(figures, sources);
+            case "conf" -> configuration(sources.clientPort());
+            case "dirs" ->
+                "datadir_size: " + sizeOf(config.dataDir()) + "\nlogdir_size: " + sizeOf(config.dataLogDir()) + "\n";
+            default -> word + " is not supported by this server.\n";
+        };
+    }
+
+    private static String server(ServerFigures figures, Sources sources, boolean withClients) {
+        List<ConnectionLine> connections = sources.connections();
+        StringBuilder text = new StringBuilder("Zookeeper version: ")
+                .append(ServerVersion.text())
+                .append('\n');
+        if (withClients) {
+            text.append("Clients:\n");
+            connections.forEach(line -> text.append(line.text()));
+            text.append('\n');
+        }
+        ServerFigures.Traffic traffic = figures.traffic();
+        text.append("Latency min/avg/max: ")
+                .append(traffic.minLatency())
+                .append('/')
+                .append(fourDecimals(traffic.averageLatency()))
+                .append('/')
+                .append(traffic.maxLatency())
+                .append("\nReceived: ")
+                .append(traffic.received())
+                .append("\nSent: ")
+                .append(traffic.sent())
+                .append("\nConnections: ")
+                .append(connections.size())
+                .append("\nOutstanding: ")
+                .append(traffic.outstanding())
+                .append("\nZxid: 0x")
+                .append(Long.toHexString(figures.lastApplied().value()))
+                .append("\nMode: ")
+                .append(figures.mode())
+                .append("\nNode count: ")
+                .append(figures.nodeCount())
+                .append('\n');
+        if (figures.leader() != null) {
+            text.append("Proposal sizes last/min/max: -1/-1/-1\n");
+        }
+        return text.toString();
+    }
+
+    private static String monitor(ServerFigures figures, Sources sources) {
+        StringBuilder text = new StringBuilder();
+        ServerFigures.Traffic traffic = figures.traffic();
+        line(text, "version", ServerVersion.text());
+        line(text, "server_state", figures.mode());
+        if (figures.peerState() != null) {
+            line(text, "peer_state", figures.peerState());
+        }
+        line(text, "avg_latency", fourDecimals(traffic.averageLatency()));
+        line(text, "max_latency", traffic.maxLatency());
+        line(text, "min_latency", traffic.minLatency());
+        line(text, "packets_received", traffic.received());
+        line(text, "packets_sent", traffic.sent());
+        line(text, "num_alive_connections", sources.connections().size());
+        line(text, "outstanding_requests", traffic.outstanding());
+        line(text, "znode_count", figures.nodeCount());
+        line(text, "watch_count", figures.watchCount());
+        line(text, "ephemerals_count", figures.ephemeralCount());
+        line(text, "approximate_data_size", figures.approximateDataBytes());
+        line(text, "global_sessions", figures.sessionCount());
+        line(text, "local_sessions", 0);
+        ServerFigures.Leader leader = figures.leader();
+        if (leader != null) {
+            line(text, "learners", leader.learners());
+            // Compat: the name of 3.4 and 3.5, which old dashboards read.
+            line(text, "followers", leader.learners());
+            line(text, "synced_followers", leader.syncedFollowers());
+            line(text, "synced_observers", leader.syncedObservers());
+            line(text, "quorum_size", leader.quorumSize());
+            line(text, "outstanding_proposals", leader.outstandingProposals());
+        }
+        return text.toString();
+    }
+
+    private static void line(StringBuilder text, String key, Object value) {
+        text.append("zk_").append(key).append('\t').append(value).append('\n');
+    }
+
+    private String configuration(int clientPort) {
+        StringBuilder text = new StringBuilder()
+                .append("clientPort=")
+                .append(clientPort)
+                .append("\nsecureClientPort=-1")
+                .append("\ndataDir=")
+                .append(versioned(config.dataDir()))
+                .append("\ndataDirSize=")
+                .append(sizeOf(config.dataDir()))
+                .append("\ndataLogDir=")
+                .append(versioned(config.dataLogDir()))
+                .append("\ndataLogSize=")
+                .append(sizeOf(config.dataLogDir()))
+                .append("\ntickTime=")
+                .append(config.tickMillis())
+                .append("\nmaxClientCnxns=")
+                .append(config.maxClientConnections())
+                .append("\nminSessionTimeout=")
+                .append(config.minSessionTimeoutMillis())
+                .append("\nmaxSessionTimeout=")
+                .append(config.maxSessionTimeoutMillis())
+                .append("\nclientPortListenBacklog=")
+                .append(config.clientPortListenBacklog())
+                .append("\nserverId=")
+                .append(config.isStandalone() ? 0 : config.self().value())
+                .append('\n');
+        MemberConfig own = config.ownEntry().orElse(null);
+        if (own != null) {
+            text.append("initLimit=")
+                    .append(config.initLimit())
+                    .append("\nsyncLimit=")
+                    .append(config.syncLimit())
+                    .append("\nelectionAlg=3\nelectionPort=")
+                    .append(own.electionPort())
+                    .append("\nquorumPort=")
+                    .append(own.quorumPort())
+                    .append("\npeerType=")
+                    .append(own.isParticipant() ? 0 : 1)
+                    .append("\nmembership: \n")
+                    .append(config.configText());
+        }
+        return text.toString();
+    }
+
+    private static Path versioned(Path dir) {
+        return dir.toAbsolutePath().resolve("version-2");
+    }
+
+    private static long sizeOf(Path dir) {
+        try (Stream<Path> files = Files.list(versioned(dir))) {
+            return files.mapToLong(file -> file.toFile().length()).sum();
+        } catch (IOException e) {
+            // The directory may not exist yet, or change meanwhile.
+            return 0;
+        }
+    }
+
+    private static String environment() {
+        StringBuilder text = new StringBuilder("Environment:\nzookeeper.version=")
+                .append(ServerVersion.text())
+                .append('\n');
+        for (String key : List.of(
+                "java.version",
+                "java.vendor",
+                "java.home",
+                "java.class.path",
+                "java.library.path",
+                "java.io.tmpdir",
+                "java.compiler",
+                "os.name",
+                "os.arch",
+                "os.version",
+                "user.name",
+                "user.home",
+                "user.dir")) {
+            text.append(key).append('=').append(System.getProperty(key, "<NA>")).append('\n');
+        }
+        Runtime runtime = Runtime.getRuntime();
+        return text.append("os.memory.free=")
+                .append(runtime.freeMemory() >> 20)
+                .append("MB\nos.memory.max=")
+                .append(runtime.maxMemory() >> 20)
+                .append("MB\nos.memory.total=")
+                .append(runtime.totalMemory() >> 20)
+                .append("MB\n")
+                .toString();
+    }
+
+    /** Up to four decimals, at least one: 0.0, 2.6857. */
+    private static String fourDecimals(double value) {
+        return Double.toString(Math.round(value * 10_000) / 10_000.0);
+    }
+}

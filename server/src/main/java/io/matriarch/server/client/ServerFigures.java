@@ -1,0 +1,37 @@
+package io.matriarch.server.client;
+
+import io.matriarch.wire.Zxid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What four-letter words tell about a server, at one instant.
+ *
+ * @param isServing whether it answers clients now
+ * @param mode standalone, leader, follower, observer, or looking
+ * @param peerState such as {@code leading - broadcast}; null standalone
+ * @param lastApplied zxid of the last transaction that its clients can see
+ * @param nodeCount znodes as Apache counts them: the real ones and one
+ * @param traffic what passed through the client port
+ * @param leader null unless it leads
+ */
+public record ServerFigures(
+        boolean isServing,
+        String mode,
+        @Nullable String peerState,
+        Zxid lastApplied,
+        int nodeCount,
+        int watchCount,
+        int ephemeralCount,
+        int sessionCount,
+        long approximateDataBytes,
+        Traffic traffic,
+        @Nullable Leader leader) {
+
+    /** Requests and answers since the start; latency in milliseconds from a request to its answer. */
+    public record Traffic(
+            long received, long sent, int outstanding, long minLatency, double averageLatency, long maxLatency) {}
+
+    /** What only a leader knows; sizes in bytes, -1 before the first proposal. */
+    public record Leader(
+            int learners, int syncedFollowers, int syncedObservers, int quorumSize, int outstandingProposals) {}
+}

@@ -1,0 +1,337 @@
+package io.matriarch.server.config;
+
+import io.matriarch.wire.ServerId;
+import io.matriarch.wire.election.HostPort;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a server needs to know before it starts, checked. Read it from a zoo.cfg with {@link #load}, or make it in
+ * code with {@link #builder}; the names and units are those of zoo.cfg (operations.md 1.2).
+ */
+public final class ServerConfig {
+    /** Compat: the default of jute.maxbuffer; one byte more is refused (client.md 2). */
+    public static final int DEFAULT_JUTE_MAX_BUFFER = 1_048_575;
+
+    private final Builder values;
+    private final int minSessionTimeoutMillis;
+    private final int maxSessionTimeoutMillis;
+
+    private ServerConfig(Builder values) {
+        this.values = values;
+        this.minSessionTimeoutMillis =
+                values.minSessionTimeoutMillis >= 0 ? values.minSessionTimeoutMillis : 2 * values.tickMillis;
+        this.maxSessionTimeoutMillis =
+                values.maxSessionTimeoutMillis >= 0 ? values.maxSessionTimeoutMillis : 20 * values.tickMillis;
+    }
+
+    /**
+     * Reads a zoo.cfg, the dynamic file it may name, and myid; keys that the file lacks are looked up as system
+     * properties {@code zookeeper.<key>}, as Apache does.
+     *
+     * @throws ConfigException if no server can be started with it; lists every problem
+     */
+    public static ServerConfig load(Path zooCfg) {
+        return new ConfigReader(zooCfg, System::getProperty).read();
+    }
+
+    /** A configuration made in code; needs at least {@link Builder#dataDir}. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Own id: of myid in an ensemble, 1 standalone. */
+    public ServerId self() {
+        return values.self;
+    }
+
+    /** All members in ascending order of their ids; empty standalone. */
+    public List<MemberConfig> members() {
+        return values.members;
+    }
+
+    /** Whether this server is alone by configuration: no peers, no election or quorum port. */
+    public boolean isStandalone() {
+        return values.members.isEmpty();
+    }
+
+    /** This server's own entry among {@link #members()}; empty standalone. */
+    public Optional<MemberConfig> ownEntry() {
+        return values.members.stream()
+                .filter(member -> member.sid().equals(values.self))
+                .findFirst();
+    }
+
+    /** Directory of snapshots (under version-2) and of myid. */
+    public Path dataDir() {
+        return Objects.requireNonNull(values.dataDir);
+    }
+
+    /** Directory of transaction logs (under version-2). */
+    public Path dataLogDir() {
+        return values.dataLogDir != null ? values.dataLogDir : dataDir();
+    }
+
+    /** Where clients connect; port 0 takes any free one. Empty if no client is served. */
+    public Optional<HostPort> clientAddress() {
+        return Optional.ofNullable(values.clientAddress);
+    }
+
+    /** Length of the client port's accept queue; -1 leaves it to the system. */
+    public int clientPortListenBacklog() {
+        return values.clientPortListenBacklog;
+    }
+
+    /** Connections that one client address may hold at a time; 0 for any number. */
+    public int maxClientConnections() {
+        return values.maxClientConnections;
+    }
+
+    /** Client connections of all addresses at a time; 0 for any number. */
+    public int maxConnections() {
+        return values.maxConnections;
+    }
+
+    /** Base unit of all timeouts, in milliseconds. */
+    public int tickMillis() {
+        return values.tickMillis;
+    }
+
+    /** Ticks that a learner may take to connect and synchronise. */
+    public int initLimit() {
+        return values.initLimit;
+    }
+
+    /** Ticks that a learner may be silent. */
+    public int syncLimit() {
+        return values.syncLimit;
+    }
+
+    /** Least session timeout granted, in milliseconds. */
+    public int minSessionTimeoutMillis() {
+        return minSessionTimeoutMillis;
+    }
+
+    /** Greatest session timeout granted, in milliseconds. */
+    public int maxSessionTimeoutMillis() {
+        return maxSessionTimeoutMillis;
+    }
+
+    /** Transactions between two snapshots, at most. */
+    public int snapCount() {
+        return values.snapCount;
+    }
+
+    /** By how many bytes a log file grows at a time. */
+    public long preAllocBytes() {
+        return values.preAllocBytes;
+    }
+
+    /** Whether the log is forced to disk before it is acknowledged; without it a power failure loses data. */
+    public boolean forcesLog() {
+        return values.forcesLog;
+    }
+
+    /** Four-letter words that are answered, besides srvr; may hold {@code *} for all. */
+    public Set<String> fourLetterWords() {
+        return values.fourLetterWords;
+    }
+
+    /** Longest frame a client may send, in bytes. */
+    public int juteMaxBuffer() {
+        return values.juteMaxBuffer;
+    }
+
+    /** How often binding the election port is tried when the server starts; 0 for ever. */
+    public int electionPortBindRetry() {
+        return values.electionPortBindRetry;
+    }
+
+    /** Longest time a dial to another server may take, in milliseconds. */
+    public int connectTimeoutMillis() {
+        return values.connectTimeoutMillis;
+    }
+
+    /** Whether quorum and election port listen on all addresses of this machine, not only on the configured one. */
+    public boolean listensOnAllAddresses() {
+        return values.listensOnAllAddresses;
+    }
+
+    /** Settings that have no effect here, one line each; to be shown to the operator. */
+    public List<String> warnings() {
+        return values.warnings;
+    }
+
+    /** Members and version as text (election.md 5.2), for notifications and /zookeeper/config; "" standalone. */
+    public String configText() {
+        if (isStandalone()) {
+            return "";
+        }
+        StringBuilder text = new StringBuilder();
+        for (MemberConfig member : values.members) {
+            text.append(member.configLine()).append('\n');
+        }
+        return text.append("version=")
+                .append(Long.toHexString(values.configVersion))
+                .toString();
+    }
+
+    /** Values for embedding; each has the default of zoo.cfg. Not for use after {@link #build}. */
+    public static final class Builder {
+        ServerId self = new ServerId(1);
+        List<MemberConfig> members = new ArrayList<>();
+        long configVersion;
+
+        @Nullable
+        Path dataDir;
+
+        @Nullable
+        Path dataLogDir;
+
+        @Nullable
+        HostPort clientAddress;
+
+        int clientPortListenBacklog = -1;
+        int maxClientConnections = 60;
+        int maxConnections;
+        int tickMillis = 3000;
+        int initLimit = 10;
+        int syncLimit = 5;
+        int minSessionTimeoutMillis = -1;
+        int maxSessionTimeoutMillis = -1;
+        int snapCount = 100_000;
+        long preAllocBytes = 65_536L * 1024;
+        boolean forcesLog = true;
+        Set<String> fourLetterWords = Set.of("srvr");
+        int juteMaxBuffer = DEFAULT_JUTE_MAX_BUFFER;
+        int electionPortBindRetry = 3;
+        int connectTimeoutMillis = 5000;
+        boolean listensOnAllAddresses;
+        List<String> warnings = new ArrayList<>();
+
+        Builder() {}
+
+        /** Makes the server a member of an ensemble; {@code all} must hold {@code self}. */
+        public Builder ensemble(ServerId self, Collection<MemberConfig> all) {
+            this.self = self;
+            this.members = new ArrayList<>(all);
+            return this;
+        }
+
+        /** Where snapshots and, unless {@link #dataLogDir} says otherwise, logs are kept. */
+        public Builder dataDir(Path dir) {
+            this.dataDir = dir;
+            return this;
+        }
+
+        /** Where transaction logs are kept. */
+        public Builder dataLogDir(Path dir) {
+            this.dataLogDir = dir;
+            return this;
+        }
+
+        /** Where clients connect; port 0 takes any free one. */
+        public Builder clientAddress(String host, int port) {
+            this.clientAddress = new HostPort(host, port);
+            return this;
+        }
+
+        /** Base unit of all timeouts, in milliseconds, at least 1. */
+        public Builder tickMillis(int millis) {
+            this.tickMillis = millis;
+            return this;
+        }
+
+        /** Ticks to connect and synchronise, and ticks of silence allowed, each at least 1. */
+        public Builder limits(int initTicks, int syncTicks) {
+            this.initLimit = initTicks;
+            this.syncLimit = syncTicks;
+            return this;
+        }
+
+        /** Bounds of session timeouts in milliseconds; -1 for 2 and 20 ticks. */
+        public Builder sessionTimeouts(int minMillis, int maxMillis) {
+            this.minSessionTimeoutMillis = minMillis;
+            this.maxSessionTimeoutMillis = maxMillis;
+            return this;
+        }
+
+        /** Connections per client address, and of all together; 0 for any number. */
+        public Builder maxConnections(int perAddress, int together) {
+            this.maxClientConnections = perAddress;
+            this.maxConnections = together;
+            return this;
+        }
+
+        /** Transactions between two snapshots, at least 2. */
+        public Builder snapCount(int count) {
+            this.snapCount = count;
+            return this;
+        }
+
+        /** By how many bytes a log file grows at a time. */
+        public Builder preAllocBytes(long bytes) {
+            this.preAllocBytes = bytes;
+            return this;
+        }
+
+        /** False leaves forcing the log to the system: fast, and unsafe on power failure. */
+        public Builder forcesLog(boolean forces) {
+            this.forcesLog = forces;
+            return this;
+        }
+
+        /** Four-letter words to answer besides srvr. */
+        public Builder fourLetterWords(Collection<String> words) {
+            this.fourLetterWords = new TreeSet<>(words);
+            return this;
+        }
+
+        /** Longest frame a client may send, in bytes. */
+        public Builder juteMaxBuffer(int bytes) {
+            this.juteMaxBuffer = bytes;
+            return this;
+        }
+
+        /** How often binding the election port is tried at start; 0 for ever. */
+        public Builder electionPortBindRetry(int tries) {
+            this.electionPortBindRetry = tries;
+            return this;
+        }
+
+        /** Longest time a dial to another server may take, in milliseconds. */
+        public Builder connectTimeoutMillis(int millis) {
+            this.connectTimeoutMillis = millis;
+            return this;
+        }
+
+        /**
+         * The checked configuration.
+         *
+         * @throws ConfigException listing every value that cannot be
+         */
+        public ServerConfig build() {
+            List<String> problems = new ArrayList<>();
+            ConfigRules.check(this, (key, text) -> problems.add(key + ": " + text));
+            if (!problems.isEmpty()) {
+                throw new ConfigException("This configuration", problems);
+            }
+            return finish();
+        }
+
+        /** Without a check, for the reader that has done it. */
+        ServerConfig finish() {
+            members.sort((a, b) -> a.sid().compareTo(b.sid()));
+            members = List.copyOf(members);
+            warnings = List.copyOf(warnings);
+            return new ServerConfig(this);
+        }
+    }
+}

@@ -1,0 +1,387 @@
+package io.matriarch.server.election;
+
+import io.matriarch.core.port.Event;
+import io.matriarch.wire.ServerId;
+import io.matriarch.wire.election.HostPort;
+import io.matriarch.wire.election.Notification;
+import io.matriarch.wire.election.Opening;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which connections live between the election ports of this server and its peers (election.md 1). Pure logic:
+ * the host reports what happened, with the monotonic time in nanoseconds, and then does the {@link LinkCommand}s that
+ * {@link #commands} hands out, in order.
+ *
+ * <p>Of a pair of servers, the one with the larger id dials. A connection opened by the smaller is only a request to be
+ * called back (1.3), so the smaller opens one only while it has no connection and waits for no call. Peers do not wait
+ * for each other: nothing here ever blocks, and each has its own dial, back-off and pending notification.
+ */
+final class ElectionLinks {
+    /** Connections that have not said who they are; beyond it the oldest is closed. */
+    static final int MAX_UNOPENED = 64;
+    /** Servers outside the configuration that are remembered at a time. */
+    static final int MAX_STRANGERS = 16;
+    /** How long the smaller of two servers waits to be called back before it asks again. */
+    static final int CALL_BACK_WAIT_MILLIS = 500;
+    /** Pause after the first failed dial; doubles up to {@link #MAX_BACK_OFF_MILLIS}, each time with jitter. */
+    static final int MIN_BACK_OFF_MILLIS = 20;
+
+    static final int MAX_BACK_OFF_MILLIS = 200;
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final ServerId self;
+    private final long openingTimeoutNanos;
+    private final SplittableRandom random;
+    private final Map<ServerId, PeerLink> peers = new TreeMap<>();
+    private final Map<Long, Connection> connections = new LinkedHashMap<>();
+    private List<LinkCommand> commands = new ArrayList<>();
+    private boolean isLooking;
+    private int strangers;
+    private int unopened;
+    private long lastConnection;
+    private long lastAnonymous;
+
+    /** One socket: not yet opened (no peer), being dialled, or in use. */
+    private static final class Connection {
+        final long id;
+        final long openingDeadlineNanos;
+
+        @Nullable
+        PeerLink peer;
+
+        boolean hasSpoken;
+
+        Connection(long id, @Nullable PeerLink peer, long openingDeadlineNanos) {
+            this.id = id;
+            this.peer = peer;
+            this.openingDeadlineNanos = openingDeadlineNanos;
+        }
+    }
+
+    /**
+     * @param members election addresses of the whole ensemble; our own entry is ignored
+     * @param openingTimeoutMillis how long a dialler may take to say who it is
+     * @param seed of the jitter
+     */
+    ElectionLinks(long now, ServerId self, Map<ServerId, HostPort> members, int openingTimeoutMillis, long seed) {
+        this.self = self;
+        this.openingTimeoutNanos = openingTimeoutMillis * NANOS_PER_MILLI;
+        this.random = new SplittableRandom(seed);
+        members.forEach((sid, address) -> {
+            if (!sid.equals(self)) {
+                peers.put(sid, new PeerLink(sid, address, now));
+            }
+        });
+    }
+
+    /** What is to be done now, in order; the list is the caller's. */
+    List<LinkCommand> commands() {
+        List<LinkCommand> taken = commands;
+        commands = new ArrayList<>();
+        return taken;
+    }
+
+    /** Earliest instant at which {@link #timePassed} has something to do; Long.MAX_VALUE for none. */
+    long deadlineNanos() {
+        long deadline = Long.MAX_VALUE;
+        for (PeerLink peer : peers.values()) {
+            if (!peer.isConnectedOrDialling() && hasReasonToDial(peer)) {
+                deadline = Math.min(deadline, peer.nextDialNanos);
+            }
+        }
+        if (unopened > 0) {
+            for (Connection connection : connections.values()) {
+                if (connection.peer == null) {
+                    return Math.min(deadline, connection.openingDeadlineNanos);
+                }
+            }
+        }
+        return deadline;
+    }
+
+    // --- what the core wants -----------------------------------------------------------------------------------------
+
+    /** Deliver {@code notification}, replacing one that waits (1.6). A stranger we do not know any more is forgotten. */
+    void send(long now, ServerId to, Notification notification) {
+        PeerLink peer = peers.get(to);
+        if (peer == null) {
+            return;
+        }
+        peer.pending = notification;
+        deliver(peer);
+        dialIfDue(now, peer);
+    }
+
+    /** While looking, a server keeps a connection to every member, whether it has something to say or not. */
+    void looking(long now, boolean looking) {
+        if (looking && !isLooking) {
+            for (PeerLink peer : peers.values()) {
+                peer.failures = 0;
+                peer.nextDialNanos = Math.min(peer.nextDialNanos, now);
+            }
+        }
+        isLooking = looking;
+        timePassed(now);
+    }
+
+    // --- what happened -----------------------------------------------------------------------------------------------
+
+    /** Closes who did not open in time, and dials whom it is time to dial. */
+    void timePassed(long now) {
+        if (unopened > 0) {
+            for (Connection connection : List.copyOf(connections.values())) {
+                if (connection.peer == null && now - connection.openingDeadlineNanos >= 0) {
+                    drop(connection, "said nothing before the deadline");
+                }
+            }
+        }
+        for (PeerLink peer : peers.values()) {
+            dialIfDue(now, peer);
+        }
+    }
+
+    /** Somebody dialled us; the answer is the number of the connection. */
+    long accepted(long now) {
+        if (unopened >= MAX_UNOPENED) {
+            dropOldestUnopened();
+        }
+        Connection connection = new Connection(++lastConnection, null, now + openingTimeoutNanos);
+        connections.put(connection.id, connection);
+        unopened++;
+        return connection.id;
+    }
+
+    /** The opening of an accepted connection is complete (1.3). */
+    void opened(long now, long id, Opening opening) {
+        Connection connection = connections.get(id);
+        if (connection == null || connection.peer != null) {
+            return;
+        }
+        ServerId sid = opening.sid();
+        if (sid.equals(self)) {
+            drop(connection, "dialled with our own id " + self);
+            return;
+        }
+        if (sid.value() == Long.MAX_VALUE) {
+            sid = new ServerId(--lastAnonymous);
+        }
+        PeerLink peer = peerOrStranger(now, sid);
+        if (peer == null) {
+            drop(connection, "too many servers outside the configuration");
+        } else if (sid.compareTo(self) > 0) {
+            use(connection, peer);
+        } else {
+            callBack(now, connection, peer, opening.callBackAddresses());
+        }
+    }
+
+    /** Our dial is through. */
+    void connected(long now, long id) {
+        Connection connection = connections.get(id);
+        if (connection == null || connection.peer == null) {
+            return;
+        }
+        PeerLink peer = connection.peer;
+        peer.dialling = PeerLink.NONE;
+        peer.owesCall = false;
+        commands.add(new LinkCommand.Open(id));
+        if (self.compareTo(peer.sid) > 0) {
+            beginUse(connection, peer);
+        } else {
+            peer.nextDialNanos = now + CALL_BACK_WAIT_MILLIS * NANOS_PER_MILLI;
+            drop(connection, "asked to be called back");
+        }
+    }
+
+    /** Our dial failed; {@code isRefused} says that the host is there and nobody listens. */
+    void dialFailed(long now, long id, boolean isRefused) {
+        Connection connection = connections.remove(id);
+        if (connection == null || connection.peer == null) {
+            return;
+        }
+        PeerLink peer = connection.peer;
+        peer.dialling = PeerLink.NONE;
+        peer.owesCall = false;
+        backOff(now, peer);
+        if (isRefused && peer.isMember()) {
+            commands.add(new LinkCommand.Report(new Event.PeerRefused(peer.sid)));
+        }
+        forgetIdleStranger(peer);
+    }
+
+    /** A notification that could be decoded arrived. */
+    void received(long id, Notification notification) {
+        Connection connection = connections.get(id);
+        if (connection != null && connection.peer != null) {
+            connection.hasSpoken = true;
+            commands.add(new LinkCommand.Report(new Event.NotificationReceived(connection.peer.sid, notification)));
+        }
+    }
+
+    /** The socket took what was sent; a newer notification that waited goes out. */
+    void flushed(long id) {
+        Connection connection = connections.get(id);
+        if (connection != null && connection.peer != null && connection.peer.live == id) {
+            connection.peer.isWriting = false;
+            deliver(connection.peer);
+        }
+    }
+
+    /** A connection is gone: closed by the other side, broken, or closed for a bad frame. */
+    void lost(long now, long id) {
+        Connection connection = connections.remove(id);
+        if (connection == null) {
+            return;
+        }
+        PeerLink peer = connection.peer;
+        if (peer == null) {
+            unopened--;
+        } else if (peer.live == id) {
+            endUse(peer);
+            if (connection.hasSpoken) {
+                peer.failures = 0;
+                peer.nextDialNanos = now;
+            } else {
+                // Accepted and hung up at once: pace the dials, or two servers that disagree spin.
+                backOff(now, peer);
+            }
+            dialIfDue(now, peer);
+            forgetIdleStranger(peer);
+        }
+    }
+
+    // --- connections -------------------------------------------------------------------------------------------------
+
+    private void use(Connection connection, PeerLink peer) {
+        if (peer.dialling != PeerLink.NONE) {
+            drop(required(peer.dialling), "the peer called first");
+            peer.dialling = PeerLink.NONE;
+        }
+        if (peer.live != PeerLink.NONE) {
+            drop(required(peer.live), "replaced by a newer connection");
+        }
+        unopened--;
+        connection.peer = peer;
+        beginUse(connection, peer);
+    }
+
+    private void callBack(long now, Connection request, PeerLink peer, List<HostPort> addresses) {
+        drop(request, "will be called back");
+        if (peer.dialling != PeerLink.NONE) {
+            return;
+        }
+        if (peer.live != PeerLink.NONE) {
+            drop(required(peer.live), "the peer asked for a new connection");
+            endUse(peer);
+        }
+        peer.callBackAddress = addresses.isEmpty() ? null : addresses.get(0);
+        peer.owesCall = peer.callBackAddress != null || peer.isMember();
+        peer.nextDialNanos = now;
+        dialIfDue(now, peer);
+        forgetIdleStranger(peer);
+    }
+
+    private void beginUse(Connection connection, PeerLink peer) {
+        peer.live = connection.id;
+        peer.isWriting = false;
+        peer.owesCall = false;
+        commands.add(new LinkCommand.Report(new Event.ElectionLinkUp(peer.sid)));
+        if (peer.pending == null) {
+            peer.pending = peer.last;
+        }
+        deliver(peer);
+    }
+
+    private void endUse(PeerLink peer) {
+        peer.live = PeerLink.NONE;
+        peer.isWriting = false;
+        commands.add(new LinkCommand.Report(new Event.ElectionLinkDown(peer.sid)));
+    }
+
+    private void deliver(PeerLink peer) {
+        Notification notification = peer.pending;
+        if (notification != null && peer.live != PeerLink.NONE && !peer.isWriting) {
+            peer.isWriting = true;
+            peer.last = notification;
+            peer.pending = null;
+            commands.add(new LinkCommand.Send(peer.live, notification));
+        }
+    }
+
+    private boolean hasReasonToDial(PeerLink peer) {
+        boolean hasReason = peer.pending != null || peer.owesCall || (isLooking && peer.isMember());
+        return hasReason && peer.dialAddress() != null;
+    }
+
+    private void dialIfDue(long now, PeerLink peer) {
+        HostPort address = peer.dialAddress();
+        if (address == null || peer.isConnectedOrDialling() || !hasReasonToDial(peer) || now - peer.nextDialNanos < 0) {
+            return;
+        }
+        Connection connection = new Connection(++lastConnection, peer, Long.MAX_VALUE);
+        connections.put(connection.id, connection);
+        peer.dialling = connection.id;
+        commands.add(new LinkCommand.Dial(connection.id, peer.sid, address));
+    }
+
+    private void backOff(long now, PeerLink peer) {
+        int doublings = Math.min(peer.failures++, 10);
+        long millis = Math.min((long) MIN_BACK_OFF_MILLIS << doublings, MAX_BACK_OFF_MILLIS);
+        peer.nextDialNanos = now + millis * NANOS_PER_MILLI * (75 + random.nextInt(51)) / 100;
+    }
+
+    private Connection required(long id) {
+        Connection connection = connections.get(id);
+        if (connection == null) {
+            throw new IllegalStateException("connection " + id + " is not known");
+        }
+        return connection;
+    }
+
+    private void drop(Connection connection, String reason) {
+        if (connection.peer == null) {
+            unopened--;
+        }
+        connections.remove(connection.id);
+        commands.add(new LinkCommand.Close(connection.id, reason));
+    }
+
+    private void dropOldestUnopened() {
+        for (Connection connection : connections.values()) {
+            if (connection.peer == null) {
+                drop(connection, "made room for a newer connection before it said who it is");
+                return;
+            }
+        }
+    }
+
+    // --- strangers ---------------------------------------------------------------------------------------------------
+
+    private @Nullable PeerLink peerOrStranger(long now, ServerId sid) {
+        PeerLink known = peers.get(sid);
+        if (known != null) {
+            return known;
+        }
+        if (strangers >= MAX_STRANGERS) {
+            return null;
+        }
+        strangers++;
+        PeerLink stranger = new PeerLink(sid, null, now);
+        peers.put(sid, stranger);
+        return stranger;
+    }
+
+    private void forgetIdleStranger(PeerLink peer) {
+        if (!peer.isMember() && !peer.isConnectedOrDialling() && !peer.owesCall) {
+            peers.remove(peer.sid);
+            strangers--;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.matriarch.server.election;
+
+import io.matriarch.wire.ServerId;
+import io.matriarch.wire.election.HostPort;
+import io.matriarch.wire.election.Notification;
+import org.jspecify.annotations.Nullable;
+
+/** What {@link ElectionLinks} knows about one other server. */
+final class PeerLink {
+    /** Connection number that stands for none. */
+    static final long NONE = 0;
+
+    final ServerId sid;
+    /** Its address in our configuration; null for a stranger. */
+    final @Nullable HostPort configured;
+
+    /** The connection that carries notifications, or {@link #NONE}. */
+    long live = NONE;
+    /** The dial in progress, or {@link #NONE}. */
+    long dialling = NONE;
+    /** The newest notification not yet given to a connection; an older one is simply replaced (1.6). */
+    @Nullable
+    Notification pending;
+    /** The last notification given to a connection: first word on the next one (1.6). */
+    @Nullable
+    Notification last;
+    /** Whether the socket still holds what was sent before. */
+    boolean isWriting;
+    /** Whether this peer asked to be called back, and at which address; null address is the configured one. */
+    boolean owesCall;
+
+    @Nullable
+    HostPort callBackAddress;
+    /** Dials that failed or connections that broke without a word, in a row. */
+    int failures;
+    /** No dial before this instant. */
+    long nextDialNanos;
+
+    PeerLink(ServerId sid, @Nullable HostPort configured, long now) {
+        this.sid = sid;
+        this.configured = configured;
+        this.nextDialNanos = now;
+    }
+
+    boolean isMember() {
+        return configured != null;
+    }
+
+    boolean isConnectedOrDialling() {
+        return live != NONE || dialling != NONE;
+    }
+
+    /** Where a dial would go now; null if nowhere. */
+    @Nullable
+    HostPort dialAddress() {
+        return owesCall && callBackAddress != null ? callBackAddress : configured;
+    }
+}

@@ -1,0 +1,165 @@
+package io.matriarch.server.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.matriarch.server.config.MemberConfig;
+import io.matriarch.server.config.ServerConfig;
+import io.matriarch.wire.ServerId;
+import io.matriarch.wire.Zxid;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Texts to the byte, as operations.md 3.2 records them from a live server. */
+class FourLetterWordsTest {
+    @TempDir
+    Path dir;
+
+    @Test
+    void srvrOfALeader() {
+        assertThat(answer("srvr", leading())).isEqualTo("Zookeeper version: " + ServerVersion.text() + """
+
+                        Latency min/avg/max: 0/2.6857/86
+                        Received: 390
+                        Sent: 483
+                        Connections: 2
+                        Outstanding: 1
+                        Zxid: 0x1000000e3
+                        Mode: leader
+                        Node count: 56
+                        Proposal sizes last/min/max: -1/-1/-1
+                        """);
+    }
+
+    @Test
+    void statHasALinePerConnectionAndThenAnEmptyOne() {
+        assertThat(answer("stat", leading())).contains("""
+
+                        Clients:
+                         /127.0.0.1:59430[1](queued=0,recved=2,sent=2)
+                         /127.0.0.1:59431[0](queued=0,recved=0,sent=0)
+
+                        Latency min/avg/max: 0/2.6857/86
+                        """);
+    }
+
+    @Test
+    void idleAverageLatencyHasOneDecimal() {
+        ServerFigures idle = figures("standalone", null, new ServerFigures.Traffic(0, 0, 0, 0, 0.0, 0), null);
+
+        assertThat(answer("srvr", idle))
+                .contains("\nLatency min/avg/max: 0/0.0/0\n")
+                .doesNotContain("Proposal");
+    }
+
+    @Test
+    void mntrStartsWithVersionAndStatesAndNamesWhatDashboardsRead() {
+        String text = answer("mntr", leading());
+
+        assertThat(text)
+                .startsWith("zk_version\t" + ServerVersion.text()
+                        + "\nzk_server_state\tleader\nzk_peer_state\tleading - broadcast\nzk_avg_latency\t2.6857\n");
+        assertThat(text.lines()).contains("zk_znode_count\t56", "zk_synced_followers\t2", "zk_followers\t2");
+    }
+
+    @Test
+    void versionKeepsTheShapeThatToolsMatch() {
+        assertThat(ServerVersion.text())
+                .matches("3\\.\\d+\\.\\d+-matriarch-\\S+, built on \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC");
+    }
+
+    @Test
+    void serverWithoutQuorumSaysSo() {
+        ServerFigures looking = new ServerFigures(
+                false, "looking", null, Zxid.ZERO, 0, 0, 0, 0, 0, new ServerFigures.Traffic(0, 0, 0, 0, 0, 0), null);
+
+        for (String word : List.of("srvr", "stat", "mntr", "conf")) {
+            assertThat(answer(word, looking)).isEqualTo("This ZooKeeper instance is not currently serving requests\n");
+        }
+        assertThat(answer("isro", looking)).isEqualTo("null");
+        assertThat(answer("ruok", looking)).isEqualTo("imok");
+        assertThat(answer("isro", leading())).isEqualTo("rw");
+    }
+
+    @Test
+    void confOfAStandaloneServerAndOfAMember() throws Exception {
+        Files.createDirectories(dir.resolve("version-2"));
+        Files.write(dir.resolve("version-2/log.1"), new byte[478]);
+        ServerConfig alone =
+                ServerConfig.builder().dataDir(dir).tickMillis(2000).build();
+        String common = "clientPort=22181\nsecureClientPort=-1\ndataDir=" + dir
+                + "/version-2\ndataDirSize=478\ndataLogDir="
+                + dir + "/version-2\ndataLogSize=478\ntickTime=2000\nmaxClientCnxns=60\nminSessionTimeout=4000\n"
+                + "maxSessionTimeout=40000\nclientPortListenBacklog=-1\n";
+
+        assertThat(new FourLetterWords(alone).answer("conf", sources(leading())))
+                .isEqualTo(common + "serverId=0\n");
+
+        List<MemberConfig> members =
+                List.of(MemberConfig.participant(1, "a", 1, 2), MemberConfig.participant(2, "b", 3, 4));
+        ServerConfig member = ServerConfig.builder()
+                .dataDir(dir)
+                .tickMillis(2000)
+                .ensemble(new ServerId(2), members)
+                .build();
+        assertThat(new FourLetterWords(member).answer("conf", sources(leading())))
+                .isEqualTo(
+                        common + "serverId=2\ninitLimit=10\nsyncLimit=5\nelectionAlg=3\nelectionPort=4\nquorumPort=3\n"
+                                + "peerType=0\nmembership: \n" + member.configText());
+    }
+
+    @Test
+    void whitelistIsSrvrAndWhatIsNamedOrAll() {
+        FourLetterWords byDefault = words(List.of());
+        assertThat(byDefault.refusal("srvr")).isNull();
+        assertThat(byDefault.refusal("ruok")).isEqualTo("ruok is not executed because it is not in the whitelist.\n");
+        assertThat(words(List.of("ruok")).refusal("ruok")).isNull();
+        assertThat(words(List.of("*")).refusal("wchp")).isNull();
+    }
+
+    private FourLetterWords words(List<String> allowed) {
+        return new FourLetterWords(
+                ServerConfig.builder().dataDir(dir).fourLetterWords(allowed).build());
+    }
+
+    private String answer(String word, ServerFigures figures) {
+        return words(List.of("*")).answer(word, sources(figures));
+    }
+
+    private static ServerFigures leading() {
+        return figures(
+                "leader",
+                "leading - broadcast",
+                new ServerFigures.Traffic(390, 483, 1, 0, 2.685712, 86),
+                new ServerFigures.Leader(2, 2, 0, 3, 0));
+    }
+
+    private static ServerFigures figures(
+            String mode, @Nullable String state, ServerFigures.Traffic traffic, ServerFigures.@Nullable Leader leader) {
+        return new ServerFigures(true, mode, state, new Zxid(0x1000000e3L), 56, 1, 2, 3, 4000, traffic, leader);
+    }
+
+    private static FourLetterWords.Sources sources(ServerFigures figures) {
+        return new FourLetterWords.Sources() {
+            @Override
+            public ServerFigures figures() {
+                return figures;
+            }
+
+            @Override
+            public List<FourLetterWords.ConnectionLine> connections() {
+                return List.of(
+                        new FourLetterWords.ConnectionLine("/127.0.0.1:59430", false, 2, 2),
+                        new FourLetterWords.ConnectionLine("/127.0.0.1:59431", true, 0, 0));
+            }
+
+            @Override
+            public int clientPort() {
+                return 22181;
+            }
+        };
+    }
+}

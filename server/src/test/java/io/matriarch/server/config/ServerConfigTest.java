@@ -1,0 +1,247 @@
+package io.matriarch.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.matriarch.wire.ServerId;
+import io.matriarch.wire.election.HostPort;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** zoo.cfg as Apache's users write it (operations.md 1), and what is said about one that cannot be used. */
+class ServerConfigTest {
+    private static final String THREE_SERVERS = """
+            server.1=127.0.0.1:2888:3888
+            server.2=127.0.0.1:2889:3889:participant
+            server.3=127.0.0.1:2890:3890:observer
+            """;
+
+    @TempDir
+    Path dir;
+
+    @Test
+    void sampleFileOfApacheIsAStandaloneServer() throws IOException {
+        ServerConfig config = read("""
+                # The number of milliseconds of each tick
+                tickTime=2000
+                initLimit=10
+                syncLimit=5
+                dataDir=%s
+                clientPort=2181
+                """);
+
+        assertThat(config.isStandalone()).isTrue();
+        assertThat(config.self()).isEqualTo(new ServerId(1));
+        assertThat(config.clientAddress()).contains(new HostPort("0.0.0.0", 2181));
+        assertThat(config.minSessionTimeoutMillis()).isEqualTo(4000);
+        assertThat(config.maxSessionTimeoutMillis()).isEqualTo(40_000);
+        assertThat(config.maxClientConnections()).isEqualTo(60);
+        assertThat(config.forcesLog()).isTrue();
+        assertThat(config.fourLetterWords()).containsExactly("srvr");
+        assertThat(config.configText()).isEmpty();
+        assertThat(config.warnings()).isEmpty();
+    }
+
+    @Test
+    void tickTimeDefaultsTo3000() throws IOException {
+        assertThat(read("dataDir=%s\nclientPort=1\n").tickMillis()).isEqualTo(3000);
+    }
+
+    @Test
+    void ensembleFindsItselfByMyid() throws IOException {
+        Files.writeString(dir.resolve("myid"), "2\n");
+        ServerConfig config = read("dataDir=%s\nclientPort=2181\ninitLimit=10\nsyncLimit=5\n" + THREE_SERVERS
+                + "standaloneEnabled=false\n");
+
+        assertThat(config.self()).isEqualTo(new ServerId(2));
+        assertThat(config.members()).hasSize(3);
+        assertThat(config.ownEntry()).contains(MemberConfig.participant(2, "127.0.0.1", 2889, 3889));
+        assertThat(config.members().get(2).isParticipant()).isFalse();
+        assertThat(config.configText()).isEqualTo("""
+                        server.1=127.0.0.1:2888:3888:participant
+                        server.2=127.0.0.1:2889:3889:participant
+                        server.3=127.0.0.1:2890:3890:observer
+                        version=0""");
+    }
+
+    @Test
+    void clientPartOfTheServerLineIsTheClientAddress() throws IOException {
+        Files.writeString(dir.resolve("myid"), "1");
+        ServerConfig config = read("""
+                dataDir=%s
+                initLimit=10
+                syncLimit=5
+                server.1=[::1]:2888:3888;127.0.0.1:2181
+                server.2=b:2888:3888;2182
+                """);
+
+        assertThat(config.clientAddress()).contains(new HostPort("127.0.0.1", 2181));
+        assertThat(config.configText())
+                .isEqualTo("server.1=[0:0:0:0:0:0:0:1]:2888:3888:participant;127.0.0.1:2181\n"
+                        + "server.2=b:2888:3888:participant;0.0.0.0:2182\nversion=0");
+    }
+
+    @Test
+    void oneServerLineIsStandalone() throws IOException {
+        ServerConfig config = read("dataDir=%s\nserver.5=h:1:2;2181\n");
+
+        assertThat(config.isStandalone()).isTrue();
+        assertThat(config.clientAddress()).contains(new HostPort("0.0.0.0", 2181));
+    }
+
+    @Test
+    void dynamicFileHoldsMembersAndVersion() throws IOException {
+        Files.writeString(dir.resolve("myid"), "1");
+        Path dynamic = dir.resolve("zoo.cfg.dynamic.10000002a");
+        Files.writeString(dynamic, "server.1=a:1:2:participant;2181\nserver.2=b:1:2:participant;2181\n");
+        ServerConfig config = read("dataDir=%s\ninitLimit=10\nsyncLimit=5\ndynamicConfigFile=" + dynamic + "\n");
+
+        assertThat(config.configText()).endsWith("version=10000002a");
+    }
+
+    @Test
+    void systemPropertyFillsInWhatTheFileLacks() throws IOException {
+        Path file = write("dataDir=%s\nclientPort=1\nsnapCount=7\n");
+        Map<String, String> properties =
+                Map.of("zookeeper.snapCount", "9", "zookeeper.preAllocSize", "8", "jute.maxbuffer", "0x400000");
+        ServerConfig config = new ConfigReader(file, properties::get).read();
+
+        assertThat(config.snapCount()).isEqualTo(7);
+        assertThat(config.preAllocBytes()).isEqualTo(8192);
+        assertThat(config.juteMaxBuffer()).isEqualTo(4 << 20);
+    }
+
+    @Test
+    void keysWithoutEffectAreNamedWithTheirLine() throws IOException {
+        ServerConfig config = read("dataDir=%s\nclientPort=1\nautopurge.purgeInterval=1\ntickTme=9\nclientPort=2\n");
+
+        assertThat(config.warnings())
+                .containsExactly(
+                        cfg(3) + "autopurge.purgeInterval=1: is not supported and has no effect",
+                        cfg(4) + "tickTme=9: is unknown and has no effect; check the spelling",
+                        cfg(5) + "clientPort=2: overrides line 2");
+    }
+
+    @Test
+    void everyProblemIsListedWithFileLineKeyValueAndWhatIsAllowed() throws IOException {
+        Files.writeString(dir.resolve("myid"), "7");
+        Path file = write("""
+                dataDir=%s
+                tickTime=fast
+                initLimit=0
+                minSessionTimeout=9000
+                maxSessionTimeout=8000
+                clientPort=70000
+                electionAlg=1
+                quorumListenOnAllIPs=yes
+                secureClientPort=2281
+                server.1=a:2888:2888
+                server.2=b:2888
+                server.3=c:2888:3888
+                server.4=c:2888:3889:voter
+                server.5=c:3888:3890
+                server.5=e:1:2
+                weight.1=2
+                """);
+        ConfigException refused =
+                catchThrowableOfType(ConfigException.class, () -> new ConfigReader(file, key -> null).read());
+
+        assertThat(refused.problems())
+                .containsExactlyInAnyOrder(
+                        cfg(2) + "tickTime=fast: must be a whole number",
+                        cfg(3) + "initLimit=0: must be at least 1",
+                        cfg(5) + "maxSessionTimeout=8000: maxSessionTimeout is 8000 ms and must not be less than"
+                                + " minSessionTimeout, 9000 ms (defaults: 20 and 2 times tickTime)",
+                        cfg(6) + "clientPort=70000: must be from 0 to 65535; 0 takes any free port",
+                        cfg(7) + "electionAlg=1: only 3, fast leader election, is supported",
+                        cfg(8) + "quorumListenOnAllIPs=yes: must be true or false",
+                        cfg(9) + "secureClientPort=2281: TLS for clients is not supported yet; must be absent",
+                        cfg(10) + "server.1=a:2888:2888: quorum and election port must differ",
+                        cfg(11) + "server.2=b:2888: must read"
+                                + " host:quorumPort:electionPort[:participant|observer][;[host:]clientPort]",
+                        cfg(13) + "server.4=c:2888:3889:voter: role must be participant or observer",
+                        cfg(14) + "server.5=c:3888:3890: c:3888 is taken by server.3;"
+                                + " every address and port must be unique",
+                        cfg(15) + "server.5=e:1:2: this key stands on line 14 already; ids must be unique",
+                        cfg(16) + "weight.1=2: groups and weights are not supported; every participant has one vote",
+                        dir.resolve("zoo.cfg") + ": syncLimit is missing; servers of an ensemble need it, in ticks,"
+                                + " at least 1",
+                        dir.resolve("zoo.cfg") + ": myid: own id 7 has no server.7 line");
+        assertThat(refused)
+                .hasMessageStartingWith(file + " cannot be used, 15 problems:" + System.lineSeparator() + "  ");
+    }
+
+    @Test
+    void missingMyidSaysWhatItMustHold() throws IOException {
+        Path file =
+                write("dataDir=%s\nclientPort=1\ninitLimit=1\nsyncLimit=1\nstandaloneEnabled=false\n" + THREE_SERVERS);
+
+        assertThatThrownBy(() -> new ConfigReader(file, key -> null).read())
+                .hasMessageEndingWith(
+                        "1 problem:" + System.lineSeparator() + "  " + dir.resolve("myid")
+                                + ": cannot be read (NoSuchFileException); must hold this server's id as a number, one of 1, 2, 3");
+    }
+
+    @Test
+    void missingDataDirAndMissingFileAreNamed() throws IOException {
+        Path file = dir.resolve("zoo.cfg");
+        Files.writeString(file, "clientPort=1\n");
+        assertThatThrownBy(() -> new ConfigReader(file, key -> null).read())
+                .hasMessageContaining("dataDir: is missing; must name the directory of snapshots and logs");
+        assertThatThrownBy(() -> ServerConfig.load(dir.resolve("nothing.cfg")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("nothing.cfg: cannot be read");
+    }
+
+    @Test
+    void securedQuorumIsRefusedRatherThanRunInClearText() throws IOException {
+        Path file = write("dataDir=%s\nclientPort=1\nsslQuorum=true\n");
+
+        assertThatThrownBy(() -> new ConfigReader(file, key -> null).read())
+                .hasMessageContaining(
+                        cfg(3) + "sslQuorum=true: securing the links between servers is not supported yet");
+    }
+
+    @Test
+    void linesContinueAndEscapesMeanWhatTheyMeanToApache() {
+        List<Setting> settings = ConfigFile.parse("f", "# c\\\na=1\\\n  2\n\n! x\nb : q\\u0041 \nc\\=d=e\nz=\\uZZ\n");
+
+        assertThat(settings)
+                .containsExactly(
+                        new Setting("f", 2, "a", "12"),
+                        new Setting("f", 6, "b", "qA"),
+                        new Setting("f", 7, "c=d", "e"),
+                        new Setting("f", 8, ConfigFile.MALFORMED, "z=\\uZZ"));
+    }
+
+    @Test
+    void builderListsAllProblemsToo() {
+        assertThatThrownBy(
+                        () -> ServerConfig.builder().tickMillis(0).snapCount(1).build())
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("3 problems")
+                .hasMessageContaining("dataDir: is missing")
+                .hasMessageContaining("tickTime: must be at least 1")
+                .hasMessageContaining("snapCount: must be at least 2");
+    }
+
+    private String cfg(int line) {
+        return dir.resolve("zoo.cfg") + ":" + line + ": ";
+    }
+
+    private Path write(String text) throws IOException {
+        Path file = dir.resolve("zoo.cfg");
+        Files.writeString(file, text.replace("%s", dir.toString()));
+        return file;
+    }
+
+    private ServerConfig read(String text) throws IOException {
+        return new ConfigReader(write(text), key -> null).read();
+    }
+}
