@@ -220,8 +220,11 @@ final class Looking implements Role {
     @Override
     public void received(LinkId link, QuorumPacket packet) {
         Approach way = approach;
+        if (way == null || !link.equals(way.link)) {
+            return; // a link of the role before, closed while this was on its way
+        }
         Decision decision = election.decision();
-        if (way == null || decision == null || !link.equals(way.link)) {
+        if (decision == null) {
             return;
         }
         if (packet.type() != PacketType.LEADERINFO) {
