@@ -152,7 +152,9 @@ public final class TestEnsemble implements AutoCloseable {
 
     private static boolean leads(TestServer server) {
         Optional<PeerStatus> status = server.status();
-        return status.isPresent() && status.get().role() == PeerState.LEADING && status.get().isServing();
+        return status.isPresent()
+                && status.get().role() == PeerState.LEADING
+                && status.get().isServing();
     }
 
     /** A running server that follows; waits for one that serves. */
