@@ -8,7 +8,6 @@ import io.matriarch.core.request.WriteRequest;
 import io.matriarch.core.session.SessionTracker;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.Id;
-import io.matriarch.wire.MalformedException;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.Zxid;
 import io.matriarch.wire.client.ErrorCode;
@@ -114,10 +113,8 @@ final class Broadcast implements Upstream {
             addSync(link);
             return;
         }
-        List<Id> identities = packet.auth();
-        if (identities == null) {
-            throw new MalformedException("REQUEST without identities");
-        }
+        // Compat: Apache's learners send createSession, and the close of a session without connection, with null here.
+        List<Id> identities = packet.auth() == null ? List.of() : packet.auth();
         propose(
                 new WriteRequest(request.sessionId(), request.cxid(), request.opcode(), request.body(), identities),
                 link.id);
