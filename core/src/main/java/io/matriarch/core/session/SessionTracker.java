@@ -24,6 +24,7 @@ public final class SessionTracker {
 
     private static final class Session {
         final long id;
+        int timeoutMillis;
         long bucket;
         boolean isClosing;
 
@@ -71,6 +72,14 @@ public final class SessionTracker {
         }
         restart(now, session, timeoutMillis);
         return true;
+    }
+
+    /** Restarts the clock of a session with the timeout it has; nothing happens if it is unknown or closing. */
+    public void touch(Now now, long sessionId) {
+        Session session = sessions.get(sessionId);
+        if (session != null) {
+            restart(now, session, session.timeoutMillis);
+        }
     }
 
     /** The session has ended: its closing was applied. */
@@ -156,6 +165,7 @@ public final class SessionTracker {
         if (session.isClosing) {
             return;
         }
+        session.timeoutMillis = timeoutMillis;
         long bucket = (now.millisSince(originNanos) + timeoutMillis) / tickMillis + 1;
         if (bucket == session.bucket) {
             return;
