@@ -28,7 +28,6 @@ final class LogReader implements Closeable {
     private static final int ZXID_AT = 12;
 
     private final FileSystem.ReadableFile file;
-    private final String path;
     private final long fileSize;
     private byte[] window = new byte[INITIAL_WINDOW_BYTES];
     /** File offset of the window's first byte. */
@@ -92,19 +91,14 @@ final class LogReader implements Closeable {
         }
     }
 
-    private LogReader(FileSystem.ReadableFile file, String path) throws IOException {
+    private LogReader(FileSystem.ReadableFile file) throws IOException {
         this.file = file;
-        this.path = path;
         this.fileSize = file.size();
         this.position = LogFormat.HEADER_BYTES;
     }
 
     static LogReader open(FileSystem files, String path) throws IOException {
-        return new LogReader(files.openForReading(path), path);
-    }
-
-    String path() {
-        return path;
+        return new LogReader(files.openForReading(path));
     }
 
     /** Whether the file starts as a log should. If not, {@link #end} says what it is instead. */
@@ -221,10 +215,10 @@ final class LogReader implements Closeable {
     /**
      * Whether the bytes from {@code from} to the record at {@code later} look like those of a group of which the disk had
      * not yet written every sector when the machine stopped: some sector there still holds the zeros it was allocated
-     * with, and the file ends before another group could have followed.
+     * with, the file ends before another group could have followed, and no single changed byte explains it.
      */
     private boolean isLostSector(long from, long later) throws IOException {
-        if (lastNonZero() - from > TransactionLog.MAX_UNFORCED_BYTES) {
+        if (lastNonZero() - from > TransactionLog.MAX_UNFORCED_BYTES || isOneByteDamage(from, later)) {
             return false;
         }
         int sector = FileSystem.SECTOR_BYTES;
@@ -236,6 +230,12 @@ final class LogReader implements Closeable {
             }
         }
         return false;
+    }
+
+    private boolean isOneByteDamage(long from, long later) throws IOException {
+        int length = (int) Math.min(later - from, MAX_PAYLOAD_BYTES);
+        int index = load(from, length);
+        return ByteDamage.explains(Bytes.wrap(window, index, length));
     }
 
     /** Offset of the first byte from {@code from} on that is not zero, or the file's size. */

@@ -46,8 +46,17 @@ final class PendingChange {
         mark.replace(kind.name().toLowerCase(Locale.ROOT) + " " + Long.toHexString(zxid.value()));
     }
 
-    /** Does what {@link #begin} announced, if anything; durable on return. */
+    /** Does what an earlier process announced, if anything; durable on return. */
+    void finishLeftover() throws IOException {
+        finish(false);
+    }
+
+    /** Does what {@link #begin} announced; durable on return. The snapshot of an installation was verified and named. */
     void finish() throws IOException {
+        finish(true);
+    }
+
+    private void finish(boolean isVerified) throws IOException {
         String line = mark.read();
         if (line == null) {
             return;
@@ -61,7 +70,7 @@ final class PendingChange {
                     + " version-2 away");
         }
         switch (kind) {
-            case INSTALL -> install(zxid);
+            case INSTALL -> install(zxid, isVerified);
             case TRUNCATE -> truncate(zxid);
             case ASIDE -> setAside();
         }
@@ -70,9 +79,9 @@ final class PendingChange {
         mark.delete();
     }
 
-    private void install(Zxid zxid) throws IOException {
+    private void install(Zxid zxid, boolean isVerified) throws IOException {
         NumberedFile base = layout.snapshotAt(zxid);
-        if (!isReadable(base)) {
+        if (!isVerified && !isReadable(base)) {
             // The crash came before the rename: the old history stands.
             return;
         }

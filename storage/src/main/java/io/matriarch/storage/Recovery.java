@@ -62,7 +62,7 @@ final class Recovery {
      */
     Position run() throws IOException {
         layout.prepare(notices);
-        pending.finish();
+        pending.finishLeftover();
         for (String unfinished : layout.incomings()) {
             files.delete(unfinished);
         }
@@ -245,6 +245,14 @@ final class Recovery {
         long accepted = Math.max(storedAccepted.orElse(0), current);
         acceptedFile.settle(accepted);
         currentFile.settle(current);
-        sink.finished(accepted, current, position.isTrusted());
+        try {
+            sink.finished(accepted, current, position.isTrusted());
+        } catch (MalformedException unusable) {
+            throw new StorageException(
+                    "the snapshot and log in " + layout.snapshotDirectory() + " are whole, but make no database: "
+                            + unusable.getMessage()
+                            + "; this is a defect of the server that wrote them: please report it",
+                    unusable);
+        }
     }
 }

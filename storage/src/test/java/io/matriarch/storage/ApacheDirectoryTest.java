@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.LogEntry;
+import io.matriarch.core.port.Recovered;
+import io.matriarch.core.zab.DatabaseLoader;
 import io.matriarch.wire.Zxid;
 import io.matriarch.wire.disk.NodeRecord;
 import io.matriarch.wire.disk.SnapshotPiece;
 import io.matriarch.wire.txn.Txn;
+import io.matriarch.wire.txn.TxnDigest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -39,6 +42,7 @@ class ApacheDirectoryTest {
     private static final List<String> GZ = List.of("log.1", "log.1e", "snapshot.0.gz", "snapshot.1c.gz");
     private static final StorageOptions OPTIONS = StorageOptions.in("/d").withPreAllocBytes(8192);
     private static final long LAST = 0x85;
+    private static final long DIGEST_OF_80 = 0x31362b8c4aL;
 
     private static MemoryFileSystem directory(String kind, List<String> names) {
         MemoryFileSystem files = new MemoryFileSystem();
@@ -88,19 +92,32 @@ class ApacheDirectoryTest {
     }
 
     @Test
-    void theDigestTrailerArrivesWithTheEndOfTheSnapshot() {
-        RecoveredHistory fromNewest = Histories.recover(directory("plain", PLAIN), OPTIONS);
-        MemoryFileSystem older = directory("plain", PLAIN);
-        deleteSnapshotsAbove(older, "snapshot.6f");
-        SnapshotPiece.End end = (SnapshotPiece.End) fromNewest.pieces.get(fromNewest.pieces.size() - 1);
-        Txn txn = Histories.recover(older, OPTIONS).entries.stream()
-                .filter(entry -> entry.zxid().equals(end.zxid()))
-                .map(entry -> Txn.decode(entry.payload()))
-                .findFirst()
-                .orElseThrow();
-        assertThat(end.zxid()).isEqualTo(new Zxid(0x80));
+    void scenario6TheEndOfAFuzzySnapshotSaysUntilWhen() {
+        MemoryFileSystem files = directory("plain", PLAIN);
+        deleteSnapshotsAbove(files, "snapshot.4a");
+        RecoveredHistory found = Histories.recover(files, OPTIONS);
+        SnapshotPiece.End end = (SnapshotPiece.End) found.pieces.get(found.pieces.size() - 1);
+        Txn txn = Txn.decode(found.entries.get(0).payload());
+        assertThat(end.zxid()).isEqualTo(new Zxid(0x4b));
+        assertThat(txn.header().zxid()).isEqualTo(new Zxid(0x4b));
         assertThat(txn.digest()).isNotNull();
-        assertThat(txn.digest().value()).isEqualTo(end.digest());
+    }
+
+    @Test
+    void fromEverySnapshotTheSameTreeIsReached() {
+        for (String newest : List.of("0", "1c", "35", "4a", "59", "6f", "80")) {
+            MemoryFileSystem files = directory("plain", PLAIN);
+            deleteSnapshotsAbove(files, "snapshot." + newest);
+            DatabaseLoader loader = new DatabaseLoader();
+            StorageLane.open(files, OPTIONS, loader).close();
+            Recovered recovered = loader.recovered();
+            List<LogEntry> recent = recovered.recent();
+            TxnDigest expected =
+                    Txn.decode(recent.get(recent.size() - 1).payload()).digest();
+            assertThat(expected).isNotNull();
+            assertThat(recovered.lastLogged()).isEqualTo(new Zxid(LAST));
+            assertThat(recovered.tree().digest()).as("from snapshot.%s", newest).isEqualTo(expected.value());
+        }
     }
 
     @Test
@@ -122,9 +139,11 @@ class ApacheDirectoryTest {
         RecoveredHistory found = Histories.recover(directory("plain", PLAIN), OPTIONS);
         MemoryFileSystem ours = new MemoryFileSystem();
         StorageLane lane = StorageLane.open(ours, OPTIONS, new RecoveredHistory());
-        for (SnapshotPiece piece : found.pieces) {
+        for (SnapshotPiece piece : found.pieces.subList(0, found.pieces.size() - 1)) {
             lane.writeSnapshot(new Effect.WriteSnapshot(1, found.base, piece));
         }
+        SnapshotPiece end = new SnapshotPiece.End(found.base, DIGEST_OF_80);
+        lane.writeSnapshot(new Effect.WriteSnapshot(1, found.base, end));
         lane.finishSnapshot(new Effect.FinishSnapshot(1, found.base));
         byte[] theirs = bytes("plain/snapshot.80");
         byte[] written = ours.bytes(Histories.DIR + "/snapshot.80");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.matriarch.core.port.Effect;
+import io.matriarch.core.port.LogEntry;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.JuteWriter;
 import io.matriarch.wire.Zxid;
@@ -101,6 +102,29 @@ class TornLogTest {
             log[bit / 8] ^= (byte) (1 << bit % 8);
             MemoryFileSystem files = with(log);
             assertThatThrownBy(() -> Histories.recover(files)).isInstanceOf(StorageException.class);
+        }
+    }
+
+    @Test
+    void aFlippedByteAmongZerosIsStillRefused() {
+        MemoryFileSystem files = new MemoryFileSystem();
+        StorageLane lane = Histories.open(files);
+        for (int counter = 1; counter <= 3; counter++) {
+            JuteWriter out = new JuteWriter();
+            out.writeRaw(Histories.entry(zxid(counter), 1, 0).payload());
+            out.writeRaw(Bytes.wrap(new byte[2000]));
+            lane.perform(Histories.append(counter, new LogEntry(zxid(counter), out.toBytes())));
+        }
+        lane.force();
+        byte[] whole = files.bytes(LOG);
+        int recordBytes = LogFormat.RECORD_OVERHEAD_BYTES + 2032;
+        for (int at = startOf(0) + recordBytes; at < startOf(0) + 2 * recordBytes; at++) {
+            byte[] log = whole.clone();
+            log[at] ^= 0x24;
+            MemoryFileSystem damaged = with(log);
+            assertThatThrownBy(() -> Histories.recover(damaged))
+                    .as("byte %d", at)
+                    .isInstanceOf(StorageException.class);
         }
     }
 
