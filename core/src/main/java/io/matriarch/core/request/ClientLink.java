@@ -3,7 +3,6 @@ package io.matriarch.core.request;
 import io.matriarch.core.port.LinkId;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.Id;
-import io.matriarch.wire.client.Reply;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,11 +104,6 @@ final class ClientLink {
             }
         }
         return null;
-    }
-
-    void sent(Reply reply) {
-        sent++;
-        lastZxid = reply.zxid();
     }
 
     ClientStats.Link stats() {

@@ -1,6 +1,5 @@
 package io.matriarch.core.request;
 
-import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.EffectSink;
 import io.matriarch.core.port.Now;
 import io.matriarch.core.port.TraceEvent;
@@ -25,6 +24,7 @@ final class Handshakes {
     private final ClientDesk desk;
     private final DeskConfig config;
     private final EffectSink out;
+    private final Outgoing outgoing;
 
     /** Links whose new session is being created, by its id. */
     private final Map<Long, ClientLink> creating = new HashMap<>();
@@ -34,10 +34,11 @@ final class Handshakes {
 
     private @Nullable SessionIds ids;
 
-    Handshakes(ClientDesk desk, DeskConfig config, EffectSink out) {
+    Handshakes(ClientDesk desk, DeskConfig config, EffectSink out, Outgoing outgoing) {
         this.desk = desk;
         this.config = config;
         this.out = out;
+        this.outgoing = outgoing;
     }
 
     /** Forgets what was passed on; its outcome will not come. */
@@ -133,19 +134,19 @@ final class Handshakes {
     }
 
     private void accept(Now now, ClientLink link) {
-        out.emit(new Effect.SendConnectResponse(
-                link.id,
+        outgoing.send(
+                link,
                 new ConnectResponse(
                         link.timeoutMillis,
                         link.sessionId,
                         SessionPassword.of(link.sessionId),
                         link.hasReadOnly,
-                        false)));
+                        false));
         desk.established(now, link);
     }
 
     private void reject(ClientLink link, String reason) {
-        out.emit(new Effect.SendConnectResponse(link.id, ConnectResponse.expired(link.hasReadOnly)));
+        outgoing.send(link, ConnectResponse.expired(link.hasReadOnly));
         desk.close(link, reason);
     }
 }

@@ -44,6 +44,11 @@ final class QueuedRequest {
         this.identities = link.identities;
     }
 
+    /** Has an outcome: the error {@code err}. */
+    void refuse(int err, long zxid) {
+        reply = Reply.failed(xid, zxid, err);
+    }
+
     boolean isSync() {
         return opcode == OpCode.SYNC;
     }

@@ -65,19 +65,27 @@ class ClientDeskTest {
     }
 
     @Test
-    void aWriteThatIsAppliedBeforeAnEarlierSyncIsAnsweredStillComesAfterIt() {
+    void aWriteBehindASyncIsNotPassedOnBeforeItsAnswerLestAReadBetweenThemSeesIt() {
         client.send(new Request.Sync("/x"));
+        client.send(get("/a"));
         client.create("/a");
         client.send(get("/a"));
-        server.commit(new WriteRequest(
-                client.sessionId,
-                2,
-                OpCode.CREATE,
-                TestClient.create(OpCode.CREATE, "/b", 0).encode(),
-                List.of()));
-        assertThat(client.heard()).isEmpty();
-        server.desk.synced(server.now());
-        assertThat(client.heard()).containsExactly("#1 0", "#2 0 /b", "#3 -101");
+        assertThat(server.outcomesToCome()).isEqualTo(1);
+        server.settleOne();
+        assertThat(client.heard()).containsExactly("#1 0", "#2 -101");
+        server.settle();
+        assertThat(client.heard()).containsExactly("#3 0 /a", "#4 0 x");
+    }
+
+    @Test
+    void whatFollowsAnUnknownOperationIsNotDoneWhileTheRefusalWaits() {
+        client.create("/a");
+        client.send(888, Bytes.EMPTY);
+        client.create("/b");
+        server.settle();
+        assertThat(client.heard()).containsExactly("#1 0 /a", "#2 -6", "closed");
+        assertThat(server.tree.find("/b")).isNull();
+        assertThat(server.desk.stats().outstanding()).isZero();
     }
 
     @Test

@@ -204,6 +204,18 @@ class SessionsTest {
     }
 
     @Test
+    void expiryWhileARefusalWaitsClosesTheLinkOnly() {
+        TestClient client = server.connected();
+        client.create("/a");
+        client.send(888, Bytes.EMPTY);
+        server.expire(client.sessionId);
+        assertThat(client.heard()).containsExactly("closed");
+        server.settle();
+        assertThat(client.heard()).isEmpty();
+        assertThat(server.desk.stats().outstanding()).isZero();
+    }
+
+    @Test
     void touchesNameWhoWasHeardSinceTheLastTime() {
         TestClient one = server.connected();
         TestClient two = server.connected();

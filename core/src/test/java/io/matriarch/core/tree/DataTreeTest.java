@@ -307,6 +307,15 @@ class DataTreeTest {
     }
 
     @Test
+    void aViewDoesNotShowWhatIsCreatedLaterUnderAnOlderZxid() {
+        Txns.applyAll(tree, Txns.create(5, "/a", 1));
+        Snapshots.Content before = Snapshots.of(tree);
+        FrozenTree view = tree.freeze();
+        Txns.applyAll(tree, Txns.create(3, "/b", 2), Txns.create(4, "/b/c", 1), Txns.delete(5, "/b/c"));
+        assertThat(Snapshots.content(Snapshots.pieces(view, 1000))).isEqualTo(before);
+    }
+
+    @Test
     void r17ADigestOfATransactionThatDiffersIsNoticed() {
         Txn plain = Txns.create(1, "/a", 1);
         DataTree copy = new DataTree();
