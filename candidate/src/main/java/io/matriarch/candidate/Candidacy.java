@@ -1,5 +1,6 @@
 package io.matriarch.candidate;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +15,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.client.HostProvider;
 import org.apache.zookeeper.common.PathUtils;
 import org.jspecify.annotations.Nullable;
 
@@ -59,8 +64,7 @@ public final class Candidacy implements AutoCloseable {
         listener = builder.listener;
         sessionTimeoutMillis = builder.sessionTimeoutMillis;
         campaign = new Campaign(builder.path, UUID::randomUUID);
-        port = new ClientPort(
-                builder.connectString, builder.sessionTimeoutMillis, builder.path, builder.content, this::happened);
+        port = new ClientPort(builder::newClient, builder.path, builder.content, this::happened);
         campaignThread = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "candidacy " + builder.path);
             thread.setDaemon(true);
@@ -207,6 +211,7 @@ public final class Candidacy implements AutoCloseable {
         private byte[] content = new byte[0];
         private Consumer<CandidacyEvent> listener = event -> {};
         private @Nullable Executor executor;
+        private Supplier<? extends @Nullable HostProvider> hosts = () -> null;
 
         private Builder(String connectString, String path) {
             PathUtils.validatePath(path);
@@ -239,6 +244,22 @@ public final class Candidacy implements AutoCloseable {
         public Builder executor(Executor executor) {
             this.executor = executor;
             return this;
+        }
+
+        /**
+         * Decides to which server the client connects, instead of a random order of the connect string. Asked once for
+         * each new session.
+         */
+        public Builder hosts(Supplier<HostProvider> hosts) {
+            this.hosts = hosts;
+            return this;
+        }
+
+        private ZooKeeper newClient(Watcher watcher) throws IOException {
+            HostProvider provider = hosts.get();
+            return provider == null
+                    ? new ZooKeeper(connectString, sessionTimeoutMillis, watcher)
+                    : new ZooKeeper(connectString, sessionTimeoutMillis, watcher, false, provider);
         }
 
         /** Starts the candidacy. Servers need not be there yet. */

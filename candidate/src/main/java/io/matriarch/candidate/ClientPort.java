@@ -18,10 +18,14 @@ import org.jspecify.annotations.Nullable;
  * that was replaced since are dropped.
  */
 final class ClientPort {
+    /** Makes a client, and with it a session, that tells its connection's states to {@code watcher}. */
+    interface ClientFactory {
+        ZooKeeper newClient(Watcher watcher) throws IOException;
+    }
+
     private static final byte[] NO_CONTENT = new byte[0];
 
-    private final String connectString;
-    private final int sessionTimeoutMillis;
+    private final ClientFactory clients;
     private final String parent;
     private final byte[] content;
     private final Consumer<CampaignEvent> events;
@@ -29,14 +33,8 @@ final class ClientPort {
     private volatile @Nullable Session session;
 
     /** @param events takes events on any thread, and must not block */
-    ClientPort(
-            String connectString,
-            int sessionTimeoutMillis,
-            String parent,
-            byte[] content,
-            Consumer<CampaignEvent> events) {
-        this.connectString = connectString;
-        this.sessionTimeoutMillis = sessionTimeoutMillis;
+    ClientPort(ClientFactory clients, String parent, byte[] content, Consumer<CampaignEvent> events) {
+        this.clients = clients;
         this.parent = parent;
         this.content = content;
         this.events = events;
@@ -46,7 +44,7 @@ final class ClientPort {
         Session opened = new Session();
         session = opened;
         try {
-            opened.client.complete(new ZooKeeper(connectString, sessionTimeoutMillis, opened));
+            opened.client.complete(clients.newClient(opened));
         } catch (IOException | IllegalArgumentException e) {
             events.accept(new CampaignEvent.OpenFailed(generation, String.valueOf(e.getMessage())));
         }

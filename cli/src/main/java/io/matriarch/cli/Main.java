@@ -1,0 +1,98 @@
+package io.matriarch.cli;
+
+import io.matriarch.cli.demo.DemoCommand;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code bin/matriarch}. Exit codes: 0 done; 1 it did not come true; 2 wrong arguments or configuration; 130 interrupted.
+ */
+@Command(
+        name = "matriarch",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = {
+            "A coordination server that speaks ZooKeeper's protocols: servers elect a leader among themselves,",
+            "clients elect a leader among themselves on the tree of znodes that the servers replicate.",
+            ""
+        },
+        commandListHeading = "%nCommands:%n",
+        optionListHeading = "%nOptions:%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  matriarch demo                     see both elections happen, and survive a dead leader",
+            "  matriarch server conf/zoo.cfg      run one server from a zoo.cfg, as ZooKeeper's users write it",
+            "  matriarch simulate --seeds 500     search for broken promises in virtual time",
+            "  matriarch bench                    measure against Apache ZooKeeper on this machine",
+            "  matriarch COMMAND --help           all about one command",
+        },
+        subcommands = {DemoCommand.class, ServerCommand.class, Main.BenchDoor.class, Main.VersionCommand.class})
+public final class Main implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    private Main() {}
+
+    /** Runs one command and ends the process with its exit code. */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        // Only one command's classes are wanted per start, so that factories and reflection stay with picocli.
+        return new CommandLine(new Main())
+                .setUsageHelpWidth(100)
+                .setAbbreviatedOptionsAllowed(true)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(Main::explain);
+    }
+
+    @Override
+    public Integer call() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    /** Says what was wrong, what was perhaps meant, and where to read on; nothing more. */
+    private static int explain(ParameterException wrong, String[] args) {
+        CommandLine command = wrong.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        command.getErr().println(name + ": " + wrong.getMessage());
+        CommandLine.UnmatchedArgumentException.printSuggestions(wrong, command.getErr());
+        command.getErr().println("Try '" + name + " --help'.");
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    /** Only for the list of commands: bin/matriarch starts the benches by their own class and class path. */
+    @Command(
+            name = "bench",
+            description = "Measure this and Apache ZooKeeper 3.9 in turn: writes, reads, failover, cold start.")
+    static final class BenchDoor implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() {
+            spec.commandLine().getErr().println("matriarch bench: start it as bin/matriarch bench");
+            return CommandLine.ExitCode.USAGE;
+        }
+    }
+
+    /** The version, on one line. */
+    @Command(name = "version", description = "Print the version of Matriarch and of the JVM.")
+    static final class VersionCommand implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() {
+            for (String line : new Version().getVersion()) {
+                spec.commandLine().getOut().println(line);
+            }
+            return CommandLine.ExitCode.OK;
+        }
+    }
+}
