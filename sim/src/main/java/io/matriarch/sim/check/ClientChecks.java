@@ -67,10 +67,10 @@ public final class ClientChecks {
                         + (closed == null ? "" : Zxids.show(closed)));
     }
 
-    /** A server says that the session is gone. */
+    /** A server says that the session is gone: it is, or a leader has proposed to close it (client.md 3.2). */
     public void refused(long sessionId) {
         require(
-                history.tree().closedAt(sessionId) != null,
+                history.isClosing(sessionId),
                 Invariant.SESSION_ANSWER,
                 () -> "session 0x" + Long.toHexString(sessionId) + " is refused though nobody closed it");
     }

@@ -41,6 +41,10 @@ public final class DeliveredHistory {
         return tree;
     }
 
+    boolean isClosing(long sessionId) {
+        return proposals.isClosing(sessionId);
+    }
+
     Txn txn(long zxid) {
         return proposals.txn(zxid);
     }

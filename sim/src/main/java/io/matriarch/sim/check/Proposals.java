@@ -2,14 +2,18 @@ package io.matriarch.sim.check;
 
 import io.matriarch.core.port.LogEntry;
 import io.matriarch.wire.Bytes;
+import io.matriarch.wire.client.OpCode;
 import io.matriarch.wire.txn.Txn;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /** The meaning of every zxid: the first server that logs one is its leader, everybody else must log the same. */
 public final class Proposals {
     private final Map<Long, Bytes> payloads = new HashMap<>();
     private final Map<Long, Txn> decoded = new HashMap<>();
+    private final Set<Long> closing = new HashSet<>();
 
     void seen(LogEntry entry, String where) {
         long zxid = entry.zxid().value();
@@ -22,12 +26,20 @@ public final class Proposals {
                     () -> Zxids.show(zxid) + " " + where + " carries the header of "
                             + txn.header().zxid());
             decoded.put(zxid, txn);
+            if (txn.header().type() == OpCode.CLOSE_SESSION) {
+                closing.add(txn.header().clientId());
+            }
         } else {
             InvariantViolation.require(
                     known.equals(entry.payload()),
                     Invariant.ONE_MEANING_PER_ZXID,
                     () -> Zxids.show(zxid) + " " + where + " is " + entry.payload() + " but was " + known);
         }
+    }
+
+    /** Whether a leader ever proposed to close the session. */
+    boolean isClosing(long sessionId) {
+        return closing.contains(sessionId);
     }
 
     /** The transaction of a zxid that was logged somewhere. */

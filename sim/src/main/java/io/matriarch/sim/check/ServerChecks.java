@@ -142,7 +142,7 @@ public final class ServerChecks {
     private void traced(TraceEvent event) {
         if (event instanceof TraceEvent.LeaderDecided decided) {
             votes.decided(decided, voters);
-        } else if (event instanceof TraceEvent.RoleChanged changed) {
+        } else if (event instanceof TraceEvent.RoleChanged) {
             votes.stayEnded();
             isServing = false;
             isLeading = false;

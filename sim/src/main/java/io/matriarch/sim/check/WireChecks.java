@@ -98,7 +98,6 @@ public final class WireChecks {
 
     private void leaderInfoSent(QuorumPacket packet) {
         long epoch = Zxids.epoch(packet.zxid());
-        claim(epoch, "offers");
         require(
                 epochs.accepted() >= epoch,
                 Invariant.PROMISED_EPOCH_STORED,
@@ -123,21 +122,17 @@ public final class WireChecks {
 
     private void newLeaderSent(QuorumPacket packet) {
         long epoch = Zxids.epoch(packet.zxid());
-        claim(epoch, "leads");
+        // A quorum promised the epoch to whoever sends NEWLEADER. Offering one (LEADERINFO) is no claim yet.
+        Integer other = leaderOfEpoch.putIfAbsent(epoch, sid);
+        require(
+                other == null || other == sid,
+                Invariant.ONE_LEADER_PER_EPOCH,
+                () -> "server " + sid + " leads epoch " + epoch + ", which is server " + other + "'s");
         require(
                 epochs.current() == epoch,
                 Invariant.NEWLEADER_STORED,
                 () -> "server " + sid + " sends NEWLEADER " + epoch + " with currentEpoch " + epochs.current()
                         + " on disk");
-    }
-
-    /** At most one server ever offers an epoch, so at most one leads it. */
-    private void claim(long epoch, String how) {
-        Integer other = leaderOfEpoch.putIfAbsent(epoch, sid);
-        require(
-                other == null || other == sid,
-                Invariant.ONE_LEADER_PER_EPOCH,
-                () -> "server " + sid + " " + how + " epoch " + epoch + ", which is server " + other + "'s");
     }
 
     private void ackSent(Link link, long zxid) {

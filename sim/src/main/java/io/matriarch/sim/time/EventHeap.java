@@ -1,6 +1,7 @@
 package io.matriarch.sim.time;
 
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that is going to happen, by virtual time in nanoseconds since the world began. Events of one instant
@@ -11,7 +12,7 @@ public final class EventHeap {
     public static final class Scheduled implements Comparable<Scheduled> {
         private final long nanos;
         private final long order;
-        private Runnable action;
+        private @Nullable Runnable action;
 
         private Scheduled(long nanos, long order, Runnable action) {
             this.nanos = nanos;
@@ -25,7 +26,7 @@ public final class EventHeap {
         }
 
         public void cancel() {
-            action = NOTHING;
+            action = null;
         }
 
         @Override
@@ -44,8 +45,6 @@ public final class EventHeap {
             return Long.hashCode(order);
         }
     }
-
-    private static final Runnable NOTHING = () -> {};
 
     private final PriorityQueue<Scheduled> heap = new PriorityQueue<>();
     private long nowNanos;
@@ -79,9 +78,10 @@ public final class EventHeap {
         while (!heap.isEmpty() && heap.peek().nanos <= untilNanos) {
             Scheduled next = heap.poll();
             nowNanos = next.nanos;
-            if (next.action != NOTHING) {
+            Runnable action = next.action;
+            if (action != null) {
                 executed++;
-                next.action.run();
+                action.run();
             }
         }
         nowNanos = Math.max(nowNanos, untilNanos);

@@ -98,7 +98,7 @@ final class Misfortune {
     }
 
     private void slowDisk(SimHost host) {
-        host.slowDisk(chance.between(10, 300));
+        host.slowDisk(10 + chance.below(300));
         world.heap().after(chance.between(100, 4000) * MILLI, () -> host.slowDisk(1));
     }
 

@@ -129,11 +129,12 @@ final class SimProcess {
                     Invariant.NO_CRASH, "server " + host.sid() + " fails on " + event + ": " + e, e);
         }
         world.trace().step(world.heap().nowNanos(), host.sid(), event, effects);
+        effects.forEach(host.checks()::emitted);
+        host.checks().stepped(peer);
         for (Effect effect : effects) {
             if (isGone) {
                 return;
             }
-            host.checks().emitted(effect);
             host.crashPoints().before(effect);
             if (!isGone) {
                 perform(effect);
@@ -141,7 +142,6 @@ final class SimProcess {
             }
         }
         if (!isGone) {
-            host.checks().stepped(peer);
             scheduleWakeUp();
         }
     }
