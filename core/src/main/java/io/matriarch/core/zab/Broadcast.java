@@ -186,6 +186,9 @@ final class Broadcast implements Upstream {
             return isOurs ? ErrorCode.OK : ErrorCode.UNIMPLEMENTED; // R25
         }
         int refusal = sessions.check(id, origin);
+        if (refusal == ErrorCode.OK) {
+            sessions.touch(zab.now(), id);
+        }
         if (refusal == ErrorCode.OK && request.opcode() == OpCode.CLOSE_SESSION) {
             sessions.markClosing(id);
         }
