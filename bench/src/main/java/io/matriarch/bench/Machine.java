@@ -1,6 +1,7 @@
 package io.matriarch.bench;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -12,9 +13,10 @@ import java.util.Arrays;
  * What the figures were measured on.
  *
  * @param fileSystem type of the file system that holds the servers' data; on tmpfs a force costs nothing
+ * @param loadAverage processes that wanted to run in the last minute before the run; negative if the system does not tell
  * @param forceMicros median time to append 1 KiB to a file there and force it
  */
-record Machine(int processors, String system, String java, String fileSystem, double forceMicros) {
+record Machine(int processors, String system, String java, String fileSystem, double loadAverage, double forceMicros) {
     private static final int FORCES = 200;
     private static final int APPENDED_BYTES = 1024;
 
@@ -27,7 +29,13 @@ record Machine(int processors, String system, String java, String fileSystem, do
                         + System.getProperty("os.arch"),
                 System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"),
                 Files.getFileStore(directory).type(),
+                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
                 forceMicros(directory));
+    }
+
+    /** Whether others keep this machine so busy that the figures tell of them too. */
+    boolean isBusy() {
+        return loadAverage > processors / 2.0;
     }
 
     private static double forceMicros(Path directory) throws IOException {

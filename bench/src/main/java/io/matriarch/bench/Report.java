@@ -94,6 +94,12 @@ final class Report {
         text.append(String.format(
                 Locale.ROOT,
                 "%nratio: Matriarch / Apache ZooKeeper; per second: more is better, ms: less is better%n"));
+        if (machine.isBusy()) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "note: the machine was busy before the run began (load average %.1f)%n",
+                    machine.loadAverage()));
+        }
         for (String failure : failures) {
             text.append("broke off: ")
                     .append(failure.lines().findFirst().orElse(""))
@@ -117,6 +123,7 @@ final class Report {
         on.put("system", machine.system());
         on.put("java", machine.java());
         on.put("fileSystem", machine.fileSystem());
+        on.put("loadAverage", machine.loadAverage());
         on.put("forceMicros", machine.forceMicros());
         ObjectNode configuration = root.putObject("configuration");
         configuration.put("servers", settings.servers());

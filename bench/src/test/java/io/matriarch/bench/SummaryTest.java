@@ -69,7 +69,7 @@ class SummaryTest {
                 256,
                 Path.of("unused"),
                 true);
-        Machine machine = new Machine(2, "test", "test", "test", 100);
+        Machine machine = new Machine(2, "test", "test", "test", 0, 100);
         return new Report(settings, machine, Instant.EPOCH, measurements, List.of());
     }
 }
