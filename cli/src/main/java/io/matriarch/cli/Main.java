@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * {@code bin/matriarch}. Exit codes: 0 done; 1 it did not come true; 2 wrong arguments or configuration; 130 interrupted.
@@ -15,11 +16,9 @@ import picocli.CommandLine.Spec;
         name = "matriarch",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = {
-            "A coordination server that speaks ZooKeeper's protocols: servers elect a leader among themselves,",
-            "clients elect a leader among themselves on the tree of znodes that the servers replicate.",
-            ""
-        },
+        description =
+                "A coordination server that speaks ZooKeeper's protocols: servers elect a leader among themselves, "
+                        + "clients elect a leader among themselves on the tree of znodes that the servers replicate.",
         commandListHeading = "%nCommands:%n",
         optionListHeading = "%nOptions:%n",
         footerHeading = "%nExamples:%n",
@@ -30,7 +29,13 @@ import picocli.CommandLine.Spec;
             "  matriarch bench                    measure against Apache ZooKeeper on this machine",
             "  matriarch COMMAND --help           all about one command",
         },
-        subcommands = {DemoCommand.class, ServerCommand.class, Main.BenchDoor.class, Main.VersionCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            ServerCommand.class,
+            SimulateCommand.class,
+            Main.BenchDoor.class,
+            Main.VersionCommand.class
+        })
 public final class Main implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -44,7 +49,10 @@ public final class Main implements Callable<Integer> {
 
     static CommandLine commandLine() {
         // Only one command's classes are wanted per start, so that factories and reflection stay with picocli.
-        return new CommandLine(new Main())
+        CommandLine commandLine = new CommandLine(new Main());
+        commandLine.getSubcommands().values().forEach(sub -> sub.getCommandSpec()
+                .versionProvider(new Version()));
+        return commandLine
                 .setUsageHelpWidth(100)
                 .setAbbreviatedOptionsAllowed(true)
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -60,8 +68,11 @@ public final class Main implements Callable<Integer> {
     private static int explain(ParameterException wrong, String[] args) {
         CommandLine command = wrong.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
-        command.getErr().println(name + ": " + wrong.getMessage());
-        CommandLine.UnmatchedArgumentException.printSuggestions(wrong, command.getErr());
+        String what = wrong instanceof UnmatchedArgumentException unmatched
+                ? "there is no '" + unmatched.getUnmatched().get(0) + "'"
+                : wrong.getMessage();
+        command.getErr().println(name + ": " + what);
+        UnmatchedArgumentException.printSuggestions(wrong, command.getErr());
         command.getErr().println("Try '" + name + " --help'.");
         return CommandLine.ExitCode.USAGE;
     }

@@ -11,11 +11,10 @@ import picocli.CommandLine.Parameters;
         name = "server",
         mixinStandardHelpOptions = true,
         description = {
-            "Run one server until SIGTERM or SIGINT, which stop it cleanly.",
-            "",
-            "CONF is a zoo.cfg as Apache ZooKeeper's users write it. Without server.N lines the server stands alone;",
-            "with them it is a member of the ensemble, and dataDir/myid says which. A key that has no effect here is",
-            "named at the start; a wrong value stops it, with file, line, key and what is allowed."
+            "Run one server until SIGTERM or SIGINT, which stop it cleanly.%n",
+            "CONF is a zoo.cfg as Apache ZooKeeper's users write it. Without server.N lines the server stands alone; "
+                    + "with them it is a member of the ensemble, and dataDir/myid says which. A key that has no effect "
+                    + "here is named at the start; a wrong value stops it, with file, line, key and what is allowed.%n"
         },
         footerHeading = "%nExamples:%n",
         footer = {

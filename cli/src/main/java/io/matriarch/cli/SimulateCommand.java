@@ -20,10 +20,9 @@ import picocli.CommandLine.Spec;
         name = "simulate",
         mixinStandardHelpOptions = true,
         description = {
-            "Run ensembles with their clients in virtual time, with crashes, partitions and failing disks.",
-            "",
-            "Each seed draws one world: its size, its load and its faults. After each step the invariants are checked.",
-            "A seed that breaks one is printed with the command that replays it; the exit code is then 1."
+            "Run ensembles with their clients in virtual time, with crashes, partitions and failing disks.%n",
+            "Each seed draws one world: its size, its load and its faults. After each step the invariants are checked. "
+                    + "A seed that breaks one is printed with the command that replays it; the exit code is then 1.%n"
         },
         footerHeading = "%nExamples:%n",
         footer = {

@@ -59,9 +59,9 @@ final class Demo implements AutoCloseable {
         try {
             return runSteps();
         } catch (KeeperException e) {
-            throw new StepFailedException(stepNumber, stepTitle, "a client's request failed: " + e.getMessage());
+            throw broken("a client's request failed: " + e.getMessage());
         } catch (ServerStartException e) {
-            throw new StepFailedException(stepNumber, stepTitle, "a server cannot start: " + e.getMessage());
+            throw broken("a server cannot start: " + e.getMessage());
         }
     }
 
@@ -84,11 +84,14 @@ final class Demo implements AutoCloseable {
                 millisSince(begunNanos));
     }
 
-    /** A step that is stuck beyond its bound, in a call that should have returned or thrown; or null. */
-    @Nullable
-    StepFailedException overdue() {
-        boolean isOverdue = stepNumber > 0 && System.nanoTime() - stepDeadlineNanos > GRACE_NANOS;
-        return isOverdue ? new StepFailedException(stepNumber, stepTitle, "it is stuck beyond its bound") : null;
+    /** Whether a step is stuck beyond its bound, in a call that should have returned or thrown. */
+    boolean isOverdue() {
+        return stepNumber > 0 && System.nanoTime() - stepDeadlineNanos > GRACE_NANOS;
+    }
+
+    /** What to say of the running step when it cannot say so itself. */
+    StepFailedException broken(String what) {
+        return new StepFailedException(stepNumber, stepTitle, what);
     }
 
     // --- 1: servers elect a leader -----------------------------------------------------------------------------------
@@ -288,13 +291,13 @@ final class Demo implements AutoCloseable {
 
     private void await(String what, BooleanSupplier condition) throws StepFailedException, InterruptedException {
         if (!happenings.await(stepDeadlineNanos, condition)) {
-            throw new StepFailedException(stepNumber, stepTitle, "not within the bound: " + what);
+            throw broken("not within the bound: " + what);
         }
     }
 
     private void check(String what, boolean isTrue) throws StepFailedException {
         if (!isTrue) {
-            throw new StepFailedException(stepNumber, stepTitle, "expected: " + what);
+            throw broken("expected: " + what);
         }
     }
 

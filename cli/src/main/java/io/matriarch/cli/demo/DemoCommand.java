@@ -24,10 +24,9 @@ import picocli.CommandLine.Spec;
         name = "demo",
         mixinStandardHelpOptions = true,
         description = {
-            "Watch servers elect a leader, candidates elect one on them, and both survive the loss of the leading server.",
-            "",
-            "Everything runs in this one process, with real TCP on 127.0.0.1 and real files in a temporary directory.",
-            "Each step has a bound; exit code 1 and the step's name if one does not come true."
+            "Watch servers elect a leader, candidates elect one on them, and both survive the leading server's loss.%n",
+            "Everything runs in this one process, with real TCP on 127.0.0.1 and real files in a temporary directory. "
+                    + "Each step has a bound; if one does not come true, it is named and the exit code is 1.%n"
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -100,15 +99,14 @@ public final class DemoCommand implements Callable<Integer> {
             try (ensemble;
                     demo) {
                 outcome.complete(run(demo, happenings));
-            } catch (IOException | InterruptedException | RuntimeException e) {
+            } catch (IOException | InterruptedException e) {
                 outcome.completeExceptionally(e);
             }
         });
         runner.start();
         while (!outcome.isDone()) {
-            StepFailedException stuck = demo.overdue();
-            if (stuck != null) {
-                happenings.tell(stuck.event());
+            if (demo.isOverdue()) {
+                happenings.tell(demo.broken("it is stuck beyond its bound").event());
                 return ExitCode.SOFTWARE;
             }
             runner.join(LOOK_MILLIS);
@@ -120,14 +118,17 @@ public final class DemoCommand implements Callable<Integer> {
         return outcome.get();
     }
 
-    private static int run(Demo demo, Happenings happenings) throws IOException, InterruptedException {
+    private static int run(Demo demo, Happenings happenings) throws InterruptedException {
         try {
             happenings.tell(new DemoEvent.Finished(demo.run()));
             return ExitCode.OK;
         } catch (StepFailedException e) {
             happenings.tell(e.event());
-            return ExitCode.SOFTWARE;
+        } catch (IOException | RuntimeException e) {
+            // Whatever it was, it broke the step that was running.
+            happenings.tell(demo.broken("unexpectedly: " + e).event());
         }
+        return ExitCode.SOFTWARE;
     }
 
     private boolean hasColour() {
