@@ -148,10 +148,11 @@ final class ServerHost implements ReplicaThread.Owner {
             return;
         }
         isHalting = true;
+        storage.abandon();
         replica.stop();
         transport.shutDown();
         inBackground(() -> {
-            storage.abandon();
+            storage.stop();
             end(HaltReason.failed("killed", HaltReason.EXIT_UNEXPECTED));
         });
     }

@@ -72,10 +72,9 @@ final class StorageThread {
         join();
     }
 
-    /** Ends without writing or forcing anything more, as a killed process would. */
+    /** From now on nothing more is written, forced or reported, as in a killed process; {@link #stop} still waits. */
     void abandon() {
         isAbandoned = true;
-        stop();
     }
 
     private void join() {
@@ -154,16 +153,16 @@ final class StorageThread {
                 hasUnforced = true;
                 bytes += sizeOf(effect);
             } else if (effect instanceof Effect.ReloadDatabase) {
+                reload(bytes);
                 hasUnforced = false;
-                reload();
+                bytes = 0;
             } else {
                 beside.add(effect);
             }
         }
         if (hasUnforced) {
-            force();
+            force(bytes);
         }
-        pendingBytes.addAndGet(-bytes);
     }
 
     /** Pieces given before it belong to the history that it replaces, or are what it installs. */
@@ -171,15 +170,21 @@ final class StorageThread {
         return effect instanceof Effect.Truncate || effect instanceof Effect.InstallSnapshot;
     }
 
-    private void force() {
+    private void force(long bytes) {
         if (!isAbandoned) {
-            reports.accept(new Event.Stored(lane.force()));
+            long ticket = lane.force();
+            if (isAbandoned) {
+                return;
+            }
+            // Before the report: whoever hears it looks whether storage is still behind, and may not look again.
+            pendingBytes.addAndGet(-bytes);
+            reports.accept(new Event.Stored(ticket));
         }
     }
 
-    private void reload() {
+    private void reload(long bytes) {
         performAllBeside();
-        force();
+        force(bytes);
         DatabaseLoader loader = new DatabaseLoader();
         lane.reload(loader);
         reports.accept(new Event.Reloaded(loader.recovered()));

@@ -3,7 +3,7 @@ package io.matriarch.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.matriarch.core.peer.PeerStatus;
+import io.matriarch.core.port.TraceEvent;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -12,6 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Op;
@@ -148,26 +151,36 @@ class TestEnsembleTest {
     }
 
     @Test
-    void serverWithAnEmptyDirectoryIsBroughtUpToDate() throws Exception {
-        try (TestEnsemble ensemble = TestEnsemble.start(3, config -> config.snapCount(50));
+    void serverThatLostItsDiskIsSentASnapshot() throws Exception {
+        try (TestEnsemble ensemble = TestEnsemble.start(3, config -> config.snapCount(100));
                 Client client = Client.connect(ensemble.leader().connectString())) {
             TestServer follower = ensemble.follower();
             follower.kill();
-            for (int i = 0; i < 1200; i++) {
-                create(client, "/n" + i, "x".repeat(500), CreateMode.PERSISTENT);
+            // More than a leader keeps in memory, and so no difference that it could send.
+            for (int i = 0; i < 600; i++) {
+                create(client, "/n" + i, "x".repeat(20_000), CreateMode.PERSISTENT);
             }
-            try (var files = Files.walk(follower.dataDir().resolve("version-2"))) {
-                for (Path file : files.filter(Files::isRegularFile).toList()) {
-                    Files.delete(file);
-                }
-            }
+            Queue<TraceEvent> traces = new ConcurrentLinkedQueue<>();
+            ensemble.leader().server().orElseThrow().traces(traces::add);
+            deleteDatabase(follower);
             follower.start();
             ensemble.awaitServing(PATIENCE);
 
-            PeerStatus status = follower.status().orElseThrow();
-            assertThat(status.nodeCount()).isGreaterThan(1200);
+            assertThat(traces)
+                    .anyMatch(trace -> trace instanceof TraceEvent.LearnerSynced synced
+                            && synced.how().equals("SNAP")
+                            && synced.learner().value() == follower.sid());
             try (Client reader = Client.connect(follower.connectString())) {
-                assertThat(text(reader, "/n1199")).hasSize(500);
+                assertThat(text(reader, "/n599")).hasSize(20_000);
+                assertThat(reader.zk().getChildren("/", false)).hasSize(601);
+            }
+        }
+    }
+
+    private static void deleteDatabase(TestServer server) throws IOException {
+        try (Stream<Path> files = Files.walk(server.dataDir().resolve("version-2"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.delete(file);
             }
         }
     }
