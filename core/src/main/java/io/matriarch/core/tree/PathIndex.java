@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
  * large tree. With n buckets and {@code level} the largest power of two that is no greater, buckets below
  * {@code n - level} and from {@code level} up are addressed by one bit more than the others. It never shrinks.
  *
+ * <p>Why not a map by full path, or maps of children by name: measured with half a million znodes three levels deep, 32
+ * bytes of data and names of 17 characters, a znode takes 230 bytes here, all included; a map by full path took 217
+ * without data and without children, maps of children another 209. A look-up costs one to two times that of a map by full
+ * path and at most that of walking maps of children.
+ *
  * <p>The root is not in it.
  */
 final class PathIndex {
