@@ -83,6 +83,10 @@ final class Frames {
         return frame;
     }
 
+    static boolean isGetData(byte[] request) {
+        return ByteBuffer.wrap(request).getInt(LENGTH_BYTES + 4) == GET_DATA;
+    }
+
     private static byte[] request(int type, int bodyBytes) {
         byte[] frame = new byte[LENGTH_BYTES + REQUEST_HEADER_BYTES + bodyBytes];
         ByteBuffer.wrap(frame)

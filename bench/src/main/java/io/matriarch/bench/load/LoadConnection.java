@@ -23,6 +23,7 @@ final class LoadConnection implements AutoCloseable {
     private final SplittableRandom random;
     private final Link link;
     private final long[] sentNanos = new long[MAX_WINDOW];
+    private final boolean[] isReading = new boolean[MAX_WINDOW];
 
     private boolean isConnectSent;
     private boolean isEstablished;
@@ -114,6 +115,7 @@ final class LoadConnection implements AutoCloseable {
             throw new IllegalArgumentException("more than " + MAX_WINDOW + " requests outstanding");
         }
         ByteBuffer.wrap(frame).putInt(Frames.XID_OFFSET, nextXid++);
+        isReading[sent % MAX_WINDOW] = Frames.isGetData(frame);
         sentNanos[sent++ % MAX_WINDOW] = System.nanoTime();
         link.write(frame);
     }
@@ -131,6 +133,9 @@ final class LoadConnection implements AutoCloseable {
         int error = content.getInt();
         if (xid != answered + 1) {
             throw new IOException("answer to request " + xid + " where " + (answered + 1) + " was due");
+        }
+        if (error == 0 && isReading[answered % MAX_WINDOW] && content.remaining() < payload.length) {
+            throw new IOException("the answer to a read lacks the data");
         }
         long latencyNanos = System.nanoTime() - sentNanos[answered++ % MAX_WINDOW];
         if (error == 0) {
