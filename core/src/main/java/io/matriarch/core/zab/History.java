@@ -222,10 +222,13 @@ public final class History {
         if (p.equals(lastLogged) && upTo.equals(lastLogged)) {
             return new SyncPlan.Diff(List.of());
         }
-        if (isPosition(p, ownEpoch)) {
+        boolean isAhead = p.isAfter(upTo) && p.counter() > 0;
+        if (!isAhead && isPosition(p, ownEpoch)) {
             return new SyncPlan.Diff(between(p, upTo));
         }
-        Zxid floor = floor(p);
+        // What the learner has above upTo is not committed, even if we proposed it ourselves: a DIFF would let it serve
+        // that, so it is cut and proposed again.
+        Zxid floor = floor(isAhead ? upTo : p);
         if (floor != null && floor.epoch() == p.epoch() && canTruncate) {
             return new SyncPlan.Trunc(floor, between(floor, upTo));
         }
