@@ -153,6 +153,19 @@ public final class SessionTracker {
         }
     }
 
+    /**
+     * A link ended: its sessions have no owner until a request or a resumption names the next one. So a learner that
+     * comes back over another link may go on with the clients it kept; if one has moved meanwhile, it has a new owner.
+     * Takes time in proportion to all sessions.
+     */
+    public void releaseOwner(LinkId gone) {
+        for (Session session : sessions.values()) {
+            if (gone.equals(session.owner)) {
+                session.owner = null;
+            }
+        }
+    }
+
     /** Who owns it; null if unknown or owned by nobody yet. */
     public @Nullable LinkId owner(long sessionId) {
         Session session = sessions.get(sessionId);

@@ -70,6 +70,19 @@ class SessionTrackerTest {
     }
 
     @Test
+    void theSessionsOfALinkThatEndedMayGoOnThroughTheNextUnlessTheyMoved() {
+        tracker.track(at(0), 1, 4000);
+        tracker.track(at(0), 2, 4000);
+        tracker.setOwner(1, HERE);
+        tracker.setOwner(2, THERE);
+        tracker.releaseOwner(HERE);
+        LinkId again = new LinkId(3);
+        assertThat(tracker.check(1, again)).isZero();
+        assertThat(tracker.check(1, HERE)).isEqualTo(ErrorCode.SESSION_MOVED);
+        assertThat(tracker.check(2, again)).isEqualTo(ErrorCode.SESSION_MOVED);
+    }
+
+    @Test
     void noSessionExpiresEarlyNorLaterThanOneTickUnderRandomTouches() {
         Random random = new Random(3);
         Map<Long, Long> due = new HashMap<>();
