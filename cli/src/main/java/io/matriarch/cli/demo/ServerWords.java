@@ -47,7 +47,7 @@ final class ServerWords {
         return switch (e.rule()) {
             case NEW_ROUND -> ": server " + e.because() + " is in a newer round, " + e.to().round();
             case ESTABLISHED_LEADER -> ": it is the established leader";
-            default -> ", heard from " + e.because() + ": " + e.rule().words();
+            default -> ", from " + e.because() + ": " + e.rule().words();
         };
     }
 

@@ -9,13 +9,13 @@ import java.util.Locale;
  * Tells the demo in lines of at most 100 columns: time, who, what.
  *
  * <pre>
- *    0.412 s  server 1     changes its vote to (0, 0x0, 2), heard from 2: same epoch and zxid, higher server id
+ *   0.412 s  server 1     now votes (0, 0x0, 2), from 2: same epoch and zxid, higher server id
  * </pre>
  */
 final class TextNarrator implements Narrator {
     private static final int WIDTH = 100;
     private static final int ACTOR_WIDTH = 12;
-    private static final int TEXT_COLUMN = 10 + 2 + ACTOR_WIDTH + 1;
+    private static final int TEXT_COLUMN = 9 + 2 + ACTOR_WIDTH + 1;
 
     private final PrintWriter out;
     private final boolean hasColour;
@@ -63,7 +63,7 @@ final class TextNarrator implements Narrator {
     }
 
     private void line(long nanos, Ink actorInk, String actor, Ink textInk, String text) {
-        String time = String.format(Locale.ROOT, "%8.3f s", nanos / 1e9);
+        String time = String.format(Locale.ROOT, "%7.3f s", nanos / 1e9);
         String padded = actor + " ".repeat(Math.max(0, ACTOR_WIDTH - actor.length()));
         String prefix = ink(Ink.FAINT, time) + "  " + ink(actorInk, padded) + " ";
         for (String part : wrapped(text, WIDTH - TEXT_COLUMN)) {

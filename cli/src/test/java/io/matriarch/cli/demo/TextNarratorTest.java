@@ -81,23 +81,23 @@ class TextNarratorTest {
                 A vote is (epoch, zxid, server id) of the server voted for: the newest history wins.
 
                 1  Servers elect a leader
-                   0.003 s  demo         starts server 2
-                   0.005 s  server 2     votes for itself, (0, 0x0, 2), in round 1: it starts
-                   0.008 s  server 1     now votes (0, 0x0, 2), heard from 2: same epoch and zxid, higher server id
-                   0.009 s  server 1     now votes (0, 0x0, 2): it is the established leader
-                   0.011 s  server 1     sees a quorum agree on (0, 0x0, 2): 2 of 3 votes
-                   0.012 s  server 2     decides to lead after 31 ms: the voters not heard are known to be down (F2)
-                   0.014 s  server 1     decides to follow 2 after 4012 ms: every voter was heard, none can do
+                  0.003 s  demo         starts server 2
+                  0.005 s  server 2     votes for itself, (0, 0x0, 2), in round 1: it starts
+                  0.008 s  server 1     now votes (0, 0x0, 2), from 2: same epoch and zxid, higher server id
+                  0.009 s  server 1     now votes (0, 0x0, 2): it is the established leader
+                  0.011 s  server 1     sees a quorum agree on (0, 0x0, 2): 2 of 3 votes
+                  0.012 s  server 2     decides to lead after 31 ms: the voters not heard are known to be down (F2)
+                  0.014 s  server 1     decides to follow 2 after 4012 ms: every voter was heard, none can do
                                          better (F1)
-                   0.015 s  server 2     enters discovery
-                   0.017 s  server 2     is the leader of epoch 1 from history 0x0
-                   0.018 s  server 2     brings server 1 up to 0x100000000 (DIFF)
-                   0.020 s  true         server 2 leads epoch 1
+                  0.015 s  server 2     enters discovery
+                  0.017 s  server 2     is the leader of epoch 1 from history 0x0
+                  0.018 s  server 2     brings server 1 up to 0x100000000 (DIFF)
+                  0.020 s  true         server 2 leads epoch 1
 
                 2  Candidates elect a leader
-                   0.023 s  candidate A  created /candidates/..-0000000000
-                   0.024 s  candidate A  LEADS; fencing token 0x100000002
-                   0.026 s  candidate B  watches only /candidates/..-0000000000
+                  0.023 s  candidate A  created /candidates/..-0000000000
+                  0.024 s  candidate A  LEADS; fencing token 0x100000002
+                  0.026 s  candidate B  watches only /candidates/..-0000000000
 
                 Summary
                   servers, first election                 43.2 ms   server 2 leads epoch 1
