@@ -87,8 +87,8 @@ class TextNarratorTest {
                   0.009 s  server 1     now votes (0, 0x0, 2): it is the established leader
                   0.011 s  server 1     sees a quorum agree on (0, 0x0, 2): 2 of 3 votes
                   0.012 s  server 2     decides to lead after 31 ms: the voters not heard are known to be down (F2)
-                  0.014 s  server 1     decides to follow 2 after 4012 ms: every voter was heard, none can do
-                                         better (F1)
+                  0.014 s  server 1     decides to follow 2 after 4012 ms: every voter was heard, none can do better
+                                        (F1)
                   0.015 s  server 2     enters discovery
                   0.017 s  server 2     is the leader of epoch 1 from history 0x0
                   0.018 s  server 2     brings server 1 up to 0x100000000 (DIFF)
