@@ -13,17 +13,24 @@ import io.matriarch.wire.election.Notification;
 import io.matriarch.wire.election.PeerState;
 import io.matriarch.wire.quorum.QuorumPacket;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Leads: elected, and once a quorum is synchronized, established. */
 final class Leading implements Role {
     private final Zab zab;
     private final Election election;
     private final Decision decision;
-    private final Map<LinkId, String> earlyLearners;
+    private final Map<LinkId, EarlyLearner> earlyLearners;
     private final Leader leader;
 
-    /** @param earlyLearners links accepted on the quorum port before the election was over */
-    Leading(Zab zab, Election election, Decision decision, Map<LinkId, String> earlyLearners) {
+    /**
+     * A link accepted on the quorum port before the election was over.
+     *
+     * @param info the packet that came on it, if one did: nothing more is due before our answer
+     */
+    record EarlyLearner(String address, @Nullable QuorumPacket info) {}
+
+    Leading(Zab zab, Election election, Decision decision, Map<LinkId, EarlyLearner> earlyLearners) {
         this.zab = zab;
         this.election = election;
         this.decision = decision;
@@ -42,9 +49,14 @@ final class Leading implements Role {
 
     @Override
     public void enter(Now now) {
-        earlyLearners.forEach(leader::linkUp);
-        earlyLearners.clear();
+        earlyLearners.forEach((link, early) -> leader.linkUp(link, early.address()));
         leader.start();
+        earlyLearners.forEach((link, early) -> {
+            if (early.info() != null) {
+                leader.received(link, early.info());
+            }
+        });
+        earlyLearners.clear();
     }
 
     @Override

@@ -32,7 +32,7 @@ final class Looking implements Role {
     private final Zab zab;
     private final Election election;
     private final String trigger;
-    private final Map<LinkId, String> earlyLearners = new LinkedHashMap<>();
+    private final Map<LinkId, Leading.EarlyLearner> earlyLearners = new LinkedHashMap<>();
 
     private boolean isStarted;
     private boolean isListening;
@@ -153,7 +153,7 @@ final class Looking implements Role {
     @Override
     public void learnerLinkUp(LinkId link, String address) {
         if (isListening) {
-            earlyLearners.put(link, address);
+            earlyLearners.put(link, new Leading.EarlyLearner(address, null));
         } else {
             zab.out().emit(new Effect.CloseLink(link, "this server does not lead"));
         }
@@ -167,6 +167,16 @@ final class Looking implements Role {
             zab.out().emit(new Effect.ListenForLearners());
         } else if (!isLikely && isListening) {
             stopListening("votes for another server");
+        }
+    }
+
+    /** A server that decided before us says its FOLLOWERINFO at once and once only: it waits for our decision (F5). */
+    private void hold(LinkId link, Leading.EarlyLearner early, QuorumPacket packet) {
+        if (early.info() == null) {
+            earlyLearners.put(link, new Leading.EarlyLearner(early.address(), packet));
+        } else {
+            earlyLearners.remove(link);
+            zab.out().emit(new Effect.CloseLink(link, "spoke again before it was answered"));
         }
     }
 
@@ -219,6 +229,11 @@ final class Looking implements Role {
 
     @Override
     public void received(LinkId link, QuorumPacket packet) {
+        Leading.EarlyLearner early = earlyLearners.get(link);
+        if (early != null) {
+            hold(link, early, packet);
+            return;
+        }
         Approach way = approach;
         if (way == null || !link.equals(way.link)) {
             return; // a link of the role before, closed while this was on its way
