@@ -79,7 +79,7 @@ public final class Peer {
                 this::emit,
                 new Random(root.nextLong()));
         snapshots = new Snapshots(zab, config.snapCount(), new Random(root.nextLong()));
-        showConfig();
+        zab.showConfig();
     }
 
     private static DeskConfig deskConfig(PeerConfig config) {
@@ -199,7 +199,7 @@ public final class Peer {
         }
     }
 
-    private void become(Role next, String reason) {
+    void become(Role next, String reason) {
         PeerState from = role == null ? PeerState.LOOKING : role.state();
         PeerState to = next.state();
         boolean isLegal = role == null
@@ -226,13 +226,6 @@ public final class Peer {
     private void halt(String reason, boolean isClean) {
         isHalted = true;
         emit(new Effect.Halt(reason, isClean));
-    }
-
-    /** Every server shows its own configuration under /zookeeper/config, without a transaction (zab.md 14). */
-    private void showConfig() {
-        if (!config.isStandalone()) {
-            history.tree().setConfig(config.configText(), 0, now.wallMillis());
-        }
     }
 
     /** Cheap enough to hold after every step (zab.md 18.12, election.md 8.9). */
@@ -350,7 +343,7 @@ public final class Peer {
         @Override
         public void on(Event.Reloaded event) {
             history.reloaded(now, event.recovered());
-            showConfig();
+            zab.showConfig();
             role().reloaded();
         }
 

@@ -42,6 +42,9 @@ final class LearnerStage {
             case PacketType.DIFF -> {}
             case PacketType.TRUNC -> {
                 truncateTo = new Zxid(packet.zxid());
+                if (truncateTo.isAfter(last)) {
+                    throw new MalformedException("told to cut the log to " + truncateTo + ", but it ends at " + last);
+                }
                 last = truncateTo;
             }
             case PacketType.SNAP -> {
@@ -73,6 +76,7 @@ final class LearnerStage {
 
     /** A proposal of the leader's history; those that the base holds already are skipped (zab.md R18). */
     void propose(Zxid zxid, Proposal proposal) {
+        requireBegun(PacketType.PROPOSAL);
         if (!zxid.isAfter(last)) {
             return;
         }
@@ -85,11 +89,19 @@ final class LearnerStage {
     }
 
     void commit(Zxid zxid) {
+        requireBegun(PacketType.COMMIT);
         if (zxid.isAfter(last)) {
             throw new MalformedException("commit of " + zxid + ", which was not proposed; the last was " + last);
         }
         if (zxid.isAfter(committed)) {
             committed = zxid;
+        }
+    }
+
+    /** Before the base is known, nothing can be put on top of it. */
+    private void requireBegun(int type) {
+        if (!isBegun) {
+            throw new MalformedException(PacketType.name(type) + " before DIFF, TRUNC or SNAP");
         }
     }
 
@@ -107,6 +119,7 @@ final class LearnerStage {
     void installSnapshot() {
         if (tree != null && snapshotZxid != null) {
             zab.history().replace(zab.now(), tree, snapshotId, snapshotZxid);
+            zab.showConfig(); // the leader's tree shows the leader's (zab.md D22)
             snapshotZxid = null;
         }
     }

@@ -131,6 +131,13 @@ public final class Zab {
         return configText.isEmpty() ? null : Bytes.utf8(configText);
     }
 
+    /** Every server shows its own configuration under /zookeeper/config, without a transaction (zab.md 14). */
+    public void showConfig() {
+        if (!configText.isEmpty()) {
+            history.tree().setConfig(configText, 0, now.wallMillis());
+        }
+    }
+
     void send(LinkId link, QuorumPacket packet) {
         out.emit(new Effect.SendPacket(link, packet));
     }
