@@ -53,15 +53,18 @@ final class Broadcast implements Upstream {
     /** A sync that is answered behind {@code after}, once {@code round} proved that we still lead (R27). */
     private record SyncWait(@Nullable LearnerLink link, Zxid after, long round) {}
 
-    /** @param links the leader's links, as they come and go */
-    Broadcast(Zab zab, long epoch, Collection<LearnerLink> links, Exit exit) {
+    /**
+     * @param start the first transaction comes right after it
+     * @param links the leader's links, as they come and go
+     */
+    Broadcast(Zab zab, Zxid start, Collection<LearnerLink> links, Exit exit) {
         this.zab = zab;
         this.links = links;
         this.exit = exit;
         this.heartbeats = new Heartbeats(zab, links);
         this.preparation = new TxnPreparation(zab.history().tree());
         this.sessions = new SessionTracker(zab.now(), zab.limits().tickMillis());
-        this.lastProposed = Zxid.of(epoch, 0);
+        this.lastProposed = start;
         this.nextQuorumCheckNanos = zab.now().plusMillis(zab.limits().tickMillis());
         this.nextContainerCheckNanos = zab.now().plusMillis(CONTAINER_CHECK_MILLIS);
     }

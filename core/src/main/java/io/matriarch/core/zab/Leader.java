@@ -125,6 +125,9 @@ public final class Leader {
         LearnerLink link = links.get(id);
         if (link != null && synchronization != null) {
             synchronization.linkWritable(link);
+            if (synchronization.isOverrun(link)) {
+                drop(link, "the log moved on too far while " + link.who() + " took a snapshot");
+            }
         }
     }
 
@@ -332,7 +335,7 @@ public final class Leader {
         zab.out()
                 .trace(new TraceEvent.LeaderEstablished(
                         epoch, zab.history().lastLogged(), zab.now().millisSince(electedNanos)));
-        broadcast = new Broadcast(zab, epoch, links.values(), exit);
+        broadcast = new Broadcast(zab, Zxid.of(epoch, 0), links.values(), exit);
         nextPingNanos = zab.now().nanos();
         for (LearnerLink link : List.copyOf(links.values())) {
             if (link.state == LearnerLink.State.ACKED) {

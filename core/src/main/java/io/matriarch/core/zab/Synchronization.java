@@ -110,12 +110,16 @@ final class Synchronization {
             snapshot.close();
             Zxid upTo = upTo();
             if (hasLost(link)) {
-                zab.close(link.id, "the log moved on too far while the snapshot was sent");
-                return;
+                return; // isOverrun says so
             }
             sendCommitted(link, zab.history().between(link.sentThrough, upTo));
             finish(link, upTo, "SNAP");
         }
+    }
+
+    /** Whether the log moved on too far while {@code link} took its snapshot: it has to start again. */
+    boolean isOverrun(LearnerLink link) {
+        return link.state == LearnerLink.State.SENDING_SNAPSHOT && link.snapshot == null;
     }
 
     /** Whether entries that {@code link} still needs are in memory no more. */

@@ -1,0 +1,36 @@
+package io.matriarch.core.zab;
+
+import static io.matriarch.core.peer.Entries.entries;
+import static io.matriarch.core.peer.Entries.z;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.matriarch.core.peer.MemoryDisk;
+import io.matriarch.core.peer.PeerFixture;
+import io.matriarch.core.peer.ScriptedLearner;
+import io.matriarch.wire.Bytes;
+import io.matriarch.wire.Zxid;
+import io.matriarch.wire.client.Request;
+import org.junit.jupiter.api.Test;
+
+/** What follows a snapshot is kept in memory while the snapshot is sent, but not without bound. */
+class SnapshotOverrunTest {
+    private static final long SESSION = 0x100000000000001L;
+
+    @Test
+    void aLearnerIsDroppedIfTheLogMovesOnTooFarWhileItTakesASnapshot() {
+        PeerFixture leader = new PeerFixture(3, 3, new MemoryDisk().epochs(1, 1).log(entries(1, 1, 2)));
+        ScriptedLearner two = leader.leadsWith(2).get(0);
+        two.forwards(SESSION, 0, new Request.CreateSession(1000)).ack(z(2, 1));
+        ScriptedLearner slow = leader.learner(1).followerInfo(1).ackEpoch(-1, Zxid.NONE);
+        int writes = 5;
+        Bytes data = Bytes.wrap(new byte[(int) (Window.MAX_PINNED_BYTES / (writes - 1))]);
+        for (int i = 1; i <= writes; i++) {
+            two.forwards(SESSION, i, new Request.SetData("/" + z(1, 1), data, -1))
+                    .ack(z(2, 1 + i));
+            leader.forget();
+        }
+        slow.takesSnapshot();
+        assertThat(slow.got()).endsWith("CLOSED").doesNotContain("NEWLEADER (2,0)");
+        assertThat(leader.status().learners()).isEqualTo(1);
+    }
+}
