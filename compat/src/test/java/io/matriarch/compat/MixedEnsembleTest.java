@@ -28,7 +28,7 @@ class MixedEnsembleTest {
         Flavour ours = Servers.ours();
         return Stream.of(
                 Arguments.of("two of ours, one of Apache's", List.of(ours, ours, Flavour.APACHE)),
-                Arguments.of("one of ours leads two of Apache's", List.of(Flavour.APACHE, Flavour.APACHE, ours)));
+                Arguments.of("one of ours, two of Apache's", List.of(Flavour.APACHE, Flavour.APACHE, ours)));
     }
 
     @ParameterizedTest(name = "{0}")
