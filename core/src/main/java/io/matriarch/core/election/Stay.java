@@ -109,7 +109,7 @@ final class Stay {
             return;
         }
         knownDown.add(peer);
-        boolean isDecidedFor = decision != null && decision.vote().leader().equals(peer);
+        boolean isDecidedFor = decision != null && isLeaderOf(decision, peer);
         if (isDecidedFor || proposal.leader().equals(peer)) {
             abandon(now, "server " + peer + " refuses connections");
         } else {
@@ -158,8 +158,16 @@ final class Stay {
         if (ownVote.zxid().equals(Zxid.NONE) || word.vote().zxid().equals(Zxid.NONE)) {
             return; // a distrusted history neither counts votes nor is counted (election.md 3.10)
         }
+        outOfElection.remove(from);
+        if (decision != null && decision.rule() == DecisionRule.LEADER_WORD && isLeaderOf(decision, from)) {
+            election.out()
+                    .trace(new TraceEvent.DecisionDropped(
+                            decision.vote().inRound(decision.round()), "it looks itself"));
+            decision = null;
+        }
         long round = election.round();
         if (word.round() < round) {
+            heard.remove(from); // it looks anew since it voted in this round
             tell(from);
             return;
         }
@@ -221,6 +229,8 @@ final class Stay {
     private void heardSettled(Now now, ServerId from, Heard word) {
         if (word.round() == election.round()) {
             heard.put(from, word);
+        } else {
+            heard.remove(from); // it settled elsewhere since it voted in this round
         }
         outOfElection.put(from, word);
         if (word.vote().leader().equals(self)) {
@@ -255,6 +265,10 @@ final class Stay {
         Heard inRound = heard.get(voter);
         return (settled != null && settled.agreesWith(leaderWord))
                 || (inRound != null && inRound.agreesWith(leaderWord));
+    }
+
+    private static boolean isLeaderOf(Decision decided, ServerId peer) {
+        return decided.vote().leader().equals(peer);
     }
 
     private boolean isHistoryAbove(Vote vote) {

@@ -28,6 +28,10 @@ final class Looking implements Role {
     private static final int CONNECT_RETRY_MILLIS = 15;
     /** How long the elected leader may be unreachable before we look anew. */
     private static final int CONNECT_BUDGET_MILLIS = 2_000;
+    /** Bounds of what is held for learners that come before we lead; a FOLLOWERINFO has 28 bytes. */
+    private static final int MAX_EARLY_LEARNERS = 1_000;
+
+    private static final int MAX_EARLY_BYTES = 1_000;
 
     private final Zab zab;
     private final Election election;
@@ -152,7 +156,7 @@ final class Looking implements Role {
 
     @Override
     public void learnerLinkUp(LinkId link, String address) {
-        if (isListening) {
+        if (isListening && earlyLearners.size() < MAX_EARLY_LEARNERS) {
             earlyLearners.put(link, new Leading.EarlyLearner(address, null));
         } else {
             zab.out().emit(new Effect.CloseLink(link, "this server does not lead"));
@@ -172,11 +176,12 @@ final class Looking implements Role {
 
     /** A server that decided before us says its FOLLOWERINFO at once and once only: it waits for our decision (F5). */
     private void hold(LinkId link, Leading.EarlyLearner early, QuorumPacket packet) {
-        if (early.info() == null) {
+        boolean isShort = packet.data() == null || packet.data().length() <= MAX_EARLY_BYTES;
+        if (early.info() == null && isShort) {
             earlyLearners.put(link, new Leading.EarlyLearner(early.address(), packet));
         } else {
             earlyLearners.remove(link);
-            zab.out().emit(new Effect.CloseLink(link, "spoke again before it was answered"));
+            zab.out().emit(new Effect.CloseLink(link, "said more than FOLLOWERINFO before it was answered"));
         }
     }
 

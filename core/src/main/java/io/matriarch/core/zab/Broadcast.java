@@ -43,15 +43,20 @@ final class Broadcast implements Upstream {
     private final Heartbeats heartbeats;
     private final TxnPreparation preparation;
     private final SessionTracker sessions;
-    private final Deque<SyncWait> syncs = new ArrayDeque<>();
+    private final Deque<Question> questions = new ArrayDeque<>();
 
     private Zxid lastProposed;
     private Zxid ownLogged = Zxid.NONE;
     private long nextQuorumCheckNanos;
     private long nextContainerCheckNanos;
 
-    /** A sync that is answered behind {@code after}, once {@code round} proved that we still lead (R27). */
-    private record SyncWait(@Nullable LearnerLink link, Zxid after, long round) {}
+    /**
+     * An answer that only who still leads may give: it is given behind {@code after}, once the heartbeat round {@code
+     * round}, begun after the question, proved that we do (R27).
+     *
+     * @param link of the learner that asked; null for our own clients
+     */
+    private record Question(@Nullable LearnerLink link, Zxid after, long round, Runnable answer) {}
 
     /**
      * @param start the first transaction comes right after it
@@ -88,32 +93,28 @@ final class Broadcast implements Upstream {
             case PacketType.REQUEST -> forwarded(link, packet);
             case PacketType.REVALIDATE -> {
                 Revalidation asked = Revalidation.decode(packet.data());
-                boolean isValid = revalidate(asked.sessionId(), asked.timeoutMillis(), link.id);
-                zab.send(
-                        link.id,
-                        PacketType.REVALIDATE,
-                        packet.zxid(),
-                        new RevalidationAnswer(asked.sessionId(), isValid).encode());
+                ask(link, Zxid.ZERO, () -> answerRevalidation(link, asked, packet.zxid()));
             }
             case PacketType.PING -> {
                 for (SessionTouch touch : SessionTouch.decodeAll(packet.data())) {
                     sessions.touch(zab.now(), touch.sessionId(), touch.timeoutMillis());
                 }
                 heartbeats.echoed(link, packet.zxid());
-                releaseSyncs();
+                answerQuestions();
             }
             default -> {} // Compat: unknown types are ignored (zab.md 3)
         }
     }
 
     void linkDropped(LearnerLink link) {
-        syncs.removeIf(wait -> wait.link == link);
+        questions.removeIf(question -> question.link == link);
+        sessions.releaseOwner(link.id);
     }
 
     private void forwarded(LearnerLink link, QuorumPacket packet) {
         ForwardedRequest request = ForwardedRequest.decode(packet.data());
         if (request.opcode() == OpCode.SYNC) {
-            addSync(link);
+            ask(link, lastProposed, () -> zab.send(link.id, PacketType.SYNC, 0, null));
             return;
         }
         // Compat: Apache's learners send createSession, and the close of a session without connection, with null here.
@@ -132,13 +133,22 @@ final class Broadcast implements Upstream {
 
     @Override
     public void sync(long sessionId, int cxid, Bytes body) {
-        addSync(null);
+        ask(null, lastProposed, () -> zab.desk().synced(zab.now()));
     }
 
     @Override
     public void revalidate(long sessionId, int timeoutMillis) {
-        boolean isValid = revalidate(sessionId, timeoutMillis, OWN_CLIENTS);
-        zab.desk().revalidated(zab.now(), sessionId, isValid);
+        ask(null, Zxid.ZERO, () -> {
+            boolean isValid = revalidate(sessionId, timeoutMillis, OWN_CLIENTS);
+            zab.desk().revalidated(zab.now(), sessionId, isValid);
+        });
+    }
+
+    /** A deposed leader must not resume a session that its successor has ended (LESSONS A). */
+    private void answerRevalidation(LearnerLink link, Revalidation asked, long echo) {
+        boolean isValid = revalidate(asked.sessionId(), asked.timeoutMillis(), link.id);
+        Bytes answer = new RevalidationAnswer(asked.sessionId(), isValid).encode();
+        zab.send(link.id, PacketType.REVALIDATE, echo, answer);
     }
 
     // --- proposing -----------------------------------------------------------------------------------------------
@@ -251,7 +261,7 @@ final class Broadcast implements Upstream {
         sendCommit(newest, true);
         zab.history().commitThrough(zab.now(), newest);
         preparation.applied(newest);
-        releaseSyncs();
+        answerQuestions();
     }
 
     private void sendCommit(Zxid zxid, boolean toCumulative) {
@@ -290,27 +300,23 @@ final class Broadcast implements Upstream {
         return Zxid.NONE;
     }
 
-    // --- sync ----------------------------------------------------------------------------------------------------
+    // --- questions that only a leader may answer -----------------------------------------------------------------
 
-    private void addSync(@Nullable LearnerLink link) {
-        syncs.addLast(new SyncWait(link, lastProposed, heartbeats.requestRound()));
-        releaseSyncs();
+    private void ask(@Nullable LearnerLink link, Zxid after, Runnable answer) {
+        questions.addLast(new Question(link, after, heartbeats.requestRound(), answer));
+        answerQuestions();
     }
 
-    private void releaseSyncs() {
-        while (!syncs.isEmpty()) {
-            SyncWait head = syncs.peekFirst();
-            Zxid committed = zab.history().lastCommitted();
-            boolean isBehind = head.after.isAfter(committed) && head.after.counter() > 0;
+    private void answerQuestions() {
+        while (!questions.isEmpty()) {
+            Question head = questions.peekFirst();
+            boolean isBehind =
+                    head.after.counter() > 0 && head.after.isAfter(zab.history().lastCommitted());
             if (isBehind || head.round > heartbeats.completed()) {
                 return;
             }
-            syncs.removeFirst();
-            if (head.link == null) {
-                zab.desk().synced(zab.now());
-            } else {
-                zab.send(head.link.id, PacketType.SYNC, 0, null);
-            }
+            questions.removeFirst();
+            head.answer.run();
         }
     }
 
@@ -322,7 +328,7 @@ final class Broadcast implements Upstream {
             sessions.touch(zab.now(), touch.sessionId(), touch.timeoutMillis());
         }
         heartbeats.begin();
-        releaseSyncs();
+        answerQuestions();
     }
 
     void timePassed(Now now) {

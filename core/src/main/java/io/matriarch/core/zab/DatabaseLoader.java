@@ -22,13 +22,11 @@ public final class DatabaseLoader implements RecoverySink {
     private Zxid snapshotZxid = Zxid.ZERO;
     private Zxid recentBase = Zxid.ZERO;
     private Zxid lastLogged = Zxid.ZERO;
-    private boolean hasPieces;
     private @Nullable Recovered recovered;
 
     @Override
     public void snapshotStarted(Zxid zxid) {
         loader = new DataTree.Loader();
-        hasPieces = false;
         tree = null;
         snapshotZxid = zxid;
         recentBase = zxid;
@@ -39,8 +37,10 @@ public final class DatabaseLoader implements RecoverySink {
 
     @Override
     public void snapshotPiece(SnapshotPiece piece) {
-        hasPieces = true;
         loader.accept(piece);
+        if (piece instanceof SnapshotPiece.End) {
+            tree = loader.finish(snapshotZxid); // here, so that storage can fall back to an older one if it is bad
+        }
     }
 
     @Override
@@ -80,7 +80,7 @@ public final class DatabaseLoader implements RecoverySink {
 
     private DataTree tree() {
         if (tree == null) {
-            tree = hasPieces ? loader.finish(snapshotZxid) : new DataTree();
+            tree = new DataTree();
         }
         return tree;
     }

@@ -5,6 +5,9 @@ package io.matriarch.core.zab;
  * 18.12): the lane stores them in the order in which they are set.
  */
 public final class Epochs {
+    /** Epochs are the high half of a signed zxid (zab.md 5). */
+    static final long LAST = Integer.MAX_VALUE;
+
     private final DurabilityGate gate;
     private long accepted;
     private long current;

@@ -124,6 +124,7 @@ public final class Leader {
     public void linkWritable(LinkId id) {
         LearnerLink link = links.get(id);
         if (link != null && synchronization != null) {
+            link.lastHeardNanos = zab.now().nanos(); // whoever takes a long snapshot is not silent
             synchronization.linkWritable(link);
             if (synchronization.isOverrun(link)) {
                 drop(link, "the log moved on too far while " + link.who() + " took a snapshot");
@@ -187,6 +188,10 @@ public final class Leader {
         if (info.protocolVersion() < LearnerInfo.PROTOCOL_VERSION) {
             throw new MalformedException("protocol version " + info.protocolVersion() + " is older than 3.4");
         }
+        long promised = new Zxid(packet.zxid()).epoch();
+        if (promised >= Epochs.LAST) {
+            throw new MalformedException("promised epoch " + promised + " leaves none to lead");
+        }
         if (info.configVersion() > 0) {
             throw new MalformedException("configuration version " + info.configVersion() + " is newer than ours, 0");
         }
@@ -196,7 +201,6 @@ public final class Leader {
         link.capabilities = info.capabilities();
         link.state = LearnerLink.State.AWAITING_EPOCH;
         lost.remove(info.sid());
-        long promised = new Zxid(packet.zxid()).epoch();
         if (phase == Phase.DISCOVERY) {
             epoch = Math.max(epoch, promised + 1);
             if (link.isVoter) {

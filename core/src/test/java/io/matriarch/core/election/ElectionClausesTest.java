@@ -201,6 +201,35 @@ class ElectionClausesTest {
     }
 
     @Test
+    void aVoteCountsNoLongerOnceItsVoterSettledElsewhereOrLooksAnew() {
+        ElectionFixture settled = new ElectionFixture(3, 5).looking(vote(3, 9, 0));
+        settled.looks(1, vote(3, 9, 0), 1)
+                .follows(1, vote(5, 9, 1), 7)
+                .looks(2, vote(3, 9, 0), 1)
+                .afterMillis(30);
+        assertThat(settled.decidedFor())
+                .as("1 follows 5 now, so only 2 and 3 are for 3")
+                .isNull();
+        ElectionFixture anew = new ElectionFixture(3, 5).looking(vote(3, 9, 0));
+        anew.election.start(anew.now(), vote(3, 9, 0), "again");
+        anew.looks(1, vote(3, 9, 0), 2)
+                .looks(1, vote(1, 9, 0), 1)
+                .looks(2, vote(3, 9, 0), 2)
+                .afterMillis(30);
+        assertThat(anew.decidedFor()).as("1 was restarted, and is at round 1").isNull();
+    }
+
+    @Test
+    void aLeaderThatLooksItselfIsNotJoined() {
+        ElectionFixture three = new ElectionFixture(3, 5).looking(vote(3, 9, 0));
+        three.leads(5, vote(5, 9, 1), 4).follows(1, vote(5, 9, 1), 4).follows(2, vote(5, 9, 1), 4);
+        assertThat(three.decidedFor()).isEqualTo(5);
+        three.looks(5, vote(5, 9, 1), 5);
+        assertThat(three.decidedFor()).isNull();
+        assertThat(three.saidTo(1)).as("its vote is a vote now").contains("LOOKING (5, 9, 1) round 5");
+    }
+
+    @Test
     void aSingleVoterDecidesForItself() {
         ElectionFixture alone = new ElectionFixture(1, 1).looking(vote(1, 0, 0));
         assertThat(alone.decidedFor()).isEqualTo(1);

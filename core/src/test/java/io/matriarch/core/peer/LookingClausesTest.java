@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.LinkId;
+import io.matriarch.wire.Bytes;
 import io.matriarch.wire.Zxid;
 import io.matriarch.wire.election.PeerState;
+import io.matriarch.wire.quorum.PacketType;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +66,14 @@ class LookingClausesTest {
     void f5_anEarlyServerMaySayOneThingOnly() {
         PeerFixture three = new PeerFixture(3, 5).votesForUs(1).votesForUs(2);
         ScriptedLearner one = three.learner(1).followerInfo(0).followerInfo(0);
+        assertThat(one.got()).containsExactly("CLOSED");
+    }
+
+    @Test
+    void f5_anEarlyServerMaySayNothingLong() {
+        PeerFixture three = new PeerFixture(3, 5).votesForUs(1).votesForUs(2);
+        ScriptedLearner one = three.learner(1);
+        one.sends(PacketType.FOLLOWERINFO, Zxid.ZERO, Bytes.wrap(new byte[1_001]));
         assertThat(one.got()).containsExactly("CLOSED");
     }
 

@@ -145,6 +145,7 @@ class BroadcastClausesTest {
         leader.holdStorage();
         followers.forEach(follower -> follower.ack(z(1, 9)));
         followers.get(0).forwards(SESSION, 1, create("/a"));
+        leader.stored();
         assertThat(leader.status().lastCommitted()).isEqualTo(z(1, 1));
     }
 
@@ -287,6 +288,13 @@ class BroadcastClausesTest {
                 .extracting(txn -> txn.header().zxid(), txn -> txn.header().type())
                 .containsExactly(tuple(z(1, 2), OpCode.ERROR), tuple(z(1, 3), OpCode.CREATE));
         assertThat(leader.status().lastCommitted()).isEqualTo(z(1, 3));
+    }
+
+    @Test
+    void aRequestThatIsNoWriteBecomesAnErrorTransaction() {
+        PeerFixture leader = new PeerFixture(3, 3);
+        withSession(leader).get(0).forwards(SESSION, 1, new Request.Exists("/", false));
+        assertThat(leader.logged()).extracting(Txn::body).containsExactly(new ErrorTxn(ErrorCode.UNIMPLEMENTED));
     }
 
     private static Bytes forwarded(long session, int cxid, int opcode, Bytes body) {

@@ -145,7 +145,11 @@ class DiscoveryClausesTest {
     @Test
     void scenario7_aFirstPacketThatIsNoFollowerInfoEndsTheLink() {
         PeerFixture leader = new PeerFixture(3, 3).elected();
+        Bytes info = new LearnerInfo(new ServerId(2), LearnerInfo.PROTOCOL_VERSION, 0, 0).encode();
         assertThat(leader.learner(2).ack(z(1, 1)).got()).containsExactly("CLOSED");
+        assertThat(leader.learner(2).sends(PacketType.OBSERVERINFO, Zxid.ZERO, info).got())
+                .as("observers are not served yet")
+                .containsExactly("CLOSED");
     }
 
     @Test
@@ -181,6 +185,13 @@ class DiscoveryClausesTest {
         leader.learner(2).followerInfo(1);
         one.ackEpoch(2, z(1, 3));
         assertThat(one.got()).containsExactly("LEADERINFO (3,0)", "CLOSED");
+    }
+
+    @Test
+    void aPromiseOfTheLastEpochIsRefusedSinceNoneWouldBeLeft() {
+        PeerFixture leader = new PeerFixture(3, 3).elected();
+        assertThat(leader.learner(9).followerInfo(Integer.MAX_VALUE).got()).containsExactly("CLOSED");
+        assertThat(leader.learner(2).followerInfo(0).got()).containsExactly("LEADERINFO (1,0)");
     }
 
     @Test

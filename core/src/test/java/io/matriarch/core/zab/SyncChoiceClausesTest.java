@@ -143,6 +143,18 @@ class SyncChoiceClausesTest {
     }
 
     @Test
+    void whatALearnerHasAboveTheLastCommitIsCutEvenIfThisLeaderProposedIt() {
+        PeerFixture leader = new PeerFixture(3, 3, epochOne());
+        leader.leadsWith(2, 1).get(1).disconnects();
+        leader.client().connects(1000);
+        assertThat(leader.status().lastLogged()).isEqualTo(z(2, 1));
+        ScriptedLearner one = leader.learner(1).ofOurs().followerInfo(2).ackEpoch(2, z(2, 1));
+        assertThat(one.got()).containsExactly("LEADERINFO (2,0)", "TRUNC (1,14)", SYNCED);
+        one.ack(z(2, 0));
+        assertThat(one.got()).endsWith("UPTODATE", "PROPOSAL (2,1)");
+    }
+
+    @Test
     void aTruncNeverCrossesAnEpoch() {
         MemoryDisk disk = new MemoryDisk().epochs(3, 3).log(both(entries(1, 1, 7), entries(3, 1, 5)));
         assertSnapshot(offeredToOurs(disk, z(2, 4)), "SNAP (4,0)");

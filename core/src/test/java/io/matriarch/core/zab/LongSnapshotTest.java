@@ -7,13 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.matriarch.core.peer.MemoryDisk;
 import io.matriarch.core.peer.PeerFixture;
 import io.matriarch.core.peer.ScriptedLearner;
+import io.matriarch.core.port.Event;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.Zxid;
 import io.matriarch.wire.client.Request;
 import org.junit.jupiter.api.Test;
 
-/** What follows a snapshot is kept in memory while the snapshot is sent, but not without bound. */
-class SnapshotOverrunTest {
+/** A snapshot takes its time: what follows it is kept meanwhile, but not without bound. */
+class LongSnapshotTest {
     private static final long SESSION = 0x100000000000001L;
 
     @Test
@@ -32,5 +33,20 @@ class SnapshotOverrunTest {
         slow.takesSnapshot();
         assertThat(slow.got()).endsWith("CLOSED").doesNotContain("NEWLEADER (2,0)");
         assertThat(leader.status().learners()).isEqualTo(1);
+    }
+
+    @Test
+    void aLearnerThatGoesOnTakingItsSnapshotIsNotSilent() {
+        PeerFixture leader = new PeerFixture(3, 3, new MemoryDisk().epochs(1, 1).log(entries(1, 1, 2)));
+        ScriptedLearner two = leader.leadsWith(2).get(0);
+        ScriptedLearner slow = leader.learner(1).followerInfo(1).ackEpoch(-1, Zxid.NONE);
+        for (int piece = 2; piece <= 3; piece++) {
+            for (int tick = 0; tick < PeerFixture.INIT_LIMIT; tick++) {
+                leader.afterMillis(PeerFixture.TICK);
+                two.echoesLast();
+            }
+            leader.step(new Event.LinkWritable(slow.link()));
+        }
+        assertThat(slow.got()).endsWith("piece", "piece", "piece", "NEWLEADER (2,0)");
     }
 }
