@@ -103,21 +103,26 @@ public final class MatriarchServer implements AutoCloseable {
         try {
             return bound.get(STOP_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            close();
+            giveUp();
             if (e.getCause() instanceof ServerStartException refused) {
                 throw refused;
             }
             throw new ServerStartException(
                     "the server failed while it started: " + e.getCause(), HaltReason.EXIT_UNEXPECTED, e.getCause());
         } catch (TimeoutException e) {
-            close();
+            giveUp();
             throw new ServerStartException(
                     "the client port could not be bound in " + STOP_SECONDS + " s", HaltReason.EXIT_UNEXPECTED, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            kill();
+            giveUp();
             throw new ServerStartException("interrupted while starting", HaltReason.EXIT_UNEXPECTED, e);
         }
+    }
+
+    private void giveUp() {
+        host.post(() -> host.halt(HaltReason.stopped("the start failed")));
+        host.halted().join();
     }
 
     private void printBanner(long millis, String lastZxid) {

@@ -176,6 +176,9 @@ final class ServerHost implements ReplicaThread.Owner {
         names.shutDown();
         transport.shutDown();
         transport.awaitEnd();
+        if (reason.isClean()) {
+            LOG.info("server {} stopped: {}", config.self(), reason.text());
+        }
         halted.complete(reason);
     }
 

@@ -34,6 +34,15 @@ final class ElectionLinks {
 
     static final int MAX_BACK_OFF_MILLIS = 200;
 
+    /**
+     * While we look, a connection on which we spoke and heard nothing for so long is opened anew: after a partition, what
+     * TCP holds back may not be sent again for minutes (1.3). Doubles up to {@link #MAX_PATIENCE_MILLIS}: an Apache peer
+     * that looks in our own round does not answer.
+     */
+    static final int MIN_PATIENCE_MILLIS = 3000;
+
+    static final int MAX_PATIENCE_MILLIS = 30_000;
+
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final ServerId self;
@@ -43,6 +52,7 @@ final class ElectionLinks {
     private final Map<Long, Connection> connections = new LinkedHashMap<>();
     private List<LinkCommand> commands = new ArrayList<>();
     private boolean isLooking;
+    private long lookingSinceNanos;
     private int strangers;
     private int unopened;
     private long lastConnection;
@@ -94,6 +104,8 @@ final class ElectionLinks {
         for (PeerLink peer : peers.values()) {
             if (!peer.isConnectedOrDialling() && hasReasonToDial(peer)) {
                 deadline = Math.min(deadline, peer.nextDialNanos);
+            } else if (isAwaitingWord(peer)) {
+                deadline = Math.min(deadline, endOfPatienceNanos(peer));
             }
         }
         if (unopened > 0) {
@@ -122,6 +134,7 @@ final class ElectionLinks {
     /** While looking, a server keeps a connection to every member, whether it has something to say or not. */
     void looking(long now, boolean looking) {
         if (looking && !isLooking) {
+            lookingSinceNanos = now;
             for (PeerLink peer : peers.values()) {
                 peer.failures = 0;
                 peer.nextDialNanos = Math.min(peer.nextDialNanos, now);
@@ -143,8 +156,23 @@ final class ElectionLinks {
             }
         }
         for (PeerLink peer : peers.values()) {
+            if (isAwaitingWord(peer) && now - endOfPatienceNanos(peer) >= 0) {
+                drop(required(peer.live), "silent for " + peer.patienceMillis + " ms while we look");
+                endUse(peer);
+                peer.patienceMillis = Math.min(2 * peer.patienceMillis, MAX_PATIENCE_MILLIS);
+                peer.nextDialNanos = now;
+            }
             dialIfDue(now, peer);
         }
+    }
+
+    private boolean isAwaitingWord(PeerLink peer) {
+        return isLooking && peer.isMember() && peer.live != PeerLink.NONE && peer.last != null;
+    }
+
+    private long endOfPatienceNanos(PeerLink peer) {
+        long since = peer.heardNanos - lookingSinceNanos > 0 ? peer.heardNanos : lookingSinceNanos;
+        return since + peer.patienceMillis * NANOS_PER_MILLI;
     }
 
     /** Somebody dialled us; the answer is the number of the connection. */
@@ -176,7 +204,7 @@ final class ElectionLinks {
         if (peer == null) {
             drop(connection, "too many servers outside the configuration");
         } else if (sid.compareTo(self) > 0) {
-            use(connection, peer);
+            use(now, connection, peer);
         } else {
             callBack(now, connection, peer, opening.callBackAddresses());
         }
@@ -193,7 +221,7 @@ final class ElectionLinks {
         peer.owesCall = false;
         commands.add(new LinkCommand.Open(id));
         if (self.compareTo(peer.sid) > 0) {
-            beginUse(connection, peer);
+            beginUse(now, connection, peer);
         } else {
             peer.nextDialNanos = now + CALL_BACK_WAIT_MILLIS * NANOS_PER_MILLI;
             drop(connection, "asked to be called back");
@@ -217,10 +245,12 @@ final class ElectionLinks {
     }
 
     /** A notification that could be decoded arrived. */
-    void received(long id, Notification notification) {
+    void received(long now, long id, Notification notification) {
         Connection connection = connections.get(id);
         if (connection != null && connection.peer != null) {
             connection.hasSpoken = true;
+            connection.peer.heardNanos = now;
+            connection.peer.patienceMillis = MIN_PATIENCE_MILLIS;
             commands.add(new LinkCommand.Report(new Event.NotificationReceived(connection.peer.sid, notification)));
         }
     }
@@ -259,7 +289,7 @@ final class ElectionLinks {
 
     // --- connections -------------------------------------------------------------------------------------------------
 
-    private void use(Connection connection, PeerLink peer) {
+    private void use(long now, Connection connection, PeerLink peer) {
         if (peer.dialling != PeerLink.NONE) {
             drop(required(peer.dialling), "the peer called first");
             peer.dialling = PeerLink.NONE;
@@ -269,14 +299,12 @@ final class ElectionLinks {
         }
         unopened--;
         connection.peer = peer;
-        beginUse(connection, peer);
+        beginUse(now, connection, peer);
     }
 
+    /** A dial in progress is the call back already (1.3). */
     private void callBack(long now, Connection request, PeerLink peer, List<HostPort> addresses) {
         drop(request, "will be called back");
-        if (peer.dialling != PeerLink.NONE) {
-            return;
-        }
         if (peer.live != PeerLink.NONE) {
             drop(required(peer.live), "the peer asked for a new connection");
             endUse(peer);
@@ -288,8 +316,9 @@ final class ElectionLinks {
         forgetIdleStranger(peer);
     }
 
-    private void beginUse(Connection connection, PeerLink peer) {
+    private void beginUse(long now, Connection connection, PeerLink peer) {
         peer.live = connection.id;
+        peer.heardNanos = now;
         peer.isWriting = false;
         peer.owesCall = false;
         commands.add(new LinkCommand.Report(new Event.ElectionLinkUp(peer.sid)));

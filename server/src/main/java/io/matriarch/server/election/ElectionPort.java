@@ -140,7 +140,7 @@ public final class ElectionPort {
     }
 
     void received(long id, Notification notification) {
-        links.received(id, notification);
+        links.received(System.nanoTime(), id, notification);
         perform();
     }
 

@@ -33,6 +33,10 @@ final class PeerLink {
     HostPort callBackAddress;
     /** Dials that failed or connections that broke without a word, in a row. */
     int failures;
+    /** When the live connection began, or was last heard. */
+    long heardNanos;
+    /** How long the live connection may be silent while we look, in milliseconds; doubles when silence recurs. */
+    int patienceMillis = ElectionLinks.MIN_PATIENCE_MILLIS;
     /** No dial before this instant. */
     long nextDialNanos;
 

@@ -18,6 +18,9 @@ import java.util.function.Consumer;
 
 /** Listens for learners while the core wants it, and dials leaders (zab.md 2.1). For the replica thread only. */
 public final class QuorumPort {
+    /** Connections to the quorum port at a time: more than any ensemble has members. */
+    static final int MAX_ACCEPTED = 256;
+
     private final Transport transport;
     private final NameLookup names;
     private final EventQueue events;
@@ -26,6 +29,7 @@ public final class QuorumPort {
     private final int connectTimeoutMillis;
     private final int lengthLimit;
     private final Listener listener;
+    private int accepted;
 
     /**
      * @param own this server's entry; its quorum port is bound on its host, or on all addresses
@@ -55,7 +59,7 @@ public final class QuorumPort {
                 new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(link(events.nextLinkId(), false));
+                        accept(channel);
                     }
                 },
                 new Listener.Outcome() {});
@@ -67,6 +71,17 @@ public final class QuorumPort {
      * @param juteMaxBuffer longest client request in bytes; twice that is the limit of a packet's parts, as in Apache
      */
     public record Limits(int connectTimeoutMillis, int juteMaxBuffer, boolean listensOnAllAddresses) {}
+
+    @SuppressWarnings("FutureReturnValueIgnored") // a refused connection is gone whatever closing it says
+    private void accept(Channel channel) {
+        if (accepted >= MAX_ACCEPTED) {
+            channel.close();
+            return;
+        }
+        accepted++;
+        channel.closeFuture().addListener(closed -> accepted--);
+        channel.pipeline().addLast(link(events.nextLinkId(), false));
+    }
 
     /** Accept learners from now on; binds within this turn of the event loop, or keeps trying. */
     public void listen() {

@@ -122,7 +122,7 @@ class ClientPortTest {
             caller.out.writeInt(-1);
             caller.out.flush();
             events.next(Event.ClientLinkUp.class);
-            events.next(Event.LinkDown.class);
+            assertThat(events.next(Event.LinkDown.class).reason()).startsWith("sent a frame of -1 bytes;");
             assertThat(caller.readAll()).isEmpty();
         }
     }

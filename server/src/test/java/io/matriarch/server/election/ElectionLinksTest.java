@@ -130,7 +130,7 @@ class ElectionLinksTest {
         links.looking(now, true);
         links.commands();
         links.send(now, THREE, vote(2));
-        now += 10_000 * MILLI;
+        now += 2_000 * MILLI;
         links.timePassed(now);
 
         assertThat(links.commands()).noneMatch(command -> isDialTo(command, THREE));
@@ -164,7 +164,7 @@ class ElectionLinksTest {
     void c8UnknownLargerIdIsKept() {
         ServerId stranger = new ServerId(9);
         long accepted = accept(stranger);
-        links.received(accepted, vote(1));
+        links.received(now, accepted, vote(1));
         links.send(now, stranger, vote(2));
 
         assertThat(links.commands())
@@ -333,6 +333,53 @@ class ElectionLinksTest {
 
         assertThat(links.commands()).containsExactly(new LinkCommand.Report(new Event.ElectionLinkDown(ONE)));
         assertThat(links.deadlineNanos()).isBetween(now + 15 * MILLI, now + 25 * MILLI);
+    }
+
+    @Test
+    void connectionThatStaysSilentWhileWeLookIsOpenedAnewWithGrowingPatience() {
+        long live = accept(THREE);
+        links.send(now, THREE, vote(1));
+        links.looking(now, true);
+        links.commands();
+        links.send(now, ONE, vote(1));
+        links.connected(now, 2);
+        links.commands();
+        now += (ElectionLinks.MIN_PATIENCE_MILLIS - 1) * MILLI;
+        links.received(now, 2, vote(1));
+        links.timePassed(now);
+        assertThat(links.commands())
+                .containsExactly(new LinkCommand.Report(new Event.NotificationReceived(ONE, vote(1))));
+
+        now += MILLI;
+        assertThat(links.deadlineNanos()).isEqualTo(now);
+        links.timePassed(now);
+        assertThat(links.commands())
+                .containsExactly(
+                        new LinkCommand.Close(live, "silent for 3000 ms while we look"),
+                        new LinkCommand.Report(new Event.ElectionLinkDown(THREE)),
+                        new LinkCommand.Dial(3, THREE, AT_THREE));
+
+        long fresh = accept(THREE);
+        now += (2 * ElectionLinks.MIN_PATIENCE_MILLIS - 1) * MILLI;
+        links.received(now, 2, vote(1));
+        links.commands();
+        links.timePassed(now);
+        assertThat(links.commands()).isEmpty();
+        now += MILLI;
+        links.timePassed(now);
+        assertThat(links.commands()).contains(new LinkCommand.Close(fresh, "silent for 6000 ms while we look"));
+    }
+
+    @Test
+    void silentConnectionIsKeptWhileWeDoNotLook() {
+        accept(THREE);
+        links.send(now, THREE, vote(1));
+        links.commands();
+        now += 100_000 * MILLI;
+        links.timePassed(now);
+
+        assertThat(links.commands()).isEmpty();
+        assertThat(links.deadlineNanos()).isEqualTo(Long.MAX_VALUE);
     }
 
     private long accept(ServerId peer) {

@@ -23,6 +23,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -189,6 +190,27 @@ class QuorumPortTest {
         }
         assertThat(links.get(new LinkId(1))).isNull();
         assertThat(events.isEmpty()).isTrue();
+    }
+
+    @Test
+    void connectionsAreBoundedAndOneThatEndsMakesRoom() throws Exception {
+        onLoop(quorum::listen);
+        List<Socket> learners = new ArrayList<>();
+        for (int i = 0; i < QuorumPort.MAX_ACCEPTED; i++) {
+            learners.add(dial());
+            events.next(Event.LearnerLinkUp.class);
+        }
+        try (Socket oneMore = dial()) {
+            assertThat(oneMore.getInputStream().read()).isEqualTo(-1);
+        }
+        learners.get(0).close();
+        events.next(Event.LinkDown.class);
+        try (Socket again = dial()) {
+            assertThat(events.next(Event.LearnerLinkUp.class).address()).endsWith(":" + again.getLocalPort());
+        }
+        for (Socket learner : learners) {
+            learner.close();
+        }
     }
 
     private static List<SnapshotPiece> pieces() {
