@@ -3,20 +3,26 @@ package io.matriarch.testkit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Loopback ports that nobody uses, held until just before they are needed. */
+/**
+ * Loopback ports that nobody uses, held until just before they are needed: bound, so that nobody takes them, and not
+ * listening, so that to its peers a server that has not started is down.
+ */
 final class FreePorts implements AutoCloseable {
-    private final List<ServerSocket> held = new ArrayList<>();
+    private final List<Socket> held = new ArrayList<>();
 
     /** Holds {@code count} ports, all different. */
     static FreePorts hold(int count) {
         FreePorts ports = new FreePorts();
         try {
             for (int i = 0; i < count; i++) {
-                ports.held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+                Socket socket = new Socket();
+                ports.held.add(socket);
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             }
         } catch (IOException e) {
             ports.close();
@@ -29,11 +35,11 @@ final class FreePorts implements AutoCloseable {
         return held.get(index).getLocalPort();
     }
 
-    /** Lets all go, for the servers to take. */
+    /** Lets all go, for a server to take. */
     @Override
     public void close() {
         try {
-            for (ServerSocket socket : held) {
+            for (Socket socket : held) {
                 socket.close();
             }
         } catch (IOException e) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -46,8 +47,31 @@ public final class TestEnsemble implements AutoCloseable {
     private final List<TestServer> servers = new ArrayList<>();
     private final Semaphore changes = new Semaphore(0);
 
-    private TestEnsemble(Path directory) {
+    private final boolean isDirectoryOurs;
+    private final BiConsumer<Long, TraceEvent> observer;
+
+    private TestEnsemble(Path directory, boolean isDirectoryOurs, BiConsumer<Long, TraceEvent> observer) {
         this.directory = directory;
+        this.isDirectoryOurs = isDirectoryOurs;
+        this.observer = observer;
+    }
+
+    /**
+     * Servers 1 to {@code size}, none of which runs yet; {@link TestServer#start} each. Their ports are kept from others
+     * until then.
+     *
+     * @param directory gets a directory for each server, and stays
+     * @param adjust as in {@link #start(int, UnaryOperator)}
+     * @param observer told what each server traces, with its id, on that server's thread
+     */
+    public static TestEnsemble prepare(
+            Path directory,
+            int size,
+            UnaryOperator<ServerConfig.Builder> adjust,
+            BiConsumer<Long, TraceEvent> observer) {
+        TestEnsemble ensemble = new TestEnsemble(directory, false, observer);
+        ensemble.create(size, adjust);
+        return ensemble;
     }
 
     /** Starts {@code size} servers, 1 to n, and waits until all serve. */
@@ -58,7 +82,7 @@ public final class TestEnsemble implements AutoCloseable {
     /** As {@link #start(int)}; {@code adjust} may change any setting but ports, members and directories. */
     public static TestEnsemble start(int size, UnaryOperator<ServerConfig.Builder> adjust) {
         for (int attempt = 1; ; attempt++) {
-            TestEnsemble ensemble = new TestEnsemble(temporaryDirectory());
+            TestEnsemble ensemble = new TestEnsemble(temporaryDirectory(), true, (sid, event) -> {});
             try {
                 ensemble.create(size, adjust);
                 ensemble.servers.forEach(TestServer::start);
@@ -78,31 +102,33 @@ public final class TestEnsemble implements AutoCloseable {
     }
 
     private void create(int size, UnaryOperator<ServerConfig.Builder> adjust) {
-        try (FreePorts ports = FreePorts.hold(size * PORTS_PER_SERVER)) {
-            List<MemberConfig> members = new ArrayList<>();
-            for (int i = 0; i < size; i++) {
-                int first = i * PORTS_PER_SERVER;
-                members.add(MemberConfig.participant(i + 1, "127.0.0.1", ports.port(first), ports.port(first + 1)));
+        List<FreePorts> ports = new ArrayList<>();
+        List<MemberConfig> members = new ArrayList<>();
+        for (long sid = 1; sid <= size; sid++) {
+            FreePorts its = FreePorts.hold(PORTS_PER_SERVER);
+            ports.add(its);
+            members.add(MemberConfig.participant(sid, "127.0.0.1", its.port(0), its.port(1)));
+        }
+        for (int i = 0; i < size; i++) {
+            long sid = i + 1L;
+            int clientPort = ports.get(i).port(2);
+            ServerConfig.Builder builder = adjust.apply(ServerConfig.builder()
+                    .tickMillis(500)
+                    .sessionTimeouts(1000, 60_000)
+                    .maxConnections(0, 0)
+                    .fourLetterWords(List.of("*"))
+                    .preAllocBytes(1 << 20)
+                    .electionPortBindRetry(0));
+            builder.dataDir(directory.resolve("server" + sid)).clientAddress("127.0.0.1", clientPort);
+            if (size > 1) {
+                builder.ensemble(new ServerId(sid), members);
             }
-            for (int i = 0; i < size; i++) {
-                int clientPort = ports.port(i * PORTS_PER_SERVER + 2);
-                ServerConfig.Builder builder = adjust.apply(ServerConfig.builder()
-                        .tickMillis(500)
-                        .sessionTimeouts(1000, 60_000)
-                        .maxConnections(0, 0)
-                        .fourLetterWords(List.of("*"))
-                        .preAllocBytes(1 << 20)
-                        .electionPortBindRetry(0));
-                builder.dataDir(directory.resolve("server" + (i + 1))).clientAddress("127.0.0.1", clientPort);
-                if (size > 1) {
-                    builder.ensemble(new ServerId(i + 1), members);
-                }
-                servers.add(new TestServer(builder.build(), clientPort, this::traced));
-            }
+            servers.add(new TestServer(builder.build(), clientPort, ports.get(i), event -> traced(sid, event)));
         }
     }
 
-    private void traced(TraceEvent event) {
+    private void traced(long sid, TraceEvent event) {
+        observer.accept(sid, event);
         if (event instanceof TraceEvent.RoleChanged || event instanceof TraceEvent.LeaderEstablished) {
             changes.release();
         }
@@ -205,10 +231,13 @@ public final class TestEnsemble implements AutoCloseable {
                 .collect(Collectors.joining(", "));
     }
 
-    /** Ends all servers and removes their files. */
+    /** Ends all servers and removes their files, unless they are in a directory of the caller's. */
     @Override
     public void close() {
         servers.forEach(TestServer::kill);
+        if (!isDirectoryOurs) {
+            return;
+        }
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

@@ -12,12 +12,15 @@ import org.jspecify.annotations.Nullable;
 public final class TestServer {
     private final ServerConfig config;
     private final int clientPort;
+    private final FreePorts ports;
     private final TraceListener listener;
     private @Nullable MatriarchServer running;
 
-    TestServer(ServerConfig config, int clientPort, TraceListener listener) {
+    /** Of {@code ports}, held until the server starts, clients get {@code clientPort}. */
+    TestServer(ServerConfig config, int clientPort, FreePorts ports, TraceListener listener) {
         this.config = config;
         this.clientPort = clientPort;
+        this.ports = ports;
         this.listener = listener;
     }
 
@@ -60,6 +63,7 @@ public final class TestServer {
     /** Starts it on its old ports and files; nothing happens if it runs. */
     public void start() {
         if (running == null) {
+            ports.close();
             running = MatriarchServer.start(config, listener);
         }
     }
@@ -68,6 +72,7 @@ public final class TestServer {
     public void kill() {
         MatriarchServer server = running;
         running = null;
+        ports.close();
         if (server != null) {
             server.kill();
         }
