@@ -4,6 +4,7 @@ import io.matriarch.candidate.Candidacy;
 import io.matriarch.cli.demo.Happenings.CandidateView;
 import io.matriarch.cli.demo.Happenings.ServerView;
 import io.matriarch.server.ServerStartException;
+import io.matriarch.testkit.TestEnsemble;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ final class Demo implements AutoCloseable {
     /** By how much the bounds of single calls may exceed that of the step. */
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private final DemoServers ensemble;
+    private final TestEnsemble ensemble;
     private final Happenings happenings;
     private final int servers;
     private final int candidateCount;
@@ -46,7 +47,7 @@ final class Demo implements AutoCloseable {
     private volatile String stepTitle = "";
     private volatile long stepDeadlineNanos;
 
-    Demo(DemoServers ensemble, Happenings happenings, int servers, int candidateCount, Executor listeners) {
+    Demo(TestEnsemble ensemble, Happenings happenings, int servers, int candidateCount, Executor listeners) {
         this.ensemble = ensemble;
         this.happenings = happenings;
         this.servers = servers;
@@ -96,17 +97,17 @@ final class Demo implements AutoCloseable {
 
     // --- 1: servers elect a leader -----------------------------------------------------------------------------------
 
-    private Summary.ServerElection electServer() throws StepFailedException, InterruptedException, IOException {
+    private Summary.ServerElection electServer() throws StepFailedException, InterruptedException {
         int quorum = servers / 2 + 1;
         step("Servers start one after another and elect a leader", 20_000);
         for (long sid = 1; sid < quorum; sid++) {
             long starting = sid;
             note("starts server " + sid);
-            ensemble.start(sid);
+            ensemble.server(sid).start();
             await("server " + sid + " looks for a leader", () -> happenings.server(starting).lookingSinceNanos != 0);
         }
         note("starts server " + quorum + ": with it a quorum of " + servers + " is up");
-        ensemble.start(quorum);
+        ensemble.server(quorum).start();
         long leader = awaitLeader("server " + quorum + " leads", 0, quorum);
         ServerView view = happenings.server(leader);
         check("the one with the highest id leads, as all histories are empty", leader == quorum);
@@ -116,7 +117,7 @@ final class Demo implements AutoCloseable {
         for (long sid = quorum + 1L; sid <= servers; sid++) {
             long joining = sid;
             note("starts server " + sid);
-            ensemble.start(sid);
+            ensemble.server(sid).start();
             await("server " + sid + " joins the leader", () -> isFollowing(joining, leader));
         }
         check("the leader is still the same", isSame(leader, happenings.leader()));
@@ -146,7 +147,7 @@ final class Demo implements AutoCloseable {
 
     private Candidacy startCandidate(String name, long server) {
         return Candidacy.builder(ensemble.connectString(), ELECTION_PATH)
-                .hosts(() -> ensemble.hosts(server))
+                .hosts(() -> HostsInOrder.from(ensemble, server))
                 .sessionTimeout(Duration.ofMillis(SESSION_TIMEOUT_MILLIS))
                 .content("candidate " + name)
                 .executor(listeners)
@@ -200,7 +201,7 @@ final class Demo implements AutoCloseable {
             throws StepFailedException, InterruptedException, IOException, KeeperException {
         step("The leading server stops without warning, and comes back", 60_000);
         long witness = oldLeader == 1 ? 2 : 1;
-        try (Onlooker onlooker = new Onlooker(ensemble.connectString(witness), SESSION_TIMEOUT_MILLIS)) {
+        try (Onlooker onlooker = new Onlooker(ensemble.server(witness).connectString(), SESSION_TIMEOUT_MILLIS)) {
             onlooker.createParent(NOTE_PATH);
             onlooker.create(NOTE_PATH + "/before-", NOTES);
             note("a client wrote " + NOTES + " znodes through server " + witness);
@@ -255,9 +256,9 @@ final class Demo implements AutoCloseable {
     private int bringBack(long sid, long leader, Onlooker onlooker)
             throws StepFailedException, InterruptedException, IOException, KeeperException {
         note("wrote " + NOTES + " more znodes while server " + sid + " was down; starts it again");
-        ensemble.start(sid);
+        ensemble.server(sid).start();
         await("server " + sid + " follows server " + leader, () -> isFollowing(sid, leader));
-        try (Onlooker returned = new Onlooker(ensemble.connectString(sid), SESSION_TIMEOUT_MILLIS)) {
+        try (Onlooker returned = new Onlooker(ensemble.server(sid).connectString(), SESSION_TIMEOUT_MILLIS)) {
             returned.syncWith(NOTE_PATH);
             onlooker.syncWith(NOTE_PATH);
             Map<String, Stat> expected = onlooker.tree();

@@ -1,5 +1,6 @@
 package io.matriarch.cli.demo;
 
+import io.matriarch.testkit.TestEnsemble;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileVisitResult;
@@ -91,15 +92,18 @@ public final class DemoCommand implements Callable<Integer> {
     /** Runs the demo on a thread of its own, so that not even a call that never returns can keep it beyond its bounds. */
     private int watched(Happenings happenings, Path directory) throws Exception {
         ExecutorService listeners = Executors.newCachedThreadPool(DemoCommand::daemon);
-        DemoServers ensemble = new DemoServers(
-                directory, servers, (sid, event) -> happenings.tell(new DemoEvent.ServerTold(sid, event)));
+        TestEnsemble ensemble = TestEnsemble.prepare(
+                directory,
+                servers,
+                settings -> settings,
+                (sid, event) -> happenings.tell(new DemoEvent.ServerTold(sid, event)));
         Demo demo = new Demo(ensemble, happenings, servers, candidates, listeners);
         CompletableFuture<Integer> outcome = new CompletableFuture<>();
         Thread runner = daemon(() -> {
             try (ensemble;
                     demo) {
                 outcome.complete(run(demo, happenings));
-            } catch (IOException | InterruptedException e) {
+            } catch (InterruptedException e) {
                 outcome.completeExceptionally(e);
             }
         });

@@ -1,6 +1,10 @@
 package io.matriarch.cli.demo;
 
+import io.matriarch.testkit.TestEnsemble;
+import io.matriarch.testkit.TestServer;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.apache.zookeeper.client.HostProvider;
@@ -12,6 +16,17 @@ final class HostsInOrder implements HostProvider {
 
     HostsInOrder(List<InetSocketAddress> addresses) {
         this.addresses = List.copyOf(addresses);
+    }
+
+    /** All servers of {@code ensemble} in a circle that begins with {@code first}. */
+    static HostsInOrder from(TestEnsemble ensemble, long first) {
+        List<InetSocketAddress> inOrder = new ArrayList<>();
+        int size = ensemble.servers().size();
+        for (int i = 0; i < size; i++) {
+            TestServer server = ensemble.server((first - 1 + i) % size + 1);
+            inOrder.add(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.clientPort()));
+        }
+        return new HostsInOrder(inOrder);
     }
 
     @Override
