@@ -57,27 +57,12 @@ public final class ClientChecks {
                 Invariant.CLIENT_ORDER, "client " + client + " gets a reply to " + xid + " and has asked nothing");
     }
 
-    /** A server says that the session, asked for at {@code askedNanos}, lives. */
-    public void resumed(long sessionId, long deliveredWhenAsked) {
-        Long closed = history.tree().closedAt(sessionId);
-        require(
-                closed == null || closed > deliveredWhenAsked,
-                Invariant.SESSION_ANSWER,
-                () -> "session 0x" + Long.toHexString(sessionId) + " is resumed though it ended at "
-                        + (closed == null ? "" : Zxids.show(closed)));
-    }
-
     /** A server says that the session is gone: it is, or a leader has proposed to close it (client.md 3.2). */
     public void refused(long sessionId) {
         require(
                 history.isClosing(sessionId),
                 Invariant.SESSION_ANSWER,
                 () -> "session 0x" + Long.toHexString(sessionId) + " is refused though nobody closed it");
-    }
-
-    /** What was delivered anywhere so far. */
-    public long delivered() {
-        return history.last();
     }
 
     /** Whether this session lives, as far as anybody has delivered. */

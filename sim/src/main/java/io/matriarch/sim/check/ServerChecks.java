@@ -14,6 +14,7 @@ import io.matriarch.wire.election.PeerState;
 import io.matriarch.wire.quorum.PacketType;
 import io.matriarch.wire.quorum.QuorumPacket;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Everything that is checked at one server, over all its lives. */
@@ -132,6 +133,9 @@ public final class ServerChecks {
             }
         } else if (effect instanceof Effect.SendPacket send) {
             wire.sent(send.link(), send.packet());
+        } else if (effect instanceof Effect.SendConnectResponse send
+                && send.response().timeoutMillis() > 0) {
+            welcomed(send.response().sessionId());
         } else if (effect instanceof Effect.SendNotification send) {
             votes.sent(send.notification());
         } else if (effect instanceof Effect.Trace trace) {
@@ -139,9 +143,22 @@ public final class ServerChecks {
         }
     }
 
+    /** A server that lags may not know of a session's end, but one that has delivered it must. */
+    private void welcomed(long sessionId) {
+        Long closed = history.tree().closedAt(sessionId);
+        require(
+                closed == null || closed > verified,
+                Invariant.SESSION_ANSWER,
+                () -> "server " + sid + " at " + Zxids.show(verified) + " resumes session 0x"
+                        + Long.toHexString(sessionId) + ", which ended at "
+                        + Zxids.show(Objects.requireNonNull(closed)));
+    }
+
     private void traced(TraceEvent event) {
         if (event instanceof TraceEvent.LeaderDecided decided) {
             votes.decided(decided, voters);
+        } else if (event instanceof TraceEvent.QuorumAgreed agreed) {
+            votes.agreed(agreed.vote(), voters);
         } else if (event instanceof TraceEvent.RoleChanged) {
             votes.stayEnded();
             isServing = false;

@@ -103,12 +103,21 @@ public final class VoteChecks {
                     () -> "server " + sid + " takes the word of server " + leader + ", which said " + word);
             return;
         }
+        requireQuorum(vote, voters, "decides for");
+    }
+
+    /** The server counts a quorum of votes for {@code vote}. */
+    public void agreed(TraceEvent.Vote vote, int voters) {
+        requireQuorum(vote, voters, "counts a quorum for");
+    }
+
+    private void requireQuorum(TraceEvent.Vote vote, int voters, String what) {
         long votes =
                 1 + heard.values().stream().filter(word -> isEqual(word, vote)).count();
         require(
                 votes > voters / 2,
                 Invariant.DECISION_QUORUM,
-                () -> "server " + sid + " decides " + decision + " with " + votes + " of " + voters
+                () -> "server " + sid + " " + what + " " + vote + " with " + votes + " of " + voters
                         + " votes; it heard " + heard);
     }
 

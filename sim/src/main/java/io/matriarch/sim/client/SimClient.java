@@ -46,7 +46,6 @@ public final class SimClient {
     private final class Connection implements VirtualNetwork.Dialler, StreamEnd {
         final ConnectionWatches watches = checks.watches(id);
         final ArrayDeque<Operation> unanswered = new ArrayDeque<>();
-        final long deliveredWhenAsked = checks.delivered();
 
         @Nullable
         Stream stream;
@@ -238,9 +237,6 @@ public final class SimClient {
             forgetSession();
             disconnect();
             return;
-        }
-        if (sessionId != 0) {
-            checks.resumed(sessionId, on.deliveredWhenAsked);
         }
         boolean isResumed = response.sessionId() == sessionId;
         sessionId = response.sessionId();

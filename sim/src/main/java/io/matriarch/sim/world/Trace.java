@@ -53,7 +53,8 @@ final class Trace {
     private void hashStep(long nanos, int sid, Event event, List<Effect> effects) {
         mix(nanos);
         mix(sid);
-        mix(event.toString());
+        // The tree of a reloaded database has no text of its own.
+        mix(event instanceof Event.Reloaded ? TraceText.of(event) : event.toString());
         for (Effect effect : effects) {
             mix(effect.toString());
             if (effect instanceof Effect.Append append) {

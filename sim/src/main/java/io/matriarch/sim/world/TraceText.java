@@ -2,6 +2,7 @@ package io.matriarch.sim.world;
 
 import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.Event;
+import io.matriarch.core.port.Recovered;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.MalformedException;
 import io.matriarch.wire.client.ClientRequest;
@@ -32,6 +33,11 @@ final class TraceText {
             return "receives on " + received.link() + ": " + of(received.piece());
         } else if (event instanceof Event.ClientFrame received) {
             return "client " + received.link() + " sends " + frame(received.frame());
+        }
+        if (event instanceof Event.Reloaded reloaded) {
+            Recovered found = reloaded.recovered();
+            return "has reloaded its database: snapshot " + found.snapshotZxid() + ", log up to " + found.lastLogged()
+                    + ", digest " + Long.toHexString(found.tree().digest());
         }
         return event.toString();
     }

@@ -1,0 +1,70 @@
+package io.matriarch.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.matriarch.sim.world.Fault;
+import io.matriarch.sim.world.World;
+import io.matriarch.sim.world.WorldParts;
+import io.matriarch.sim.world.WorldResult;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SimulationTest {
+    private static final int SEEDS = 200;
+    private static final long DURATION_MILLIS = 10_000;
+
+    /** The search: zab.md 18, election.md 8, client.md 16, in every world, then healing and progress. */
+    @Test
+    void everyInvariantHoldsInTwoHundredWorlds() {
+        SimulationReport report = SimulationRunner.run(
+                SimulationOptions.of(SEEDS, 1).withDurationMillis(DURATION_MILLIS), SimulationProgress.NONE);
+        assertThat(report.failures()).isEmpty();
+        assertThat(report.seedsRun()).isEqualTo(SEEDS);
+        assertThat(report.acknowledgedWrites()).as("the worlds are not idle").isGreaterThan(SEEDS * 50L);
+    }
+
+    @Test
+    void aWorldWithoutFaultsKeepsEverySession() {
+        List<String> trace = new ArrayList<>();
+        SimulationReport report = SimulationRunner.run(
+                SimulationOptions.of(3, 1).withFaults(Set.of()).withTrace(trace::add), SimulationProgress.NONE);
+        assertThat(report.failures()).isEmpty();
+        assertThat(trace).noneMatch(line -> line.contains("reason=expired"));
+    }
+
+    @Test
+    void equalSeedsGiveEqualEffects() {
+        for (long seed = 1; seed <= 5; seed++) {
+            assertThat(hashOf(seed)).isEqualTo(hashOf(seed));
+        }
+    }
+
+    @Test
+    void differentSeedsGiveDifferentWorlds() {
+        assertThat(hashOf(1)).isNotEqualTo(hashOf(2));
+    }
+
+    /** A trace changes nothing, so that a replay shows the world that failed. */
+    @Test
+    void aTraceDoesNotChangeTheWorld() {
+        WorldResult traced =
+                new World(3, EnumSet.allOf(Fault.class), WorldParts.CORRECT, line -> {}, true).run(DURATION_MILLIS);
+        assertThat(traced.traceHash()).isEqualTo(hashOf(3));
+    }
+
+    @Test
+    void progressIsReportedAfterEachSeed() {
+        List<Integer> seeds = new ArrayList<>();
+        SimulationRunner.run(SimulationOptions.of(3, 1).withDurationMillis(500), soFar -> seeds.add(soFar.seedsRun()));
+        assertThat(seeds).containsExactly(1, 2, 3);
+    }
+
+    private static long hashOf(long seed) {
+        return new World(seed, EnumSet.allOf(Fault.class), WorldParts.CORRECT, null, true)
+                .run(DURATION_MILLIS)
+                .traceHash();
+    }
+}
