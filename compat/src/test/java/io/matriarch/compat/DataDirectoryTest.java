@@ -34,8 +34,9 @@ class DataDirectoryTest {
     @RegisterExtension
     static final Servers SERVERS = Servers.onDemand();
 
+    // Each goes both ways, so that these two read snapshots and bare logs of either.
     @ParameterizedTest(name = "begun by {0}, a snapshot every {1} transactions")
-    @CsvSource({"MATRIARCH, 100000", "MATRIARCH, 12", "APACHE, 100000", "APACHE, 12"})
+    @CsvSource({"MATRIARCH, 12", "APACHE, 100000"})
     void whatOneWroteTheOtherOpens(Flavour first, int snapCount) throws Exception {
         List<Flavour> turns = first == Flavour.APACHE
                 ? List.of(Flavour.APACHE, Servers.ours(), Flavour.APACHE)

@@ -56,8 +56,11 @@ public final class Servers implements BeforeAllCallback, AfterAllCallback, TestE
 
     /** Lays out further servers in a directory of this name, and starts none. */
     public EnsembleProcess create(String name, List<Flavour> ofFlavours, UnaryOperator<EnsembleOptions> options) {
-        EnsembleProcess ensemble =
-                EnsembleProcess.create(options.apply(EnsembleOptions.of(directory.resolve(name), ofFlavours)));
+        // Servers that live for seconds do best with the first compiler and the simplest collector.
+        EnsembleOptions small = EnsembleOptions.of(directory.resolve(name), ofFlavours)
+                .withJvmFlag("-XX:TieredStopAtLevel=1")
+                .withJvmFlag("-XX:+UseSerialGC");
+        EnsembleProcess ensemble = EnsembleProcess.create(options.apply(small));
         started.add(ensemble);
         return ensemble;
     }
