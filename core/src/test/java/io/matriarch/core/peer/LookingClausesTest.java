@@ -165,6 +165,15 @@ class LookingClausesTest {
     }
 
     @Test
+    void aFollowerClosesServersThatTakeItForALeaderAndHearsNothingOfThem() {
+        PeerFixture one = new PeerFixture(1, 3);
+        ScriptedLeader leader = one.follows(3, 1);
+        ScriptedLearner two = one.learner(2).sends(PacketType.PING, Zxid.ZERO, null);
+        assertThat(two.got()).containsExactly("CLOSED");
+        assertThat(leader.got()).isEmpty();
+    }
+
+    @Test
     void anythingButLeaderInfoEndsTheLinkAndTheServerIsTriedAgain() {
         PeerFixture one = new PeerFixture(1, 3);
         ScriptedLeader leader = one.turnsTo(3).accepts().diff(Zxid.ZERO);

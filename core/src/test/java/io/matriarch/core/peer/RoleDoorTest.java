@@ -67,7 +67,7 @@ class RoleDoorTest {
         server.step(new Event.StopRequested());
         assertThat(two.got()).containsExactly("CLOSED");
         assertThat(server.effects().get(server.effects().size() - 1)).isEqualTo(new Effect.Halt("asked to stop", true));
-        server.forget().step(new Event.TimePassed());
+        server.forget().afterMillis(2 * PeerFixture.TICK);
         assertThat(server.effects()).isEmpty();
     }
 

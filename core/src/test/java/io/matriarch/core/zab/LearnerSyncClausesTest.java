@@ -4,6 +4,7 @@ import static io.matriarch.core.peer.Entries.entries;
 import static io.matriarch.core.peer.Entries.entry;
 import static io.matriarch.core.peer.Entries.z;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.matriarch.core.peer.MemoryDisk;
 import io.matriarch.core.peer.PeerFixture;
@@ -304,6 +305,19 @@ class LearnerSyncClausesTest {
                 leaderOf(follower).trunc(z(1, 7)).proposes(entry(1, 8)).newLeader(2);
         assertThat(leader.got()).containsExactly("CLOSED");
         assertThat(follower.disk().last()).isEqualTo(z(1, 2));
+    }
+
+    @Test
+    void aTruncBelowWhatThisServerSawCommittedStopsTheServer() {
+        PeerFixture follower = follower();
+        ScriptedLeader first = leaderOf(follower).diff(z(1, 2)).newLeader(2).upToDate();
+        first.sendsCommitted(List.of(entry(2, 1))).disconnects();
+        ScriptedLeader next =
+                follower.forget().turnsTo(2).accepts().leaderInfo(3).trunc(z(1, 2));
+        assertThatThrownBy(() -> next.newLeader(3))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("told to cut the log to 0x100000002, but");
+        assertThat(follower.disk().last()).isEqualTo(z(2, 1));
     }
 
     // --- time ----------------------------------------------------------------------------------------------------

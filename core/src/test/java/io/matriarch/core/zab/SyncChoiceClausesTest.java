@@ -145,13 +145,15 @@ class SyncChoiceClausesTest {
     @Test
     void whatALearnerHasAboveTheLastCommitIsCutEvenIfThisLeaderProposedIt() {
         PeerFixture leader = new PeerFixture(3, 3, epochOne());
-        leader.leadsWith(2, 1).get(1).disconnects();
+        ScriptedLearner two = leader.leadsWith(2).get(0);
         leader.client().connects(1000);
-        assertThat(leader.status().lastLogged()).isEqualTo(z(2, 1));
-        ScriptedLearner one = leader.learner(1).ofOurs().followerInfo(2).ackEpoch(2, z(2, 1));
-        assertThat(one.got()).containsExactly("LEADERINFO (2,0)", "TRUNC (1,14)", SYNCED);
+        two.ack(z(2, 1));
+        leader.client().connects(1000);
+        assertThat(leader.status().lastCommitted()).isEqualTo(z(2, 1));
+        ScriptedLearner one = leader.learner(1).ofOurs().followerInfo(2).ackEpoch(-1, z(2, 2));
+        assertThat(one.got()).containsExactly("LEADERINFO (2,0)", "TRUNC (2,1)", SYNCED);
         one.ack(z(2, 0));
-        assertThat(one.got()).endsWith("UPTODATE", "PROPOSAL (2,1)");
+        assertThat(one.got()).endsWith("UPTODATE", "PROPOSAL (2,2)");
     }
 
     @Test
