@@ -174,6 +174,14 @@ class CampaignTest {
     }
 
     @Test
+    void answerToAQuestionOfALostConnection_isVoid() {
+        connected();
+        int old = generation;
+        step(new CampaignEvent.Disconnected());
+        assertThat(step(new CampaignEvent.Listed(old, Code.OK, List.of(OWN)))).isEmpty();
+    }
+
+    @Test
     void leaderDisconnected_keepsLeadershipForAThirdOfTheTimeout() {
         Leadership leadership = lead();
         assertThat(step(new CampaignEvent.Disconnected()))
