@@ -187,8 +187,16 @@ final class Broadcast implements Upstream {
         for (LearnerLink link : links) {
             if (link.isActive()) {
                 zab.send(link.id, packet);
+                if (!link.owesAck) {
+                    owes(link);
+                }
             }
         }
+    }
+
+    private void owes(LearnerLink link) {
+        link.owesAck = true;
+        link.owesSinceNanos = zab.now().nanos();
     }
 
     /** Whether the session may write through {@code origin}: OK, or the error (zab.md 12). */
@@ -231,6 +239,8 @@ final class Broadcast implements Upstream {
         // R20: log order and the stream's order make one acknowledgement cover everything before it.
         if (zxid.isAfter(link.ackedThrough)) {
             link.ackedThrough = zxid;
+            owes(link);
+            link.owesAck = lastProposed.isAfter(zxid);
             commitWhatQuorumHas();
         }
     }

@@ -446,6 +446,11 @@ public final class Leader {
             long silentMillis = now.millisSince(link.lastHeardNanos);
             if (silentMillis > limitMillis) {
                 drop(link, link.who() + " was silent for " + silentMillis + " ms");
+                continue;
+            }
+            long owedMillis = link.isActive() && link.owesAck ? now.millisSince(link.owesSinceNanos) : 0;
+            if (owedMillis > zab.limits().syncMillis()) {
+                drop(link, link.who() + " has logged nothing for " + owedMillis + " ms; its disk may hang");
             }
         }
     }

@@ -41,6 +41,10 @@ final class LearnerLink {
     Zxid sentThrough = Zxid.NONE;
     /** Everything up to here is durable at the learner. */
     Zxid ackedThrough = Zxid.NONE;
+    /** Whether a proposal is unacknowledged, and since when without progress (zab.md 10.3). */
+    boolean owesAck;
+
+    long owesSinceNanos;
     /** The newest heartbeat round that the learner answered. */
     long echoedRound;
 

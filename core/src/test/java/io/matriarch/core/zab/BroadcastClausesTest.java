@@ -49,6 +49,20 @@ class BroadcastClausesTest {
         return ScriptedClient.create(path, 0);
     }
 
+    @Test
+    void zab10_3_aFollowerThatAnswersPingsButLogsNothingIsDropped() {
+        PeerFixture leader = new PeerFixture(3, 3);
+        List<ScriptedLearner> followers = withSession(leader);
+        ScriptedLearner stalled = followers.get(1);
+        followers.get(0).forwards(SESSION, 1, create("/a")).ack(z(1, 2));
+        for (int halfTick = 0; halfTick < 20 && !stalled.got().contains("CLOSED"); halfTick++) {
+            leader.afterMillis(PeerFixture.TICK / 2);
+            followers.forEach(ScriptedLearner::echoesLast);
+        }
+        assertThat(stalled.got()).contains("CLOSED");
+        assertThat(followers.get(0).got()).as("it owes nothing").doesNotContain("CLOSED");
+    }
+
     // --- R5, R6, R7: between NEWLEADER and UPTODATE --------------------------------------------------------------
 
     @Test
