@@ -68,9 +68,10 @@ public final class MatriarchServer implements AutoCloseable {
         TraceLog traces = new TraceLog(config.self());
         List.of(listeners).forEach(traces::addListener);
         DatabaseLoader loader = new DatabaseLoader();
-        StorageLane lane = openLane(config, loader);
+        DirectoryLocks locks = DirectoryLocks.take(config.dataDir(), config.dataLogDir());
+        StorageLane lane = openLane(config, loader, locks);
         lane.notices().forEach(LOG::warn);
-        ServerHost host = new ServerHost(config, lane, traces);
+        ServerHost host = new ServerHost(config, lane, locks, traces);
         MatriarchServer server = new MatriarchServer(config, host, traces);
         CompletableFuture<@Nullable InetSocketAddress> bound = new CompletableFuture<>();
         host.post(() -> {
@@ -87,21 +88,29 @@ public final class MatriarchServer implements AutoCloseable {
         return server;
     }
 
-    private static StorageLane openLane(ServerConfig config, DatabaseLoader loader) {
+    private static StorageLane openLane(ServerConfig config, DatabaseLoader loader, DirectoryLocks locks) {
         FileSystem files = config.forcesLog() ? new RealFileSystem() : new UnforcedFileSystem(new RealFileSystem());
         StorageOptions options = StorageOptions.in(config.dataDir().toString())
                 .withLogDir(config.dataLogDir().toString())
                 .withPreAllocBytes(config.preAllocBytes());
         try {
             return StorageLane.open(files, options, loader);
-        } catch (StorageException e) {
+        } catch (RuntimeException e) {
+            locks.close();
+            if (!(e instanceof StorageException)) {
+                throw e;
+            }
             throw new ServerStartException(String.valueOf(e.getMessage()), HaltReason.EXIT_STORAGE, e);
         }
     }
 
     private @Nullable InetSocketAddress await(CompletableFuture<@Nullable InetSocketAddress> bound) {
         try {
-            return bound.get(STOP_SECONDS, TimeUnit.SECONDS);
+            Object first = CompletableFuture.anyOf(bound, host.halted()).get(STOP_SECONDS, TimeUnit.SECONDS);
+            if (first instanceof HaltReason halted) {
+                throw new ServerStartException(halted.text(), halted.exitCode());
+            }
+            return bound.join();
         } catch (ExecutionException e) {
             giveUp();
             if (e.getCause() instanceof ServerStartException refused) {

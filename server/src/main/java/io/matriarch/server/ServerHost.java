@@ -39,6 +39,7 @@ final class ServerHost implements ReplicaThread.Owner {
     private final NameLookup names;
     private final ReplicaThread replica;
     private final StorageThread storage;
+    private final DirectoryLocks locks;
     private final LinkTable links = new LinkTable();
     private final ClientPort clientPort;
     private final @Nullable QuorumPort quorumPort;
@@ -47,7 +48,8 @@ final class ServerHost implements ReplicaThread.Owner {
     private boolean isHalting;
     private boolean hasStorageFailed;
 
-    ServerHost(ServerConfig config, StorageLane lane, TraceLog traces) {
+    ServerHost(ServerConfig config, StorageLane lane, DirectoryLocks locks, TraceLog traces) {
+        this.locks = locks;
         this.config = config;
         String name = "matriarch-" + config.self();
         this.transport = new Transport(name);
@@ -96,6 +98,9 @@ final class ServerHost implements ReplicaThread.Owner {
         if (electionPort != null) {
             electionPort.open();
             electionPort.looking(true);
+        }
+        if (isHalting) {
+            return;
         }
         EffectHandler.Ensemble ensemble = quorumPort == null || electionPort == null
                 ? null
@@ -176,6 +181,7 @@ final class ServerHost implements ReplicaThread.Owner {
         names.shutDown();
         transport.shutDown();
         transport.awaitEnd();
+        locks.close();
         if (reason.isClean()) {
             LOG.info("server {} stopped: {}", config.self(), reason.text());
         }
