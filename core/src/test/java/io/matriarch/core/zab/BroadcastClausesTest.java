@@ -63,6 +63,17 @@ class BroadcastClausesTest {
         assertThat(followers.get(0).got()).as("it owes nothing").doesNotContain("CLOSED");
     }
 
+    /** Apache's learners forward createSession with null in the place of the identities. */
+    @Test
+    void zab13_aRequestWithoutIdentitiesIsTaken() {
+        PeerFixture leader = new PeerFixture(3, 3);
+        ScriptedLearner two = leader.leadsWith(2).get(0);
+        Request create = new Request.CreateSession(1000);
+        Bytes data = new ForwardedRequest(SESSION, 0, create.opcode(), create.encode()).encode();
+        two.sends(new QuorumPacket(PacketType.REQUEST, -1, data, null));
+        assertThat(two.got()).containsExactly("PROPOSAL (1,1)");
+    }
+
     // --- R5, R6, R7: between NEWLEADER and UPTODATE --------------------------------------------------------------
 
     @Test
