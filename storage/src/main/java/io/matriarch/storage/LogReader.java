@@ -3,6 +3,7 @@ package io.matriarch.storage;
 import io.matriarch.core.port.LogEntry;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.JuteReader;
+import io.matriarch.wire.JuteWriter;
 import io.matriarch.wire.Zxid;
 import io.matriarch.wire.disk.LogFormat;
 import io.matriarch.wire.disk.LogFrame;
@@ -138,9 +139,10 @@ final class LogReader implements Closeable {
         String reason = hasHeader ? describe(from) : "not a transaction log: bad magic";
         LogRecord later = search(Math.max(from, LogFormat.HEADER_BYTES));
         if (later != null) {
-            return new LogEnd(EndKind.DAMAGED, from, reason, later, hasHeader && isLostSector(from, later.offset()));
+            boolean isUnwritten = hasHeader || isHeaderUnwritten();
+            return new LogEnd(EndKind.DAMAGED, from, reason, later, isUnwritten && isLostSector(from, later.offset()));
         }
-        if (!hasHeader && fileSize >= LogFormat.HEADER_BYTES) {
+        if (!hasHeader && fileSize >= LogFormat.HEADER_BYTES && !isHeaderUnwritten()) {
             return new LogEnd(EndKind.DAMAGED, 0, reason, null, false);
         }
         return LogEnd.of(hasHeader ? EndKind.TORN : EndKind.NO_HEADER, from, reason);
@@ -230,6 +232,23 @@ final class LogReader implements Closeable {
             }
         }
         return false;
+    }
+
+    /**
+     * Whether the header was not written, or only in part: every byte of it is right or still the zero of an allocated
+     * sector. Then nothing in the file was ever forced, since a force covers the header too.
+     */
+    private boolean isHeaderUnwritten() throws IOException {
+        JuteWriter expected = new JuteWriter(LogFormat.HEADER_BYTES);
+        LogFormat.encodeHeader(expected);
+        byte[] header = expected.array();
+        for (int i = 0; i < LogFormat.HEADER_BYTES; i++) {
+            byte found = byteAt(i);
+            if (found != 0 && found != header[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean isOneByteDamage(long from, long later) throws IOException {

@@ -168,6 +168,28 @@ class TornLogTest {
     }
 
     @Test
+    void aLastLogWithAPartOfItsHeaderAndZerosIsRemoved() {
+        for (int written = 0; written < LogFormat.HEADER_BYTES; written++) {
+            MemoryFileSystem files = Histories.directoryWith(RECORDS);
+            String last = Histories.LOG_DIR + "/log.100000006";
+            files.put(last, Arrays.copyOf(Arrays.copyOf(log(), written), 4096));
+            assertThat(Histories.recover(files).zxids()).as("%d bytes", written).hasSize(RECORDS);
+            assertThat(files.exists(last)).isFalse();
+        }
+    }
+
+    @Test
+    void aLastLogWhoseFirstSectorWasNeverWrittenIsRemoved() {
+        MemoryFileSystem files = Histories.directoryWith(RECORDS);
+        String last = Histories.LOG_DIR + "/log.100000006";
+        byte[] torn = new byte[4096];
+        Arrays.fill(torn, 512, 700, (byte) 'x');
+        files.put(last, torn);
+        assertThat(Histories.recover(files).zxids()).hasSize(RECORDS);
+        assertThat(files.exists(last)).isFalse();
+    }
+
+    @Test
     void aLastLogOfZerosOnlyIsRemoved() {
         MemoryFileSystem files = Histories.directoryWith(RECORDS);
         String last = Histories.LOG_DIR + "/log.100000006";
