@@ -13,6 +13,7 @@ import java.util.Set;
 public final class Proposals {
     private final Map<Long, Bytes> payloads = new HashMap<>();
     private final Map<Long, Txn> decoded = new HashMap<>();
+    private final Map<Long, ZxidList> snapshots = new HashMap<>();
     private final Set<Long> closing = new HashSet<>();
 
     void seen(LogEntry entry, String where) {
@@ -35,6 +36,24 @@ public final class Proposals {
                     Invariant.ONE_MEANING_PER_ZXID,
                     () -> Zxids.show(zxid) + " " + where + " is " + entry.payload() + " but was " + known);
         }
+    }
+
+    /** What a snapshot with this label that goes over the wire holds; a label stands for one history. */
+    void snapshotSent(long label, ZxidList content) {
+        ZxidList known = snapshots.putIfAbsent(label, content);
+        InvariantViolation.require(
+                known == null || known.hasSame(content),
+                Invariant.PREFIX_CONSISTENCY,
+                () -> "two different histories are sent as snapshot " + Zxids.show(label));
+    }
+
+    ZxidList snapshotContent(long label) {
+        ZxidList content = snapshots.get(label);
+        if (content == null) {
+            throw new InvariantViolation(
+                    Invariant.PREFIX_CONSISTENCY, "snapshot " + Zxids.show(label) + " is installed and was never sent");
+        }
+        return content;
     }
 
     /** Whether a leader ever proposed to close the session. */

@@ -181,7 +181,7 @@ public final class ServerChecks {
         long applied = tree.lastApplied().value();
         if (!isServing) {
             isServing = true;
-            verified = log.base();
+            verified = 0;
             isLeading = role == PeerState.LEADING;
             if (isLeading) {
                 expiry.leads(localNanos);

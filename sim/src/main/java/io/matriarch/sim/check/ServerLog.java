@@ -14,17 +14,17 @@ import org.jspecify.annotations.Nullable;
  * disk.
  */
 public final class ServerLog {
-    /** One history: everything up to {@code base}, then the entries. */
+    /** One history: all its entries, those that a snapshot at {@code base} holds included. */
     private static final class Extent {
         long base;
         ZxidList entries = new ZxidList();
 
         boolean has(long zxid) {
-            return zxid <= base || entries.contains(zxid);
+            return entries.contains(zxid);
         }
 
         long last() {
-            return entries.lastOr(base);
+            return Math.max(base, entries.lastOr(0));
         }
     }
 
@@ -97,18 +97,21 @@ public final class ServerLog {
         }
     }
 
-    private static void cutOrInstall(Extent extent, Effect.StorageEffect effect) {
+    private void cutOrInstall(Extent extent, Effect.StorageEffect effect) {
         if (effect instanceof Effect.Truncate truncate) {
             extent.entries.cutAbove(truncate.to().value());
         } else if (effect instanceof Effect.InstallSnapshot install) {
             extent.base = install.zxid().value();
-            extent.entries.clear();
+            extent.entries = proposals.snapshotContent(extent.base).copy();
         }
     }
 
     /** The process started, or rebuilt its database, and found this on disk. */
     public void recovered(Found found) {
-        ZxidList entries = new ZxidList();
+        boolean isInstalling = underWay instanceof Effect.InstallSnapshot install
+                && install.zxid().value() == found.base;
+        ZxidList entries = (isInstalling ? proposals.snapshotContent(found.base) : written.entries).copy();
+        entries.cutAbove(found.base);
         long last = found.base;
         for (LogEntry entry : found.entries) {
             long zxid = entry.zxid().value();
@@ -122,7 +125,7 @@ public final class ServerLog {
             entries.add(zxid);
         }
         requireNothingLost(found.base, entries);
-        requireNothingRisen(entries);
+        requireNothingRisen(found.base, entries);
         for (Extent extent : List.of(ordered, written, forced)) {
             extent.base = found.base;
             extent.entries = entries.copy();
@@ -152,8 +155,8 @@ public final class ServerLog {
         }
     }
 
-    private void requireNothingRisen(ZxidList entries) {
-        for (int i = entries.firstAbove(written.base); i < entries.size(); i++) {
+    private void requireNothingRisen(long base, ZxidList entries) {
+        for (int i = entries.firstAbove(base); i < entries.size(); i++) {
             long zxid = entries.get(i);
             require(
                     written.entries.contains(zxid),
@@ -170,11 +173,14 @@ public final class ServerLog {
         return forced.last();
     }
 
-    long base() {
-        return ordered.base;
+    /** A snapshot of this server's history up to {@code label} goes to a learner. */
+    void snapshotSent(long label) {
+        ZxidList content = ordered.entries.copy();
+        content.cutAbove(label);
+        proposals.snapshotSent(label, content);
     }
 
-    /** What the core holds for its history above {@code base}. */
+    /** What the core holds for its history. */
     ZxidList entries() {
         return ordered.entries;
     }

@@ -89,6 +89,7 @@ public final class WireChecks {
             case PacketType.ACK -> ackSent(link, packet.zxid());
             case PacketType.PROPOSAL -> link.uncommitted.addLast(packet.zxid());
             case PacketType.COMMIT -> commitSent(link, packet.zxid());
+            case PacketType.SNAP -> log.snapshotSent(packet.zxid());
             case PacketType.UPTODATE -> upToDateSent();
             default -> {
                 // No promise.

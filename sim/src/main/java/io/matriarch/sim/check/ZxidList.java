@@ -11,10 +11,6 @@ final class ZxidList {
         return size;
     }
 
-    boolean isEmpty() {
-        return size == 0;
-    }
-
     long get(int index) {
         return values[index];
     }
@@ -45,8 +41,8 @@ final class ZxidList {
         size = firstAbove(zxid);
     }
 
-    void clear() {
-        size = 0;
+    boolean hasSame(ZxidList other) {
+        return Arrays.equals(values, 0, size, other.values, 0, other.size);
     }
 
     ZxidList copy() {

@@ -10,6 +10,8 @@ public enum Fault {
     POWER_LOSS_IN_WRITE,
     /** All machines lose their power at once. */
     BLACKOUT,
+    /** One server is away for long while the others restart one after the other: it needs a snapshot. */
+    LAGGARD,
     /** A process ends right before or after a certain step of the protocol. */
     CRASH_AT_STEP,
     /** A disk operation fails. */
@@ -18,6 +20,8 @@ public enum Fault {
     SLOW_DISK,
     /** Some servers are cut off from the others. */
     PARTITION,
+    /** The leader, perhaps with some of the clients, is cut off: it logs what will not be committed. */
+    ISOLATED_LEADER,
     /** Packets of one direction vanish. */
     ONE_WAY_PARTITION,
     /** Connections break. */

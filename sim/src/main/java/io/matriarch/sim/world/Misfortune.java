@@ -34,7 +34,11 @@ final class Misfortune {
 
     /** How long a server stays down: often briefly, sometimes long enough to be missed. */
     long downNanos() {
-        return chance.hits(0.6) ? chance.between(5, 300) * MILLI : chance.between(300, 5000) * MILLI;
+        return switch (chance.weighted(6, 3, 1)) {
+            case 0 -> chance.between(5, 300) * MILLI;
+            case 1 -> chance.between(300, 3000) * MILLI;
+            default -> chance.between(3000, 9000) * MILLI;
+        };
     }
 
     private void next() {
@@ -54,10 +58,12 @@ final class Misfortune {
             case POWER_LOSS -> ifUp(host, () -> host.losePower("out of the blue"));
             case POWER_LOSS_IN_WRITE -> host.disk().armPowerLoss((int) chance.between(1, 30));
             case BLACKOUT -> world.hosts().forEach(each -> ifUp(each, () -> each.losePower("blackout")));
+            case LAGGARD -> lag(host);
             case CRASH_AT_STEP -> host.crashPoints().arm();
             case DISK_ERROR -> host.disk().armError((int) chance.between(1, 30));
             case SLOW_DISK -> slowDisk(host);
             case PARTITION -> partition();
+            case ISOLATED_LEADER -> isolateLeader();
             case ONE_WAY_PARTITION -> oneWay(host);
             case BROKEN_CONNECTIONS -> {
                 world.network().breakSome((int) chance.between(1, 4));
@@ -97,6 +103,25 @@ final class Misfortune {
         }
     }
 
+    private void lag(SimHost laggard) {
+        if (!laggard.isUp()) {
+            return;
+        }
+        long awayNanos = chance.between(2000, 6000) * MILLI;
+        laggard.killFor(awayNanos);
+        long at = awayNanos * 2 / 3;
+        for (SimHost other : world.hosts()) {
+            if (other != laggard) {
+                world.heap().after(at, () -> {
+                    if (!isOver && other.isUp()) {
+                        other.killFor(chance.between(5, 50) * MILLI);
+                    }
+                });
+                at += chance.between(50, 600) * MILLI;
+            }
+        }
+    }
+
     private void slowDisk(SimHost host) {
         host.slowDisk(10 + chance.below(300));
         world.heap().after(chance.between(100, 4000) * MILLI, () -> host.slowDisk(1));
@@ -121,6 +146,23 @@ final class Misfortune {
         List<Integer> right = new ArrayList<>();
         world.hosts().forEach(host -> (chance.hits(0.5) ? left : right).add(host.sid()));
         world.clients().forEach(client -> (chance.hits(0.5) ? left : right).add(client.node()));
+        cut(left, right);
+    }
+
+    /** Clients stay with the leader more often than not, so that it has something to log. */
+    private void isolateLeader() {
+        SimHost leader = world.leader();
+        if (leader == null) {
+            return;
+        }
+        List<Integer> left = new ArrayList<>(List.of(leader.sid()));
+        List<Integer> right = new ArrayList<>();
+        world.hosts().stream().filter(host -> host != leader).forEach(host -> right.add(host.sid()));
+        world.clients().stream().filter(client -> chance.hits(0.3)).forEach(client -> right.add(client.node()));
+        cut(left, right);
+    }
+
+    private void cut(List<Integer> left, List<Integer> right) {
         for (int a : left) {
             for (int b : right) {
                 world.topology().block(a, b);

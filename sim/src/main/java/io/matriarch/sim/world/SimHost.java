@@ -32,6 +32,7 @@ final class SimHost implements ElectionMesh.Port {
     private @Nullable SimProcess process;
     private int incarnation;
     private boolean isMachineDown;
+    private boolean isAway;
     private double forceFactor = 1;
 
     SimHost(int sid, World world, Chance chance) {
@@ -90,7 +91,7 @@ final class SimHost implements ElectionMesh.Port {
 
     /** Starts a process from what is on the disk, unless one runs. */
     void start() {
-        if (process != null) {
+        if (process != null || isAway) {
             return;
         }
         if (isMachineDown) {
@@ -123,6 +124,20 @@ final class SimHost implements ElectionMesh.Port {
             gone(old, false);
         }
         world.restartLater(this);
+    }
+
+    /** The process ends and comes back after this time. */
+    void killFor(long nanos) {
+        SimProcess old = process;
+        if (old != null) {
+            world.trace().note(world.heap().nowNanos(), sid, "killed");
+            gone(old, false);
+            isAway = true;
+            world.heap().after(nanos, () -> {
+                isAway = false;
+                start();
+            });
+        }
     }
 
     /** The machine stops, and the disk loses what was not forced. */

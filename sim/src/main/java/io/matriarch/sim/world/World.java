@@ -105,8 +105,11 @@ public final class World {
     private void live(long faultyNanos) {
         trace.note(0, "world", plan.toString());
         Chance starts = chance.fork("starts");
+        boolean hasLatecomer = starts.hits(0.4);
         for (SimHost host : hosts) {
-            heap.after(starts.between(0, 500 * MILLI), host::start);
+            // Who comes late may find that the others' logs begin after its own end.
+            boolean isLate = hasLatecomer && host == hosts.get(hosts.size() - 1);
+            heap.after(starts.between(0, (isLate ? 9_000 : 500) * MILLI), host::start);
         }
         clients.forEach(SimClient::start);
         misfortune.begin();
