@@ -29,8 +29,17 @@ public final class ServerProcess {
             LOG.error("cannot start: {}", e.getMessage());
             return e.exitCode();
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(server::close, "matriarch-shutdown"));
+        closeWithProcess(server);
         return server.awaitHalt().exitCode();
+    }
+
+    private static void closeWithProcess(MatriarchServer server) {
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(server::close, "matriarch-shutdown"));
+        } catch (IllegalStateException e) {
+            LOG.debug("told to end while starting", e);
+            server.close();
+        }
     }
 
     /** {@code main zoo.cfg} */
