@@ -229,6 +229,16 @@ class ElectionClausesTest {
         assertThat(three.saidTo(1)).as("its vote is a vote now").contains("LOOKING (5, 9, 1) round 5");
     }
 
+    /** Our log was cut since: whoever still holds that vote must hear a new one in a newer round. */
+    @Test
+    void anOldVoteOfOursThatClaimsMoreThanWeHaveIsNotTakenBack() {
+        ElectionFixture three = new ElectionFixture(3, 3).looking(vote(3, 8, 1));
+        three.looks(1, vote(3, 9, 1), 4);
+        assertThat(three.election.round()).isEqualTo(5);
+        assertThat(three.saidTo(1)).containsExactly("LOOKING (3, 8, 1) round 5");
+        assertThat(three.decidedFor()).isNull();
+    }
+
     @Test
     void aSingleVoterDecidesForItself() {
         ElectionFixture alone = new ElectionFixture(1, 1).looking(vote(1, 0, 0));

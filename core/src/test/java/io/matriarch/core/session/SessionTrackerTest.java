@@ -47,6 +47,15 @@ class SessionTrackerTest {
     }
 
     @Test
+    void aWriteRestartsTheClockWithTheTimeoutThatIsKnown() {
+        tracker.track(at(0), 1, 4000);
+        tracker.touch(at(3000), 1);
+        assertThat(tracker.expired(at(6999))).isEmpty();
+        tracker.touch(at(3000), 2);
+        assertThat(tracker.expired(at(8000))).containsExactly(1L);
+    }
+
+    @Test
     void closingSessionsDoNotExpireAndAreRefused() {
         tracker.track(at(0), 1, 4000);
         tracker.markClosing(1);

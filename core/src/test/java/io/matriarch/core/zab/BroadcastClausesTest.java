@@ -87,6 +87,18 @@ class BroadcastClausesTest {
         assertThat(two.got()).endsWith("NEWLEADER (2,0)", "UPTODATE");
     }
 
+    /** Otherwise it would take its whole log for committed when UPTODATE comes. */
+    @Test
+    void aReturningFollowerIsCutBackToWhatIsCommittedEvenIfWeProposedTheRestOurselves() {
+        PeerFixture leader = new PeerFixture(3, 3);
+        List<ScriptedLearner> followers = withSession(leader);
+        followers.get(0).forwards(SESSION, 1, create("/a"));
+        followers.get(1).disconnects();
+        leader.forget();
+        ScriptedLearner back = leader.learner(1).ofOurs().followerInfo(1).ackEpoch(-1, z(1, 2));
+        assertThat(back.got()).contains("TRUNC (1,1)").doesNotContain("DIFF (1,1)");
+    }
+
     @Test
     void r5_anythingButAnAckAfterNewLeaderEndsTheLink() {
         PeerFixture leader = new PeerFixture(3, 3);
