@@ -166,7 +166,9 @@ final class Stay {
             decision = null;
         }
         long round = election.round();
-        if (word.round() >= round && word.vote().leader().equals(self) && word.vote().isGreaterThan(ownVote)) {
+        if (word.round() >= round
+                && word.vote().leader().equals(self)
+                && word.vote().isGreaterThan(ownVote)) {
             // We cast that vote ourselves before our log was cut, in a round that joining made us leave. It claims what
             // we do not have any more, so it must not be ours again (election.md 8.2).
             election.setRound(word.round());
