@@ -93,6 +93,9 @@ public final class ServerChecks {
         if (!(effect instanceof Effect.Append)) {
             epochs.check(log);
         }
+        if (effect instanceof Effect.StoreCurrentEpoch store) {
+            wire.currentEpochStored(store.epoch());
+        }
     }
 
     public void forced() {

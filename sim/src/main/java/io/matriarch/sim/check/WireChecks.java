@@ -97,6 +97,18 @@ public final class WireChecks {
         }
     }
 
+    /** currentEpoch is on disk: then what the leader of that epoch sent as committed must be there too (zab.md D4). */
+    void currentEpochStored(long epoch) {
+        for (Link link : links.values()) {
+            require(
+                    link.newLeaderEpoch != epoch || log.lastForced() >= link.committedBeforeNewLeader,
+                    Invariant.NEWLEADER_ACK_STORED,
+                    () -> "server " + sid + " stores currentEpoch " + epoch + " with the log up to "
+                            + Zxids.show(log.lastForced()) + ", but the leader's history goes up to "
+                            + Zxids.show(link.committedBeforeNewLeader));
+        }
+    }
+
     private void leaderInfoSent(QuorumPacket packet) {
         long epoch = Zxids.epoch(packet.zxid());
         require(

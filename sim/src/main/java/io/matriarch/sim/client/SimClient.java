@@ -127,6 +127,7 @@ public final class SimClient {
     private Bytes password = NO_PASSWORD;
     private long lastZxidSeen;
     private int nextXid = 1;
+    private int serverSid;
     private @Nullable Connection connection;
     private @Nullable ConnectionWatches oldWatches;
     private boolean isActive = true;
@@ -161,8 +162,9 @@ public final class SimClient {
         return sessionId;
     }
 
-    public boolean isConnected() {
-        return connection != null && connection.isEstablished;
+    /** The server that it is connected to, or dials; 0 for none. */
+    public int server() {
+        return connection == null ? 0 : serverSid;
     }
 
     /** Connects, and goes on until {@link #quiesce}. */
@@ -204,6 +206,7 @@ public final class SimClient {
         heap.after(nanos, () -> {
             if (connection == null && !isSilent) {
                 int sid = 1 + chance.below(servers.count());
+                serverSid = sid;
                 connection = new Connection();
                 network.dial(id, sid, servers.clientPort(sid), connection);
             }

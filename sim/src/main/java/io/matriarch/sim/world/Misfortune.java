@@ -83,7 +83,7 @@ final class Misfortune {
             case CLOCK_JUMP -> host.clock().jumpWall(chance.between(-HOUR_MILLIS, HOUR_MILLIS));
             case CLIENT_SILENCE ->
                 client().vanish(chance.between(10, 3L * world.plan().sessionTimeoutMillis()) * MILLI);
-            case CLIENT_MOVE -> client().reconnect();
+            case CLIENT_MOVE -> move(client());
         }
     }
 
@@ -131,6 +131,19 @@ final class Misfortune {
         SimProcess process = host.process();
         if (process != null) {
             process.pause(chance.hits(0.5) ? chance.between(1, 200) * MILLI : chance.between(200, 4000) * MILLI);
+        }
+    }
+
+    /** Often from a server that is stuck, so that what was sent through it may come late. */
+    private void move(SimClient client) {
+        SimProcess process = client.server() == 0
+                ? null
+                : world.hosts().get(client.server() - 1).process();
+        if (process != null && chance.hits(0.5)) {
+            process.pause(chance.between(20, 600) * MILLI);
+            world.heap().after(chance.between(0, 60) * MILLI, client::reconnect);
+        } else {
+            client.reconnect();
         }
     }
 
