@@ -23,7 +23,7 @@ final class Layout {
     static final String GZIP_SUFFIX = ".gz";
     static final String SNAPPY_SUFFIX = ".snappy";
 
-    private static final String VERSION_DIRECTORY = "/version-2";
+    static final String VERSION_DIRECTORY = "/version-2";
     private static final String INITIALIZE_MARKER = "/initialize";
     private static final int HEX = 16;
 
@@ -157,14 +157,16 @@ final class Layout {
                 .toList();
     }
 
-    private static int extensionLength(String name) {
+    /** Length of the extension that says how a snapshot is compressed; 0 without. */
+    static int extensionLength(String name) {
         if (name.endsWith(GZIP_SUFFIX)) {
             return GZIP_SUFFIX.length();
         }
         return name.endsWith(SNAPPY_SUFFIX) ? SNAPPY_SUFFIX.length() : 0;
     }
 
-    private static OptionalLong zxidIn(String name, String prefix, int end) {
+    /** The zxid between {@code prefix} and {@code end} in {@code name}; empty if that is no log's or snapshot's name. */
+    static OptionalLong zxidIn(String name, String prefix, int end) {
         if (!name.startsWith(prefix) || end <= prefix.length()) {
             return OptionalLong.empty();
         }

@@ -18,7 +18,7 @@ import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one snapshot file, plain or gzip, in one pass, and checks its seals (disk.md 5). Both trailers are recognised by
+ * Reads one snapshot file, plain, gzip or snappy, in one pass, and checks its seals (disk.md 5). Both trailers are recognised by
  * the seal that fits, whatever the settings of the writer were (disk.md R13).
  */
 final class SnapshotReader {
@@ -31,8 +31,10 @@ final class SnapshotReader {
 
     private final Consumer<SnapshotPiece> taker;
     private final Adler32 adler = new Adler32();
+    private @Nullable SnapshotDecoder stream;
+    private long fedBytes;
 
-    private SnapshotReader(Consumer<SnapshotPiece> taker) {
+    SnapshotReader(Consumer<SnapshotPiece> taker) {
         this.taker = taker;
     }
 
@@ -67,17 +69,30 @@ final class SnapshotReader {
      * @throws MalformedException if this is not a whole, unharmed snapshot, or if {@code taker} found it so
      */
     static Trailers read(FileSystem files, NumberedFile file, Consumer<SnapshotPiece> taker) throws IOException {
-        if (file.isSnappy()) {
-            throw new MalformedException(
-                    "snappy snapshots cannot be read yet; let ZooKeeper write an uncompressed one");
-        }
+        return new SnapshotReader(taker).readFile(files, file);
+    }
+
+    /** As {@link #read}, on a reader that tells afterwards how far it came. */
+    Trailers readFile(FileSystem files, NumberedFile file) throws IOException {
         try (FileSystem.ReadableFile opened = files.openForReading(file.path());
-                InputStream plain = new FileInput(opened);
-                InputStream in = file.isGzip() ? new GZIPInputStream(plain, CHUNK_BYTES) : plain) {
-            return new SnapshotReader(taker).read(in, file.zxid());
+                InputStream in = uncompressed(new FileInput(opened), file)) {
+            return read(in, file.zxid());
         } catch (ZipException | EOFException broken) {
-            throw new MalformedException("broken gzip: " + broken.getMessage());
+            throw new MalformedException(
+                    "broken " + (file.isSnappy() ? "snappy" : "gzip") + ": " + broken.getMessage());
         }
+    }
+
+    /** How many bytes, uncompressed, were found in order; where the trouble is, if reading failed. */
+    long goodBytes() {
+        return stream == null ? 0 : fedBytes - stream.rest().length();
+    }
+
+    private static InputStream uncompressed(InputStream plain, NumberedFile file) throws IOException {
+        if (file.isSnappy()) {
+            return new SnappyInput(plain);
+        }
+        return file.isGzip() ? new GZIPInputStream(plain, CHUNK_BYTES) : plain;
     }
 
     private Trailers read(InputStream in, Zxid named) throws IOException {
@@ -86,12 +101,15 @@ final class SnapshotReader {
         SnapshotFormat.checkHeader(header);
         adler.update(header.array(), header.offset(), header.length());
         SnapshotDecoder decoder = new SnapshotDecoder(SnapshotDecoder.Source.FILE, MAX_FIELD_BYTES);
+        stream = decoder;
+        fedBytes = SnapshotFormat.HEADER_BYTES;
         while (true) {
             int length = in.readNBytes(chunk, 0, chunk.length);
             if (length == 0) {
                 throw new MalformedException("the file ends inside the znodes");
             }
             decoder.feed(Bytes.wrap(chunk, 0, length));
+            fedBytes += length;
             takePieces(decoder);
             if (decoder.isDone()) {
                 // Whatever was joined from an earlier chunk belongs to the stream: the rest is a part of this one.

@@ -1,7 +1,8 @@
 /**
  * Everything a server keeps on disk: transaction log, snapshots and epoch files in Apache ZooKeeper's formats, and their
  * recovery after any crash. Start at {@link io.matriarch.storage.StorageLane}; all else is package-private but the {@link
- * io.matriarch.storage.FileSystem} underneath it.
+ * io.matriarch.storage.FileSystem} underneath it, and {@link io.matriarch.storage.StoredFile} with the scans, for tools
+ * that look at files and change none.
  *
  * <p>No clock, no thread, no lock: one caller at a time, everything through the file-system port, so that a simulator can
  * stop and crash it at any operation.
