@@ -1,6 +1,8 @@
 package io.matriarch.cli;
 
 import io.matriarch.cli.demo.DemoCommand;
+import io.matriarch.cli.disk.LogCommand;
+import io.matriarch.cli.disk.SnapshotCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  matriarch demo                     see both elections happen, and survive a dead leader",
             "  matriarch server conf/zoo.cfg      run one server from a zoo.cfg, as ZooKeeper's users write it",
             "  matriarch simulate --seeds 500     search for broken promises in virtual time",
+            "  matriarch log DIR                  print a server's transaction logs, and verify them",
             "  matriarch bench                    measure against Apache ZooKeeper on this machine",
             "  matriarch COMMAND --help           all about one command",
         },
@@ -33,6 +36,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DemoCommand.class,
             ServerCommand.class,
             SimulateCommand.class,
+            LogCommand.class,
+            SnapshotCommand.class,
             Main.BenchDoor.class,
             Main.VersionCommand.class
         })
