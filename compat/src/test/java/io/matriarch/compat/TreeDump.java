@@ -11,14 +11,26 @@ import org.apache.zookeeper.data.Stat;
 final class TreeDump {
     private TreeDump() {}
 
+    private static final String BUILT_IN = "/zookeeper";
+
+    /** Each server writes it for itself when it learns of a configuration (zab.md 14). */
+    private static final String CONFIGURATION = BUILT_IN + "/config";
+
     /** The tree that this client's server has, without the built-in znodes under /zookeeper. */
     static List<String> of(ZooKeeper client) throws KeeperException, InterruptedException {
         List<String> lines = new ArrayList<>();
-        dump(client, "/", lines);
+        dump(client, "/", BUILT_IN, lines);
         return lines;
     }
 
-    private static void dump(ZooKeeper client, String path, List<String> lines)
+    /** The tree that this client's server has, without the configuration. */
+    static List<String> withBuiltIn(ZooKeeper client) throws KeeperException, InterruptedException {
+        List<String> lines = new ArrayList<>();
+        dump(client, "/", CONFIGURATION, lines);
+        return lines;
+    }
+
+    private static void dump(ZooKeeper client, String path, String excluded, List<String> lines)
             throws KeeperException, InterruptedException {
         Stat stat = new Stat();
         byte[] data = client.getData(path, false, stat);
@@ -30,8 +42,9 @@ final class TreeDump {
                 + Long.toHexString(stat.getEphemeralOwner()) + " length=" + stat.getDataLength() + " children="
                 + stat.getNumChildren() + " acl=" + client.getACL(path, null));
         for (String child : client.getChildren(path, false).stream().sorted().toList()) {
-            if (!path.equals("/") || !child.equals("zookeeper")) {
-                dump(client, path.equals("/") ? "/" + child : path + "/" + child, lines);
+            String childPath = path.equals("/") ? "/" + child : path + "/" + child;
+            if (!childPath.equals(excluded)) {
+                dump(client, childPath, excluded, lines);
             }
         }
     }

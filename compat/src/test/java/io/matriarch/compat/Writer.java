@@ -1,10 +1,12 @@
 package io.matriarch.compat;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.WatchedEvent;
@@ -18,6 +20,7 @@ import org.apache.zookeeper.ZooKeeper;
  */
 final class Writer implements AutoCloseable {
     private final String path;
+    private final long restNanos;
     private final RecordingWatcher watcher = new RecordingWatcher();
     private final ZooKeeper client;
     private final long sessionId;
@@ -28,7 +31,13 @@ final class Writer implements AutoCloseable {
     private volatile Throwable failure;
 
     Writer(String connectString, String path) throws KeeperException, InterruptedException {
+        this(connectString, path, Duration.ZERO);
+    }
+
+    /** One that rests for some time after each create. */
+    Writer(String connectString, String path, Duration rest) throws KeeperException, InterruptedException {
         this.path = path;
+        this.restNanos = rest.toNanos();
         this.client = Clients.connect(connectString, watcher);
         this.sessionId = client.getSessionId();
         create(path, CreateMode.PERSISTENT);
@@ -98,6 +107,7 @@ final class Writer implements AutoCloseable {
                 int number = attempted.incrementAndGet();
                 createThroughLosses(path + "/" + name(number));
                 acknowledged.add(number);
+                LockSupport.parkNanos(restNanos);
             }
         } catch (KeeperException | InterruptedException e) {
             if (!isEndWanted) {

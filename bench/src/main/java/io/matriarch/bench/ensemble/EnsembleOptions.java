@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How an ensemble is laid out; the same for servers of either flavour.
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param settings keys of zoo.cfg beyond those written anyway, or in place of them
  * @param jvmFlags further flags for each server's JVM
  * @param apacheLogLevel what Apache's servers log: WARN costs least, INFO explains most
+ * @param apacheLibrary holds the jars of the release that Apache's servers run; empty: the one copied beside us
  */
 public record EnsembleOptions(
         Path directory,
@@ -23,7 +25,8 @@ public record EnsembleOptions(
         int heapMegabytes,
         Map<String, String> settings,
         List<String> jvmFlags,
-        String apacheLogLevel) {
+        String apacheLogLevel,
+        Optional<Path> apacheLibrary) {
 
     /** {@code count} servers of one flavour with small heaps, two-second ticks and Apache's usual log. */
     public static EnsembleOptions of(Path directory, Flavour flavour, int count) {
@@ -32,30 +35,43 @@ public record EnsembleOptions(
 
     /** Servers 1, 2, 3… of these flavours, otherwise as {@link #of(Path, Flavour, int)}. */
     public static EnsembleOptions of(Path directory, List<Flavour> flavours) {
-        return new EnsembleOptions(directory, List.copyOf(flavours), 256, Map.of(), List.of(), "INFO");
+        return new EnsembleOptions(
+                directory, List.copyOf(flavours), 256, Map.of(), List.of(), "INFO", Optional.empty());
     }
 
     /** The same with another heap. */
     public EnsembleOptions withHeapMegabytes(int megabytes) {
-        return new EnsembleOptions(directory, flavours, megabytes, settings, jvmFlags, apacheLogLevel);
+        return new EnsembleOptions(directory, flavours, megabytes, settings, jvmFlags, apacheLogLevel, apacheLibrary);
     }
 
     /** The same with one more line in zoo.cfg. */
     public EnsembleOptions withSetting(String key, String value) {
         Map<String, String> more = new LinkedHashMap<>(settings);
         more.put(key, value);
-        return new EnsembleOptions(directory, flavours, heapMegabytes, more, jvmFlags, apacheLogLevel);
+        return new EnsembleOptions(directory, flavours, heapMegabytes, more, jvmFlags, apacheLogLevel, apacheLibrary);
     }
 
     /** The same with one more flag for every server's JVM. */
     public EnsembleOptions withJvmFlag(String flag) {
         List<String> more = new ArrayList<>(jvmFlags);
         more.add(flag);
-        return new EnsembleOptions(directory, flavours, heapMegabytes, settings, more, apacheLogLevel);
+        return new EnsembleOptions(directory, flavours, heapMegabytes, settings, more, apacheLogLevel, apacheLibrary);
     }
 
     /** The same with another log level for Apache's servers. */
     public EnsembleOptions withApacheLogLevel(String level) {
-        return new EnsembleOptions(directory, flavours, heapMegabytes, settings, jvmFlags, level);
+        return new EnsembleOptions(directory, flavours, heapMegabytes, settings, jvmFlags, level, apacheLibrary);
+    }
+
+    /** The same with another release of Apache's, whose jars this directory holds. */
+    public EnsembleOptions withApacheLibrary(Path library) {
+        return new EnsembleOptions(
+                directory,
+                flavours,
+                heapMegabytes,
+                settings,
+                jvmFlags,
+                apacheLogLevel,
+                Optional.of(library.toAbsolutePath()));
     }
 }

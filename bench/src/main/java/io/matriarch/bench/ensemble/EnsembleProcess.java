@@ -53,8 +53,8 @@ public final class EnsembleProcess implements AutoCloseable {
             for (int sid = 1; sid <= count; sid++) {
                 Path directory = options.directory().toAbsolutePath().resolve("server" + sid);
                 Files.createDirectories(directory);
-                ServerProcess server = new ServerProcess(
-                        sid, directory, FreePorts.next(), options.flavours().get(sid - 1), List.copyOf(jvmFlags));
+                ServerProcess server =
+                        new ServerProcess(sid, directory, FreePorts.next(), options, List.copyOf(jvmFlags));
                 server.writeFiles(lines, options.apacheLogLevel());
                 servers.add(server);
             }

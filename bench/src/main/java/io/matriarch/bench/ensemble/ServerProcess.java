@@ -20,22 +20,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServerProcess implements AutoCloseable {
     static final String LOGBACK_FILE = "logback.xml";
+    static final String LOG4J_FILE = "log4j.properties";
     private static final Duration ANSWER_BOUND = Duration.ofSeconds(2);
     private static final Duration STOP_BOUND = Duration.ofSeconds(10);
 
     private final int sid;
     private final Path directory;
     private final int clientPort;
+    private final Optional<Path> apacheLibrary;
     private final List<String> jvmFlags;
     private Flavour flavour;
     private @Nullable Process process;
     private boolean isEndWanted;
 
-    ServerProcess(int sid, Path directory, int clientPort, Flavour flavour, List<String> jvmFlags) {
+    ServerProcess(int sid, Path directory, int clientPort, EnsembleOptions options, List<String> jvmFlags) {
         this.sid = sid;
         this.directory = directory;
         this.clientPort = clientPort;
-        this.flavour = flavour;
+        this.flavour = options.flavours().get(sid - 1);
+        this.apacheLibrary = options.apacheLibrary();
         this.jvmFlags = jvmFlags;
     }
 
@@ -69,7 +72,7 @@ public final class ServerProcess implements AutoCloseable {
         if (isAlive()) {
             throw new IllegalStateException(this + " already runs as process " + pid());
         }
-        ProcessBuilder builder = new ProcessBuilder(flavour.command(configFile(), directory, jvmFlags));
+        ProcessBuilder builder = new ProcessBuilder(flavour.command(configFile(), directory, apacheLibrary, jvmFlags));
         builder.directory(directory.toFile());
         builder.environment().keySet().removeAll(List.of("JVMFLAGS", "SERVER_JVMFLAGS", "JAVA_TOOL_OPTIONS"));
         builder.environment().putAll(flavour.environment(jvmFlags));
@@ -225,7 +228,7 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Writes zoo.cfg, myid and Apache's log configuration. */
+    /** Writes zoo.cfg, myid and Apache's log configurations. */
     void writeFiles(List<String> configLines, String apacheLogLevel) throws IOException {
         Path data = directory.resolve("data");
         Files.createDirectories(data);
@@ -242,6 +245,12 @@ public final class ServerProcess implements AutoCloseable {
                   </appender>
                   <root level="%s"><appender-ref ref="OUT"/></root>
                 </configuration>
+                """.formatted(apacheLogLevel));
+        Files.writeString(directory.resolve(LOG4J_FILE), """
+                log4j.rootLogger=%s, OUT
+                log4j.appender.OUT=org.apache.log4j.ConsoleAppender
+                log4j.appender.OUT.layout=org.apache.log4j.PatternLayout
+                log4j.appender.OUT.layout.ConversionPattern=%%d{HH:mm:ss.SSS} %%-5p [%%t] %%c{1} - %%m%%n
                 """.formatted(apacheLogLevel));
     }
 }
