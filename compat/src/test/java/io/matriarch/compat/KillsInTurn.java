@@ -37,7 +37,7 @@ final class KillsInTurn {
             Pattern.compile("Digests are not matching|digest mismatch|digests differ");
 
     private static final int WRITTEN_IN_EACH_PHASE = 30;
-    private static final Duration REST = Duration.ofMillis(10);
+    private static final Duration REST = Duration.ofMillis(30);
 
     private final EnsembleProcess ensemble;
     private final Map<Flavour, Set<String>> modes = new EnumMap<>(Flavour.class);
