@@ -33,8 +33,7 @@ final class KillsInTurn {
     /** Beyond initLimit: an Apache election can stall that long (election.md 6.3). */
     private static final Duration BOUND = Duration.ofSeconds(60);
 
-    private static final Pattern DIGEST_COMPLAINT =
-            Pattern.compile("Digests are not matching|digest mismatch|digests differ");
+    private static final Pattern DIGEST_COMPLAINT = Pattern.compile("Digests are not matching|digest mismatch");
 
     private static final int WRITTEN_IN_EACH_PHASE = 30;
     private static final Duration REST = Duration.ofMillis(30);
@@ -94,7 +93,7 @@ final class KillsInTurn {
         return modes.getOrDefault(flavour, Set.of());
     }
 
-    /** Lines in which a server says that its tree's digest is not the one it was told (disk.md 9). */
+    /** Lines in which an Apache server says that its tree's digest is not the one it was told (disk.md 9). */
     List<String> digestMismatches() throws IOException {
         List<String> lines = new ArrayList<>();
         for (ServerProcess server : ensemble.servers()) {
