@@ -48,7 +48,7 @@ final class CoreFigures {
         return new ServerFigures.Leader(
                 status.learners(),
                 status.syncedFollowers(),
-                status.learners() - status.syncedFollowers(),
+                status.syncedObservers(),
                 quorumSize,
                 status.outstandingProposals());
     }

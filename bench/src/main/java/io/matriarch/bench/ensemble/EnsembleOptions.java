@@ -7,12 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How an ensemble is laid out; the same for servers of either flavour.
  *
  * @param directory holds one directory per server; made if missing
  * @param flavours of servers 1, 2, 3…; one alone is a standalone server
+ * @param observers ids of those that do not vote
  * @param heapMegabytes minimum and maximum heap of each server
  * @param settings keys of zoo.cfg beyond those written anyway, or in place of them
  * @param jvmFlags further flags for each server's JVM
@@ -22,6 +24,7 @@ import java.util.Optional;
 public record EnsembleOptions(
         Path directory,
         List<Flavour> flavours,
+        Set<Integer> observers,
         int heapMegabytes,
         Map<String, String> settings,
         List<String> jvmFlags,
@@ -36,31 +39,41 @@ public record EnsembleOptions(
     /** Servers 1, 2, 3… of these flavours, otherwise as {@link #of(Path, Flavour, int)}. */
     public static EnsembleOptions of(Path directory, List<Flavour> flavours) {
         return new EnsembleOptions(
-                directory, List.copyOf(flavours), 256, Map.of(), List.of(), "INFO", Optional.empty());
+                directory, List.copyOf(flavours), Set.of(), 256, Map.of(), List.of(), "INFO", Optional.empty());
+    }
+
+    /** The same with these servers as observers. */
+    public EnsembleOptions withObservers(Set<Integer> sids) {
+        return new EnsembleOptions(
+                directory, flavours, Set.copyOf(sids), heapMegabytes, settings, jvmFlags, apacheLogLevel, apacheLibrary);
     }
 
     /** The same with another heap. */
     public EnsembleOptions withHeapMegabytes(int megabytes) {
-        return new EnsembleOptions(directory, flavours, megabytes, settings, jvmFlags, apacheLogLevel, apacheLibrary);
+        return new EnsembleOptions(
+                directory, flavours, observers, megabytes, settings, jvmFlags, apacheLogLevel, apacheLibrary);
     }
 
     /** The same with one more line in zoo.cfg. */
     public EnsembleOptions withSetting(String key, String value) {
         Map<String, String> more = new LinkedHashMap<>(settings);
         more.put(key, value);
-        return new EnsembleOptions(directory, flavours, heapMegabytes, more, jvmFlags, apacheLogLevel, apacheLibrary);
+        return new EnsembleOptions(
+                directory, flavours, observers, heapMegabytes, more, jvmFlags, apacheLogLevel, apacheLibrary);
     }
 
     /** The same with one more flag for every server's JVM. */
     public EnsembleOptions withJvmFlag(String flag) {
         List<String> more = new ArrayList<>(jvmFlags);
         more.add(flag);
-        return new EnsembleOptions(directory, flavours, heapMegabytes, settings, more, apacheLogLevel, apacheLibrary);
+        return new EnsembleOptions(
+                directory, flavours, observers, heapMegabytes, settings, more, apacheLogLevel, apacheLibrary);
     }
 
     /** The same with another log level for Apache's servers. */
     public EnsembleOptions withApacheLogLevel(String level) {
-        return new EnsembleOptions(directory, flavours, heapMegabytes, settings, jvmFlags, level, apacheLibrary);
+        return new EnsembleOptions(
+                directory, flavours, observers, heapMegabytes, settings, jvmFlags, level, apacheLibrary);
     }
 
     /** The same with another release of Apache's, whose jars this directory holds. */
@@ -68,6 +81,7 @@ public record EnsembleOptions(
         return new EnsembleOptions(
                 directory,
                 flavours,
+                observers,
                 heapMegabytes,
                 settings,
                 jvmFlags,

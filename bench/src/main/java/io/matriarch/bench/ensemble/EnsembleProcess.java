@@ -37,7 +37,8 @@ public final class EnsembleProcess implements AutoCloseable {
         shared.put("4lw.commands.whitelist", "*");
         if (count > 1) {
             for (int sid = 1; sid <= count; sid++) {
-                shared.put("server." + sid, "127.0.0.1:" + FreePorts.next() + ":" + FreePorts.next());
+                String role = options.observers().contains(sid) ? ":observer" : ":participant";
+                shared.put("server." + sid, "127.0.0.1:" + FreePorts.next() + ":" + FreePorts.next() + role);
             }
         }
         shared.putAll(options.settings());

@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Stay {
     private static final long MAX_SAFETY_REPEAT_MILLIS = 60_000;
+    /** A server that is no voter gets an answer at most so often: Apache's answers ours in turn (election.md 2.4). */
+    static final int STRANGER_GAP_MILLIS = 50;
+    /** Servers outside the voters that are remembered at a time. */
+    private static final int MAX_STRANGERS = 100;
 
     private final Election election;
     private final ServerId self;
@@ -38,6 +42,8 @@ final class Stay {
     private final Map<ServerId, Vote> told = new TreeMap<>();
 
     private final Set<ServerId> knownDown = new TreeSet<>();
+    /** When each server that is no voter was answered last. */
+    private final Map<ServerId, Long> strangersNanos = new TreeMap<>();
 
     private Vote proposal;
     private @Nullable Decision decision;
@@ -85,9 +91,7 @@ final class Stay {
 
     void received(Now now, ServerId from, Notification n) {
         if (!verifier.isVoter(from)) {
-            if (n.state() == PeerState.LOOKING) {
-                election.tell(from, PeerState.LOOKING, proposal, election.round());
-            }
+            answerStranger(now, from, n);
             return;
         }
         if (!verifier.isVoter(n.leader())) {
@@ -129,7 +133,9 @@ final class Stay {
             tellAll();
         }
         if (now.isAtOrAfter(repeatNanos)) {
-            repeatMillis = Math.min(2 * repeatMillis, election.timing().maxRepeatMillis());
+            if (isVoter()) {
+                repeatMillis = Math.min(2 * repeatMillis, election.timing().maxRepeatMillis());
+            } // nobody tells an observer unasked that a leader is there, and asking costs no voter its wait
             repeatNanos = now.plusMillis(election.withJitter(repeatMillis));
             for (ServerId voter : verifier.voters()) {
                 if (!voter.equals(self) && !hasAnnouncedOurVote(voter)) {
@@ -155,15 +161,15 @@ final class Stay {
     // --- votes of servers that look ------------------------------------------------------------------------------
 
     private void heardLooking(Now now, ServerId from, Heard word) {
-        if (ownVote.zxid().equals(Zxid.NONE) || word.vote().zxid().equals(Zxid.NONE)) {
-            return; // a distrusted history neither counts votes nor is counted (election.md 3.10)
-        }
         outOfElection.remove(from);
         if (decision != null && decision.rule() == DecisionRule.LEADER_WORD && isLeaderOf(decision, from)) {
             election.out()
                     .trace(new TraceEvent.DecisionDropped(
                             decision.vote().inRound(decision.round()), "it looks itself"));
             decision = null;
+        }
+        if (!countsVotes() || word.vote().zxid().equals(Zxid.NONE)) {
+            return; // a distrusted history neither counts votes nor is counted (election.md 3.10)
         }
         long round = election.round();
         if (word.round() >= round
@@ -229,6 +235,32 @@ final class Stay {
         }
     }
 
+    /** With our proposal and round, which unlike an old decision cannot lead it astray (election.md 3.12). */
+    private void answerStranger(Now now, ServerId from, Notification n) {
+        Long toldNanos = strangersNanos.get(from);
+        boolean isDue = toldNanos == null || now.millisSince(toldNanos) >= STRANGER_GAP_MILLIS;
+        if (n.state() == PeerState.LOOKING && isVoter() && isDue) {
+            if (strangersNanos.size() == MAX_STRANGERS) {
+                strangersNanos.clear();
+            }
+            strangersNanos.put(from, now.nanos());
+            election.tell(from, PeerState.LOOKING, proposal, election.round());
+        }
+    }
+
+    /** Whether we vote; an observer only looks for a leader that others elected. */
+    private boolean isVoter() {
+        return verifier.isVoter(self);
+    }
+
+    /**
+     * Whether votes of this round make us decide. An observer joins on the word of a leader alone (election.md 3.12): by
+     * their votes it could not tell a leader from one that fails to gather a quorum.
+     */
+    private boolean countsVotes() {
+        return isVoter() && !ownVote.zxid().equals(Zxid.NONE);
+    }
+
     private boolean beats(Vote vote, Vote other) {
         return verifier.weight(vote.leader()) > 0 && vote.isGreaterThan(other);
     }
@@ -288,7 +320,7 @@ final class Stay {
     // --- deciding ------------------------------------------------------------------------------------------------
 
     private void evaluate(Now now) {
-        if (decision != null || ownVote.zxid().equals(Zxid.NONE)) {
+        if (decision != null || !countsVotes()) {
             return;
         }
         if (!verifier.isQuorum(this::backsProposal)) {
@@ -344,7 +376,8 @@ final class Stay {
 
     private void decide(Now now, Decision decided) {
         decision = decided;
-        PeerState as = decided.vote().leader().equals(self) ? PeerState.LEADING : PeerState.FOLLOWING;
+        PeerState joining = isVoter() ? PeerState.FOLLOWING : PeerState.OBSERVING;
+        PeerState as = decided.vote().leader().equals(self) ? PeerState.LEADING : joining;
         election.out()
                 .trace(new TraceEvent.LeaderDecided(
                         decided.vote().inRound(decided.round()), as, decided.rule(), now.millisSince(startNanos)));

@@ -13,6 +13,10 @@ import io.matriarch.wire.election.Notification;
  * @param peerEpoch that server's current epoch
  */
 public record Vote(ServerId leader, Zxid zxid, long peerEpoch) {
+    /** What an observer says while it looks: less than any vote, for nobody (election.md 3.2). */
+    public static final Vote OF_OBSERVER =
+            new Vote(new ServerId(Long.MIN_VALUE), new Zxid(Long.MIN_VALUE), Long.MIN_VALUE);
+
     static Vote of(Notification n) {
         return new Vote(n.leader(), n.zxid(), n.peerEpoch());
     }

@@ -14,20 +14,26 @@ import io.matriarch.wire.election.Notification;
 import io.matriarch.wire.election.PeerState;
 import io.matriarch.wire.quorum.QuorumPacket;
 
-/** Follows a leader, from its LEADERINFO on. */
+/**
+ * Follows or observes a leader, from its LEADERINFO on. One class for both: they keep the same things and do the same with
+ * every event, but for what the {@link Learner} does in broadcast and for the word on the election port.
+ */
 final class Following implements Role {
     private final Zab zab;
     private final Election election;
     private final Decision decision;
     private final Learner learner;
     private final QuorumPacket leaderInfo;
+    private final PeerState state;
 
-    Following(Zab zab, Election election, Decision decision, Learner learner, QuorumPacket leaderInfo) {
+    Following(
+            Zab zab, Election election, Decision decision, Learner learner, QuorumPacket leaderInfo, PeerState state) {
         this.zab = zab;
         this.election = election;
         this.decision = decision;
         this.learner = learner;
         this.leaderInfo = leaderInfo;
+        this.state = state;
     }
 
     Learner learner() {
@@ -36,7 +42,7 @@ final class Following implements Role {
 
     @Override
     public PeerState state() {
-        return PeerState.FOLLOWING;
+        return state;
     }
 
     @Override
@@ -57,13 +63,21 @@ final class Following implements Role {
         return reason == null ? Next.STAY : new Next.Look(reason);
     }
 
-    /** What we answer: the decision, and once we serve the epoch that it led to (election.md 2.3). */
+    /**
+     * What we answer: the decision, and once we serve the epoch that it led to (election.md 2.3).
+     *
+     * <p>Deviation: an observer answers nobody. Its word counts nowhere, and Apache's voters answer it in turn, at line rate
+     * while they look (election.md 2.4).
+     */
     @Override
     public void notified(Now now, ServerId from, Notification n) {
+        if (state == PeerState.OBSERVING) {
+            return;
+        }
         Vote elected = decision.vote();
         long peerEpoch = learner.isServing() ? learner.epoch() : elected.peerEpoch();
         Vote current = new Vote(elected.leader(), elected.zxid(), peerEpoch);
-        election.answer(from, n, PeerState.FOLLOWING, current, decision.round());
+        election.answer(from, n, state, current, decision.round());
     }
 
     @Override

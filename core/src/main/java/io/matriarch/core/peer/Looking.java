@@ -229,7 +229,7 @@ final class Looking implements Role {
             zab.out().emit(new Effect.CloseLink(link, "not wanted any more"));
             return;
         }
-        zab.out().emit(new Effect.SendPacket(link, Learner.followerInfo(zab)));
+        zab.out().emit(new Effect.SendPacket(link, Learner.learnerInfo(zab)));
     }
 
     @Override
@@ -254,7 +254,9 @@ final class Looking implements Role {
             return;
         }
         approach = null; // the link goes on with the next role
-        Following following = new Following(zab, election, decision, new Learner(zab, link, way.leader), packet);
+        PeerState as = zab.isObserver() ? PeerState.OBSERVING : PeerState.FOLLOWING;
+        Learner learner = new Learner(zab, link, way.leader);
+        Following following = new Following(zab, election, decision, learner, packet, as);
         next = new Next.Follow(following, "joined server " + way.leader);
     }
 
@@ -277,6 +279,9 @@ final class Looking implements Role {
     }
 
     private Vote ownVote() {
+        if (zab.isObserver()) {
+            return Vote.OF_OBSERVER;
+        }
         boolean isTrusted = zab.history().isTrusted();
         return new Vote(
                 zab.self(),

@@ -155,6 +155,7 @@ public final class Peer {
                 tree.approximateDataBytes(),
                 leading == null ? 0 : leading.leader().learners(),
                 leading == null ? 0 : leading.leader().syncedFollowers(),
+                leading == null ? 0 : leading.leader().syncedObservers(),
                 history.pendingCount(),
                 desk.stats());
     }
@@ -202,10 +203,8 @@ public final class Peer {
     void become(Role next, String reason) {
         PeerState from = role == null ? PeerState.LOOKING : role.state();
         PeerState to = next.state();
-        boolean isLegal = role == null
-                || (from == PeerState.LOOKING && to != PeerState.LOOKING)
-                || (from != PeerState.LOOKING && to == PeerState.LOOKING);
-        if (!isLegal) {
+        boolean isMove = role == null || (from == PeerState.LOOKING) != (to == PeerState.LOOKING);
+        if (!isMove || !isOpen(to)) {
             throw new IllegalStateException("server " + config.self() + " cannot go from " + from + " to " + to);
         }
         if (role != null) {
@@ -214,6 +213,15 @@ public final class Peer {
         }
         role = next;
         next.enter(now);
+    }
+
+    /** Looking is for everybody, leading and following for participants, observing for observers. */
+    private boolean isOpen(PeerState state) {
+        return switch (state) {
+            case LOOKING -> true;
+            case LEADING, FOLLOWING -> !zab.isObserver();
+            case OBSERVING -> zab.isObserver();
+        };
     }
 
     private void emit(Effect effect) {

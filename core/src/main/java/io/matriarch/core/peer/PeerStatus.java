@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastApplied what clients see as the last zxid
  * @param learners connections on its quorum port
  * @param syncedFollowers participants that follow it in full
+ * @param syncedObservers observers that follow it in full
  * @param outstandingProposals logged and not committed
  * @param clients what the client side counts
  */
@@ -42,5 +43,6 @@ public record PeerStatus(
         long approximateDataBytes,
         int learners,
         int syncedFollowers,
+        int syncedObservers,
         int outstandingProposals,
         ClientStats clients) {}

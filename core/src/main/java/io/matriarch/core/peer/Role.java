@@ -9,7 +9,7 @@ import io.matriarch.wire.election.PeerState;
 import io.matriarch.wire.quorum.QuorumPacket;
 
 /**
- * What a server is at the moment: looking, following or leading. A role holds everything that is only true in it, and
+ * What a server is at the moment: looking, following, observing or leading. A role holds everything that is only true in it, and
  * goes with it. It does not change the role itself; it says through {@link #next} what should follow.
  */
 sealed interface Role permits Looking, Following, Leading {

@@ -185,7 +185,7 @@ final class Broadcast implements Upstream {
         zab.history().append(proposal);
         QuorumPacket packet = Proposal.packet(proposal.entry());
         for (LearnerLink link : links) {
-            if (link.isActive()) {
+            if (link.isActive() && !link.isObserver) {
                 zab.send(link.id, packet);
                 if (!link.owesAck) {
                     owes(link);
@@ -233,8 +233,8 @@ final class Broadcast implements Upstream {
     // --- committing ----------------------------------------------------------------------------------------------
 
     private void acknowledged(LearnerLink link, Zxid zxid) {
-        if (zxid.counter() == 0 || zxid.isAfter(lastProposed)) {
-            return; // the ACK of UPTODATE, or of nothing we proposed (zab.md 10.1)
+        if (zxid.counter() == 0 || zxid.isAfter(lastProposed) || link.isObserver) {
+            return; // the ACK of UPTODATE, or of nothing we proposed to it (zab.md 10.1, 15)
         }
         // R20: log order and the stream's order make one acknowledgement cover everything before it.
         if (zxid.isAfter(link.ackedThrough)) {
@@ -261,6 +261,7 @@ final class Broadcast implements Upstream {
             }
             newest = proposal.zxid();
             sendCommit(newest, false);
+            inform(proposal);
             if (proposal.txn().header().type() == OpCode.CLOSE_SESSION) {
                 sessions.forget(proposal.txn().header().clientId());
             }
@@ -277,7 +278,16 @@ final class Broadcast implements Upstream {
     private void sendCommit(Zxid zxid, boolean toCumulative) {
         QuorumPacket packet = Proposal.commit(zxid);
         for (LearnerLink link : links) {
-            if (link.isActive() && link.has(Zab.CUMULATIVE) == toCumulative) {
+            if (link.isActive() && !link.isObserver && link.has(Zab.CUMULATIVE) == toCumulative) {
+                zab.send(link.id, packet);
+            }
+        }
+    }
+
+    private void inform(Proposal committed) {
+        QuorumPacket packet = Proposal.inform(committed.entry());
+        for (LearnerLink link : links) {
+            if (link.isActive() && link.isObserver) {
                 zab.send(link.id, packet);
             }
         }
@@ -303,7 +313,7 @@ final class Broadcast implements Upstream {
             return ownLogged;
         }
         for (LearnerLink link : links) {
-            if (link.sid.equals(sid) && link.isActive()) {
+            if (link.isOf(sid) && link.isActive()) {
                 return link.ackedThrough;
             }
         }
@@ -370,7 +380,7 @@ final class Broadcast implements Upstream {
             return true;
         }
         for (LearnerLink link : links) {
-            if (link.sid.equals(sid)) {
+            if (link.isOf(sid)) {
                 return true;
             }
         }

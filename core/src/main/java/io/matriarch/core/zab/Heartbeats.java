@@ -73,7 +73,7 @@ final class Heartbeats {
                 return true;
             }
             for (LearnerLink link : links) {
-                if (link.sid.equals(sid) && link.isActive() && link.echoedRound >= round) {
+                if (link.isOf(sid) && link.isActive() && link.echoedRound >= round) {
                     return true;
                 }
             }

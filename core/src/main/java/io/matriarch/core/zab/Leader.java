@@ -1,6 +1,7 @@
 package io.matriarch.core.zab;
 
 import io.matriarch.core.port.LinkId;
+import io.matriarch.core.port.LogEntry;
 import io.matriarch.core.port.Now;
 import io.matriarch.core.port.TraceEvent;
 import io.matriarch.wire.MalformedException;
@@ -96,6 +97,13 @@ public final class Leader {
                 links.values().stream().filter(l -> l.isActive() && l.isVoter).count();
     }
 
+    /** Observers that get everything as it is committed. */
+    public int syncedObservers() {
+        return (int) links.values().stream()
+                .filter(l -> l.isActive() && l.isObserver)
+                .count();
+    }
+
     /** Why leadership must be given up; null while it need not. */
     public @Nullable String exitReason() {
         return exit.reason();
@@ -164,7 +172,7 @@ public final class Leader {
 
     private void dispatch(LearnerLink link, QuorumPacket packet) {
         switch (link.state) {
-            case CONNECTED -> followerInfo(link, packet);
+            case CONNECTED -> learnerInfo(link, packet);
             case AWAITING_ACKEPOCH -> ackEpoch(link, packet);
             case AWAITING_NEWLEADER_ACK -> newLeaderAck(link, packet);
             case ACKED -> {} // nothing but answers to pings can come
@@ -180,9 +188,9 @@ public final class Leader {
 
     // --- discovery (zab.md 7.2) ----------------------------------------------------------------------------------
 
-    private void followerInfo(LearnerLink link, QuorumPacket packet) {
-        if (packet.type() != PacketType.FOLLOWERINFO) {
-            throw new MalformedException(PacketType.name(packet.type()) + " instead of FOLLOWERINFO");
+    private void learnerInfo(LearnerLink link, QuorumPacket packet) {
+        if (packet.type() != PacketType.FOLLOWERINFO && packet.type() != PacketType.OBSERVERINFO) {
+            throw new MalformedException(PacketType.name(packet.type()) + " instead of FOLLOWERINFO or OBSERVERINFO");
         }
         LearnerInfo info = LearnerInfo.decode(packet.data());
         if (info.protocolVersion() < LearnerInfo.PROTOCOL_VERSION) {
@@ -197,7 +205,8 @@ public final class Leader {
         }
         replaceOlderLinks(info.sid());
         link.sid = info.sid();
-        link.isVoter = zab.verifier().isVoter(info.sid());
+        link.isObserver = packet.type() == PacketType.OBSERVERINFO;
+        link.isVoter = !link.isObserver && zab.verifier().isVoter(info.sid());
         link.capabilities = info.capabilities();
         link.state = LearnerLink.State.AWAITING_EPOCH;
         lost.remove(info.sid());
@@ -356,12 +365,13 @@ public final class Leader {
             return;
         }
         zab.send(link.id, PacketType.UPTODATE, -1, null);
-        synchronization()
-                .sendCommitted(
-                        link,
-                        zab.history().between(link.sentThrough, zab.history().lastCommitted()));
-        for (Proposal outstanding : zab.history().pending()) {
-            zab.send(link.id, Proposal.packet(outstanding.entry()));
+        List<LogEntry> heldBack =
+                zab.history().between(link.sentThrough, zab.history().lastCommitted());
+        if (link.isObserver) {
+            heldBack.forEach(entry -> zab.send(link.id, Proposal.inform(entry)));
+        } else {
+            synchronization().sendCommitted(link, heldBack);
+            zab.history().pending().forEach(outstanding -> zab.send(link.id, Proposal.packet(outstanding.entry())));
         }
         link.state = LearnerLink.State.ACTIVE;
         synchronization().release(link);

@@ -28,7 +28,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A follower's side of one link to its leader, from LEADERINFO to the end of the link.
+ * A follower's or observer's side of one link to its leader, from LEADERINFO to the end of the link. Up to UPTODATE the
+ * two differ in nothing; from then on an observer is told only what is committed, and acknowledges none of it (zab.md 15).
  *
  * <p>The order of zab.md R14 is kept by the lane and the gate: the leader's history is logged (or its snapshot
  * installed), then currentEpoch stored, and only when both are durable does the acknowledgement of NEWLEADER leave.
@@ -68,10 +69,11 @@ public final class Learner implements Upstream {
     }
 
     /** What a learner says first: its promise and its id (zab.md 7.1). */
-    public static QuorumPacket followerInfo(Zab zab) {
+    public static QuorumPacket learnerInfo(Zab zab) {
         LearnerInfo us = new LearnerInfo(zab.self(), LearnerInfo.PROTOCOL_VERSION, 0, Zab.OUR_CAPABILITIES);
         long promised = Zxid.of(zab.epochs().accepted(), 0).value();
-        return new QuorumPacket(PacketType.FOLLOWERINFO, promised, us.encode(), null);
+        int type = zab.isObserver() ? PacketType.OBSERVERINFO : PacketType.FOLLOWERINFO;
+        return new QuorumPacket(type, promised, us.encode(), null);
     }
 
     public LinkId link() {
@@ -218,6 +220,7 @@ public final class Learner implements Upstream {
             }
             case PacketType.PROPOSAL -> stage.propose(new Zxid(packet.zxid()), proposal(packet));
             case PacketType.COMMIT, PacketType.COMMITANDACTIVATE -> stage.commit(new Zxid(packet.zxid()));
+            case PacketType.INFORM -> stageInformed(packet);
             case PacketType.NEWLEADER -> newLeader(packet);
             default -> {} // Compat: anything else is ignored here (zab.md 3), PING above all
         }
@@ -257,9 +260,17 @@ public final class Learner implements Upstream {
         switch (packet.type()) {
             case PacketType.PROPOSAL -> stage.propose(new Zxid(packet.zxid()), proposal(packet));
             case PacketType.COMMIT, PacketType.COMMITANDACTIVATE -> stage.commit(new Zxid(packet.zxid()));
+            case PacketType.INFORM -> stageInformed(packet);
             case PacketType.UPTODATE -> upToDate();
             default -> {}
         }
+    }
+
+    /** Compat: an Apache leader does not hold back what it commits before UPTODATE (zab.md 8.2, step 3). */
+    private void stageInformed(QuorumPacket packet) {
+        Zxid zxid = new Zxid(packet.zxid());
+        stage.propose(zxid, proposal(packet));
+        stage.commit(zxid);
     }
 
     private void upToDate() {
@@ -282,9 +293,33 @@ public final class Learner implements Upstream {
     // --- broadcast (zab.md 10.2) ---------------------------------------------------------------------------------
 
     private void broadcast(QuorumPacket packet) {
+        if (zab.isObserver()) {
+            observe(packet);
+        } else {
+            follow(packet);
+        }
+    }
+
+    private void follow(QuorumPacket packet) {
         switch (packet.type()) {
             case PacketType.PROPOSAL -> proposed(packet);
             case PacketType.COMMIT, PacketType.COMMITANDACTIVATE -> committed(new Zxid(packet.zxid()));
+            default -> served(packet);
+        }
+    }
+
+    /** Compat: what is only proposed is not for an observer; Apache's ignores it too. */
+    private void observe(QuorumPacket packet) {
+        switch (packet.type()) {
+            case PacketType.INFORM -> informed(packet);
+            case PacketType.PROPOSAL, PacketType.COMMIT -> {}
+            default -> served(packet);
+        }
+    }
+
+    /** What every learner hears: pings, and answers to what it asked for its clients. */
+    private void served(QuorumPacket packet) {
+        switch (packet.type()) {
             case PacketType.PING ->
                 zab.send(
                         link,
@@ -312,9 +347,18 @@ public final class Learner implements Upstream {
         logAndAck(proposal(packet));
     }
 
+    /** INFORM: a proposal that a quorum has on disk already; ours follows when it may. */
+    private void informed(QuorumPacket packet) {
+        Zxid zxid = new Zxid(packet.zxid());
+        proposed(packet);
+        zab.history().commitThrough(zab.now(), zxid);
+    }
+
     private void logAndAck(Proposal proposal) {
         zab.history().append(proposal);
-        unacked.addLast(proposal.zxid());
+        if (!zab.isObserver()) {
+            unacked.addLast(proposal.zxid());
+        }
     }
 
     /** The log is durable up to {@code durable}: one ACK says so, or to an Apache leader one per proposal. */
@@ -345,7 +389,8 @@ public final class Learner implements Upstream {
     private static Proposal proposal(QuorumPacket packet) {
         Bytes payload = packet.data();
         if (payload == null) {
-            throw new MalformedException("PROPOSAL " + new Zxid(packet.zxid()) + " without a transaction");
+            throw new MalformedException(
+                    PacketType.name(packet.type()) + " " + new Zxid(packet.zxid()) + " without a transaction");
         }
         return Proposal.decode(new Zxid(packet.zxid()), payload);
     }

@@ -11,7 +11,7 @@ final class LearnerLink {
     enum State {
         /** Connected; nothing heard yet. */
         CONNECTED,
-        /** FOLLOWERINFO came; the epoch is not settled, or not durable here. */
+        /** FOLLOWERINFO or OBSERVERINFO came; the epoch is not settled, or not durable here. */
         AWAITING_EPOCH,
         /** LEADERINFO is on its way. */
         AWAITING_ACKEPOCH,
@@ -31,7 +31,11 @@ final class LearnerLink {
     final String address;
     State state = State.CONNECTED;
     ServerId sid = new ServerId(-1);
+    /** Counted in quorums: a voter's id, and it came to follow. */
     boolean isVoter;
+    /** It came with OBSERVERINFO: it is told what is committed, and only that. */
+    boolean isObserver;
+
     int capabilities;
     long lastHeardNanos;
 
@@ -61,6 +65,11 @@ final class LearnerLink {
 
     boolean isActive() {
         return state == State.ACTIVE;
+    }
+
+    /** Whether what this learner acknowledges counts for {@code voter}. */
+    boolean isOf(ServerId voter) {
+        return isVoter && sid.equals(voter);
     }
 
     boolean has(int capability) {

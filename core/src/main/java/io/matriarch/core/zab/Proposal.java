@@ -32,6 +32,11 @@ record Proposal(LogEntry entry, Txn txn) {
         return new QuorumPacket(PacketType.PROPOSAL, entry.zxid().value(), entry.payload(), null);
     }
 
+    /** What an observer gets instead of proposal and commit, once the entry is committed (zab.md 15). */
+    static QuorumPacket inform(LogEntry entry) {
+        return new QuorumPacket(PacketType.INFORM, entry.zxid().value(), entry.payload(), null);
+    }
+
     static QuorumPacket commit(Zxid zxid) {
         return new QuorumPacket(PacketType.COMMIT, zxid.value(), null, null);
     }

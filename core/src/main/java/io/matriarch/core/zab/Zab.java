@@ -101,6 +101,11 @@ public final class Zab {
         return verifier;
     }
 
+    /** Whether this server is an observer: it takes over what others decide and is counted nowhere (zab.md 15). */
+    public boolean isObserver() {
+        return !verifier.isVoter(self);
+    }
+
     public Limits limits() {
         return limits;
     }

@@ -40,7 +40,10 @@ public final class PeerFixture {
     private long millis;
     private long links;
 
-    /** Server {@code self} of participants 1 to {@code members}, started on {@code disk}, looking. */
+    /**
+     * Server {@code self} of participants 1 to {@code members}, started on {@code disk}, looking; an observer if its id is
+     * above theirs.
+     */
     public PeerFixture(long self, int members, MemoryDisk disk) {
         this.self = self;
         this.members = members;
@@ -56,8 +59,8 @@ public final class PeerFixture {
     private void start() {
         PeerConfig config = PeerConfig.builder()
                 .self(new ServerId(self))
-                .members(LongStream.rangeClosed(1, members)
-                        .mapToObj(sid -> new Member(new ServerId(sid), true))
+                .members(LongStream.rangeClosed(1, Math.max(self, members))
+                        .mapToObj(sid -> new Member(new ServerId(sid), sid <= members))
                         .toList())
                 .tickMillis(TICK)
                 .initLimit(INIT_LIMIT)
@@ -261,6 +264,23 @@ public final class PeerFixture {
     /** Follows server {@code leader} in {@code epoch}, with nothing to catch up with. */
     public ScriptedLeader follows(long leader, long epoch) {
         ScriptedLeader script = turnsTo(leader).accepts();
+        script.leaderInfo(epoch).diff(status().lastLogged()).newLeader(epoch).upToDate();
+        forget();
+        return script;
+    }
+
+    /** We are an observer; server {@code leader} leads, and all other participants follow it: we turn to it. */
+    public ScriptedLeader turnsToObserve(long leader, long epoch) {
+        says(leader, PeerState.LEADING, leader, Zxid.ZERO, epoch);
+        LongStream.rangeClosed(1, members)
+                .filter(sid -> sid != leader)
+                .forEach(sid -> says(sid, PeerState.FOLLOWING, leader, Zxid.ZERO, epoch));
+        return dialed();
+    }
+
+    /** Observes server {@code leader} in {@code epoch}, with nothing to catch up with. */
+    public ScriptedLeader observes(long leader, long epoch) {
+        ScriptedLeader script = turnsToObserve(leader, epoch).accepts();
         script.leaderInfo(epoch).diff(status().lastLogged()).newLeader(epoch).upToDate();
         forget();
         return script;

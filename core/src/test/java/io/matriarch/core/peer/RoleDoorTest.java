@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 /** The one door from role to role: a server looks before it leads or follows, and after. */
 class RoleDoorTest {
     private static final Role LOOKING = new Looking(null, null, "test");
-    private static final Role FOLLOWING = new Following(null, null, null, null, null);
+    private static final Role FOLLOWING = new Following(null, null, null, null, null, PeerState.FOLLOWING);
+    private static final Role OBSERVING = new Following(null, null, null, null, null, PeerState.OBSERVING);
 
     private static void assertRefused(PeerFixture server, Role next) {
         PeerState before = server.status().role();
@@ -33,6 +34,24 @@ class RoleDoorTest {
         PeerFixture server = new PeerFixture(1, 3);
         server.follows(3, 1);
         assertRefused(server, FOLLOWING);
+    }
+
+    @Test
+    void aParticipantCannotObserveAndAnObserverCannotFollow() {
+        assertRefused(new PeerFixture(3, 3), OBSERVING);
+        assertRefused(new PeerFixture(4, 3), FOLLOWING);
+    }
+
+    @Test
+    void anObserverLooksObservesAndLooksAgain() {
+        PeerFixture server = new PeerFixture(4, 3);
+        server.turnsToObserve(3, 1).accepts().leaderInfo(1).disconnects();
+        assertThat(server.effects(Effect.Trace.class))
+                .extracting(Effect.Trace::event)
+                .filteredOn(TraceEvent.RoleChanged.class::isInstance)
+                .containsExactly(
+                        new TraceEvent.RoleChanged(PeerState.LOOKING, PeerState.OBSERVING, "joined server 3"),
+                        new TraceEvent.RoleChanged(PeerState.OBSERVING, PeerState.LOOKING, "lost leader 3: reset"));
     }
 
     @Test

@@ -72,6 +72,10 @@ public final class ScriptedLeader {
         return sends(PacketType.COMMIT, zxid, null);
     }
 
+    public ScriptedLeader informs(LogEntry entry) {
+        return sends(PacketType.INFORM, entry.zxid(), entry.payload());
+    }
+
     /** PROPOSAL and COMMIT of each. */
     public ScriptedLeader sendsCommitted(List<LogEntry> entries) {
         entries.forEach(entry -> proposes(entry).commits(entry.zxid()));

@@ -25,6 +25,7 @@ public final class ScriptedLearner {
     private final long sid;
     private final LinkId link;
     private int capabilities;
+    private int infoType = PacketType.FOLLOWERINFO;
 
     ScriptedLearner(PeerFixture leader, long sid, LinkId link) {
         this.leader = leader;
@@ -41,6 +42,12 @@ public final class ScriptedLearner {
         return this;
     }
 
+    /** Introduces itself as an observer. */
+    public ScriptedLearner ofObservers() {
+        infoType = PacketType.OBSERVERINFO;
+        return this;
+    }
+
     public ScriptedLearner followerInfo(long acceptedEpoch) {
         return followerInfo(acceptedEpoch, 0);
     }
@@ -48,7 +55,7 @@ public final class ScriptedLearner {
     public ScriptedLearner followerInfo(long acceptedEpoch, long configVersion) {
         LearnerInfo info =
                 new LearnerInfo(new ServerId(sid), LearnerInfo.PROTOCOL_VERSION, configVersion, capabilities);
-        return sends(PacketType.FOLLOWERINFO, Zxid.of(acceptedEpoch, 0), info.encode());
+        return sends(infoType, Zxid.of(acceptedEpoch, 0), info.encode());
     }
 
     public ScriptedLearner ackEpoch(long currentEpoch, Zxid last) {

@@ -143,15 +143,9 @@ class DiscoveryClausesTest {
     }
 
     @Test
-    void scenario7_aFirstPacketThatIsNoFollowerInfoEndsTheLink() {
+    void scenario7_aFirstPacketThatIsNeitherFollowerInfoNorObserverInfoEndsTheLink() {
         PeerFixture leader = new PeerFixture(3, 3).elected();
-        Bytes info = new LearnerInfo(new ServerId(2), LearnerInfo.PROTOCOL_VERSION, 0, 0).encode();
         assertThat(leader.learner(2).ack(z(1, 1)).got()).containsExactly("CLOSED");
-        assertThat(leader.learner(2)
-                        .sends(PacketType.OBSERVERINFO, Zxid.ZERO, info)
-                        .got())
-                .as("observers are not served yet")
-                .containsExactly("CLOSED");
     }
 
     @Test

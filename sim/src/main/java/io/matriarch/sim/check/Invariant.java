@@ -15,6 +15,7 @@ public enum Invariant {
     COMMIT_ORDER("zab.md 18.21: COMMIT follows its PROPOSAL on the connection, without gaps"),
     COMMIT_QUORUM("zab.md 18.22: what is delivered is durable on a quorum"),
     ESTABLISHED_QUORUM("zab.md 18.26: UPTODATE only after a quorum acknowledged NEWLEADER"),
+    OBSERVERS_UNCOUNTED("zab.md 15, 18.25: an observer leads nothing, follows nobody and acknowledges no proposal"),
     PROPOSALS_CONTIGUOUS("zab.md 18.19: proposals of an epoch have consecutive zxids"),
     EQUAL_TREES("zab.md 18.28: equal zxid, equal digest"),
     RECOVERY("zab.md 18.41: what was forced is there after a crash, what was cut is not"),

@@ -10,19 +10,24 @@ public final class Observed {
     private final Proposals proposals = new Proposals();
     private final List<ServerLog> logs = new ArrayList<>();
     private final List<EpochFiles> epochs = new ArrayList<>();
+    private final int voters;
     private final DeliveredHistory history;
     private final ClientChecks clients;
     private final VoteChecks.Candidacies candidacies = new VoteChecks.Candidacies();
     private final Map<Long, Integer> leaderOfEpoch = new HashMap<>();
     private final Map<Long, Integer> timeouts = new HashMap<>();
 
-    /** {@code epochFiles}: those of servers 1, 2, … in this order. */
-    public Observed(List<EpochFiles> epochFiles) {
+    /**
+     * @param epochFiles those of servers 1, 2, … in this order
+     * @param voters how many of them vote: the first; what the others hold counts for nothing
+     */
+    public Observed(List<EpochFiles> epochFiles, int voters) {
+        this.voters = voters;
         for (int sid = 1; sid <= epochFiles.size(); sid++) {
             logs.add(new ServerLog(sid, proposals));
         }
         epochs.addAll(epochFiles);
-        history = new DeliveredHistory(proposals, logs);
+        history = new DeliveredHistory(proposals, logs.subList(0, voters));
         clients = new ClientChecks(history);
     }
 
@@ -40,11 +45,11 @@ public final class Observed {
         EpochFiles files = epochs.get(sid - 1);
         return new ServerChecks(
                 sid,
-                logs.size(),
+                voters,
                 log,
                 files,
-                new WireChecks(sid, log, files, epochs, leaderOfEpoch),
-                new VoteChecks(sid, log, files, candidacies),
+                new WireChecks(sid, log, files, epochs.subList(0, voters), leaderOfEpoch),
+                new VoteChecks(sid, voters, log, files, candidacies),
                 new ExpiryChecks(sid, timeouts),
                 history);
     }

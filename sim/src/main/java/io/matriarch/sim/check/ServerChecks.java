@@ -159,9 +159,9 @@ public final class ServerChecks {
 
     private void traced(TraceEvent event) {
         if (event instanceof TraceEvent.LeaderDecided decided) {
-            votes.decided(decided, voters);
+            votes.decided(decided);
         } else if (event instanceof TraceEvent.QuorumAgreed agreed) {
-            votes.agreed(agreed.vote(), voters);
+            votes.agreed(agreed.vote());
         } else if (event instanceof TraceEvent.RoleChanged) {
             votes.stayEnded();
             isServing = false;
@@ -177,6 +177,10 @@ public final class ServerChecks {
 
     /** After each step, what the server is and has. */
     public void stepped(PeerState role, boolean isNowServing, DataTree tree, long localNanos) {
+        require(
+                sid <= voters || role == PeerState.LOOKING || role == PeerState.OBSERVING,
+                Invariant.OBSERVERS_UNCOUNTED,
+                () -> "server " + sid + ", an observer, is " + role);
         if (!isNowServing) {
             isServing = false;
             return;

@@ -26,14 +26,17 @@ public final class VoteChecks {
     }
 
     private final int sid;
+    private final int voters;
     private final ServerLog log;
     private final EpochFiles epochs;
     private final Candidacies candidacies;
     private final Map<Integer, Notification> heard = new TreeMap<>();
     private @Nullable Notification last;
 
-    public VoteChecks(int sid, ServerLog log, EpochFiles epochs, Candidacies candidacies) {
+    /** {@code voters}: servers 1 up to this one vote, those above only observe. */
+    public VoteChecks(int sid, int voters, ServerLog log, EpochFiles epochs, Candidacies candidacies) {
         this.sid = sid;
+        this.voters = voters;
         this.log = log;
         this.epochs = epochs;
         this.candidacies = candidacies;
@@ -70,7 +73,12 @@ public final class VoteChecks {
                 () -> "server " + sid + " falls from round " + (before == null ? 0 : before.round()) + " to "
                         + vote.round());
         last = vote;
-        if (vote.leader().value() == sid) {
+        if (sid > voters) {
+            require(
+                    vote.leader().value() == Long.MIN_VALUE,
+                    Invariant.NO_INVENTED_VOTE,
+                    () -> "server " + sid + ", an observer, votes " + vote);
+        } else if (vote.leader().value() == sid) {
             require(
                     vote.zxid().value() <= log.lastForced()
                             && vote.peerEpoch() <= Math.max(epochs.current(), Zxids.epoch(log.lastForced())),
@@ -92,7 +100,7 @@ public final class VoteChecks {
     }
 
     /** The server takes {@code vote} for decided, by the rule it names (election.md 8.3, 8.4). */
-    public void decided(TraceEvent.LeaderDecided decision, int voters) {
+    public void decided(TraceEvent.LeaderDecided decision) {
         TraceEvent.Vote vote = decision.vote();
         int leader = (int) vote.leader().value();
         if (decision.rule() == TraceEvent.DecisionRule.LEADER_WORD) {
@@ -103,17 +111,19 @@ public final class VoteChecks {
                     () -> "server " + sid + " takes the word of server " + leader + ", which said " + word);
             return;
         }
-        requireQuorum(vote, voters, "decides for");
+        requireQuorum(vote, "decides for");
     }
 
     /** The server counts a quorum of votes for {@code vote}. */
-    public void agreed(TraceEvent.Vote vote, int voters) {
-        requireQuorum(vote, voters, "counts a quorum for");
+    public void agreed(TraceEvent.Vote vote) {
+        requireQuorum(vote, "counts a quorum for");
     }
 
-    private void requireQuorum(TraceEvent.Vote vote, int voters, String what) {
-        long votes =
-                1 + heard.values().stream().filter(word -> isEqual(word, vote)).count();
+    private void requireQuorum(TraceEvent.Vote vote, String what) {
+        long others = heard.entrySet().stream()
+                .filter(word -> word.getKey() <= voters && isEqual(word.getValue(), vote))
+                .count();
+        long votes = others + (sid <= voters ? 1 : 0);
         require(
                 votes > voters / 2,
                 Invariant.DECISION_QUORUM,

@@ -151,6 +151,10 @@ public final class WireChecks {
     private void ackSent(Link link, long zxid) {
         if (Zxids.counter(zxid) != 0) {
             require(
+                    sid <= voters,
+                    Invariant.OBSERVERS_UNCOUNTED,
+                    () -> "server " + sid + ", an observer, acknowledges " + Zxids.show(zxid));
+            require(
                     log.hasForced(zxid),
                     Invariant.ACK_STORED,
                     () -> "server " + sid + " acknowledges " + Zxids.show(zxid) + " but has forced only up to "

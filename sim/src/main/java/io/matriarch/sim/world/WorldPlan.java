@@ -10,9 +10,15 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** What one seed draws before anything happens. */
+/**
+ * What one seed draws before anything happens.
+ *
+ * @param voters servers 1, 2, … of this number are participants
+ * @param observers the servers behind them, which only observe
+ */
 record WorldPlan(
-        int servers,
+        int voters,
+        int observers,
         int clients,
         int tickMillis,
         int initLimit,
@@ -29,8 +35,11 @@ record WorldPlan(
 
     static WorldPlan draw(Chance chance, Set<Fault> allowed) {
         int tickMillis = (int) chance.between(4, 20) * 10;
+        int voters = SIZES[chance.weighted(1, 6, 3)];
+        int observers = voters > 1 ? chance.fork("observers").weighted(6, 3, 1) : 0;
         return new WorldPlan(
-                SIZES[chance.weighted(1, 6, 3)],
+                voters,
+                observers,
                 (int) chance.between(1, 5),
                 tickMillis,
                 (int) chance.between(5, 10),
@@ -56,23 +65,28 @@ record WorldPlan(
         return drawn;
     }
 
+    int servers() {
+        return voters + observers;
+    }
+
     PeerConfig configOf(int sid, PeerConfig.Tuning tuning) {
         List<Member> members = new ArrayList<>();
         StringBuilder text = new StringBuilder();
-        for (int member = 1; member <= servers; member++) {
-            members.add(new Member(new ServerId(member), true));
+        for (int member = 1; member <= servers(); member++) {
+            boolean isParticipant = member <= voters;
+            members.add(new Member(new ServerId(member), isParticipant));
             text.append("server.").append(member).append("=10.0.0.").append(member);
-            text.append(":2888:3888:participant\n");
+            text.append(":2888:3888:").append(isParticipant ? "participant\n" : "observer\n");
         }
         return PeerConfig.builder()
                 .self(new ServerId(sid))
                 .members(members)
-                .standalone(servers == 1)
+                .standalone(servers() == 1)
                 .tickMillis(tickMillis)
                 .initLimit(initLimit)
                 .syncLimit(syncLimit)
                 .snapCount(snapCount)
-                .configText(servers == 1 ? "" : text + "version=0")
+                .configText(servers() == 1 ? "" : text + "version=0")
                 .tuning(tuning)
                 .build();
     }
