@@ -18,6 +18,7 @@ final class CoreSetup {
         return PeerConfig.builder()
                 .self(config.self())
                 .members(members)
+                .groups(config.groups().orElse(null))
                 .standalone(config.isStandalone())
                 .tickMillis(config.tickMillis())
                 .initLimit(config.initLimit())

@@ -2,18 +2,22 @@ package io.matriarch.core.peer;
 
 import io.matriarch.core.election.ElectionRules;
 import io.matriarch.core.election.ElectionTiming;
+import io.matriarch.core.quorum.HierarchicalVerifier;
 import io.matriarch.core.quorum.MajorityVerifier;
 import io.matriarch.core.quorum.Member;
+import io.matriarch.core.quorum.QuorumGroups;
 import io.matriarch.core.quorum.QuorumVerifier;
 import io.matriarch.wire.ServerId;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a server is told at start and does not change.
  *
  * @param self our id
  * @param members all members, ourselves included
+ * @param groups groups and weights of the participants; null if a majority of them decides
  * @param isStandalone whether this is one server without an ensemble (its mode reads "standalone")
  * @param tickMillis the basic unit of time, milliseconds
  * @param initLimit ticks to connect and synchronize
@@ -27,6 +31,7 @@ import java.util.function.Function;
 public record PeerConfig(
         ServerId self,
         List<Member> members,
+        @Nullable QuorumGroups groups,
         boolean isStandalone,
         int tickMillis,
         int initLimit,
@@ -42,7 +47,7 @@ public record PeerConfig(
      *
      * @param electionTiming waits of an election
      * @param electionRules rules that only tests replace
-     * @param verifierOf the quorum rule over the participants; only tests replace it
+     * @param verifierOf the quorum rule over the participants where there are no groups; only tests replace it
      */
     public record Tuning(
             ElectionTiming electionTiming,
@@ -70,11 +75,12 @@ public record PeerConfig(
     }
 
     QuorumVerifier verifier() {
-        return tuning.verifierOf()
-                .apply(members.stream()
-                        .filter(Member::isParticipant)
-                        .map(Member::sid)
-                        .toList());
+        List<ServerId> participants =
+                members.stream().filter(Member::isParticipant).map(Member::sid).toList();
+        QuorumGroups grouped = groups;
+        return grouped == null
+                ? tuning.verifierOf().apply(participants)
+                : new HierarchicalVerifier(participants, grouped);
     }
 
     public static Builder builder() {
@@ -85,6 +91,7 @@ public record PeerConfig(
     public static final class Builder {
         private ServerId self = new ServerId(1);
         private List<Member> members = List.of(new Member(new ServerId(1), true));
+        private @Nullable QuorumGroups groups;
         private boolean isStandalone;
         private int tickMillis = 2000;
         private int initLimit = 10;
@@ -104,6 +111,12 @@ public record PeerConfig(
 
         public Builder members(List<Member> value) {
             members = value;
+            return this;
+        }
+
+        /** Groups that decide instead of a majority; null for none. */
+        public Builder groups(@Nullable QuorumGroups value) {
+            groups = value;
             return this;
         }
 
@@ -158,6 +171,7 @@ public record PeerConfig(
             return new PeerConfig(
                     self,
                     members,
+                    groups,
                     isStandalone,
                     tickMillis,
                     initLimit,

@@ -4,6 +4,7 @@ import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.Now;
 import io.matriarch.core.port.TraceEvent;
 import io.matriarch.core.quorum.MajorityVerifier;
+import io.matriarch.core.quorum.QuorumVerifier;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.Zxid;
 import io.matriarch.wire.election.Notification;
@@ -22,8 +23,14 @@ final class ElectionFixture {
     private long millis;
 
     ElectionFixture(long self, int voters) {
-        MajorityVerifier verifier = new MajorityVerifier(
-                LongStream.rangeClosed(1, voters).mapToObj(ServerId::new).toList());
+        this(
+                self,
+                new MajorityVerifier(LongStream.rangeClosed(1, voters)
+                        .mapToObj(ServerId::new)
+                        .toList()));
+    }
+
+    ElectionFixture(long self, QuorumVerifier verifier) {
         election = new Election(
                 new ServerId(self), verifier, TIMING, ElectionRules.CORRECT, "version=0", effects::add, new Random(7));
     }

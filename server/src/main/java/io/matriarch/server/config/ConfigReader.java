@@ -187,7 +187,6 @@ final class ConfigReader {
     private void readMembers() {
         for (Setting setting : memberSettings.values()) {
             if (!setting.key().startsWith("server.")) {
-                problems.add(setting.problem("groups and weights are not supported; every participant has one vote"));
                 continue;
             }
             try {
@@ -199,6 +198,7 @@ final class ConfigReader {
                 problems.add(setting.problem(String.valueOf(e.getMessage())));
             }
         }
+        values.groups = new GroupReader(values.members, problems).read(memberSettings.values());
     }
 
     private void readStandaloneOrMyid() {

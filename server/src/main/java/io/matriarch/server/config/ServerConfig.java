@@ -1,5 +1,6 @@
 package io.matriarch.server.config;
 
+import io.matriarch.core.quorum.QuorumGroups;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.election.HostPort;
 import java.nio.file.Path;
@@ -55,6 +56,11 @@ public final class ServerConfig {
     /** All members in ascending order of their ids; empty standalone. */
     public List<MemberConfig> members() {
         return values.members;
+    }
+
+    /** Groups and weights of the participants; empty if a majority of them decides. */
+    public Optional<QuorumGroups> groups() {
+        return Optional.ofNullable(values.groups);
     }
 
     /** Whether this server is alone by configuration: no peers, no election or quorum port. */
@@ -178,6 +184,7 @@ public final class ServerConfig {
         for (MemberConfig member : values.members) {
             text.append(member.configLine()).append('\n');
         }
+        groups().ifPresent(groups -> text.append(groups.configText()));
         return text.append("version=")
                 .append(Long.toHexString(values.configVersion))
                 .toString();
@@ -187,6 +194,10 @@ public final class ServerConfig {
     public static final class Builder {
         ServerId self = new ServerId(1);
         List<MemberConfig> members = new ArrayList<>();
+
+        @Nullable
+        QuorumGroups groups;
+
         long configVersion;
 
         @Nullable

@@ -22,6 +22,18 @@ class ServerConfigTest {
             server.3=127.0.0.1:2890:3890:observer
             """;
 
+    private static final String GROUPED = """
+            dataDir=%s
+            clientPort=2181
+            tickTime=2000
+            initLimit=10
+            syncLimit=5
+            server.1=a:2888:3888
+            server.2=b:2888:3888
+            server.3=c:2888:3888
+            server.4=d:2888:3888:observer
+            """;
+
     @TempDir
     Path dir;
 
@@ -93,6 +105,44 @@ class ServerConfigTest {
 
         assertThat(config.isStandalone()).isTrue();
         assertThat(config.clientAddress()).contains(new HostPort("0.0.0.0", 2181));
+    }
+
+    @Test
+    void groupsAndWeightsAreReadAndShown() throws IOException {
+        Files.writeString(dir.resolve("myid"), "1");
+        ServerConfig config = read(GROUPED + "group.7=1:2\ngroup.2=3\nweight.3=0\n");
+
+        assertThat(config.groups()).hasValueSatisfying(groups -> assertThat(groups.weight(new ServerId(3)))
+                .isZero());
+        assertThat(config.configText())
+                .endsWith(":participant\nserver.4=d:2888:3888:observer\ngroup.2=3\ngroup.7=1:2\nweight.3=0\nversion=0");
+    }
+
+    @Test
+    void groupsThatCannotDecideAreRefusedWithLineAndRemedy() throws IOException {
+        assertThat(problemsOf("group.1=1:2\ngroup.2=2:3:4:5\nweight.1=-1\nweight.x=1\nweight.9=1\ngroup.3=a\n"))
+                .containsExactlyInAnyOrder(
+                        cfg(11) + "group.2=2:3:4:5: server 2 stands in group.1 on line 10 already; it must be in one"
+                                + " group only",
+                        cfg(11) + "group.2=2:3:4:5: server 4 is an observer and is not counted; take it out",
+                        cfg(11) + "group.2=2:3:4:5: there is no line server.5; add it or take 5 out",
+                        cfg(12) + "weight.1=-1: must be a whole number from 0 to 1000000",
+                        cfg(13) + "weight.x=1: the part behind 'weight.' must be a number",
+                        cfg(14) + "weight.9=1: there is no line server.9; add it or remove this line",
+                        cfg(15) + "group.3=a: must list server ids with colons between, as in 1:2:3");
+        assertThat(problemsOf("group.1=1:2\n"))
+                .containsExactly(cfg(10) + "group.1=1:2: server 3 is in no group; name every participant in one, with"
+                        + " weight 0 if it shall not decide");
+        assertThat(problemsOf("group.1=1:2:3\nweight.1=0\nweight.2=0\nweight.3=0\n"))
+                .containsExactly(cfg(10) + "group.1=1:2:3: no group weighs anything, so nothing can ever be decided;"
+                        + " give at least one participant a weight above 0");
+    }
+
+    private List<String> problemsOf(String groupLines) throws IOException {
+        Files.writeString(dir.resolve("myid"), "1");
+        Path file = write(GROUPED + groupLines);
+        return catchThrowableOfType(ConfigException.class, () -> new ConfigReader(file, key -> null).read())
+                .problems();
     }
 
     @Test
@@ -169,7 +219,9 @@ class ServerConfigTest {
                         cfg(14) + "server.5=c:3888:3890: c:3888 is taken by server.3;"
                                 + " every address and port must be unique",
                         cfg(15) + "server.5=e:1:2: this key stands on line 14 already; ids must be unique",
-                        cfg(16) + "weight.1=2: groups and weights are not supported; every participant has one vote",
+                        cfg(16)
+                                + "weight.1=2: has no effect without groups; add group lines that name every participant,"
+                                + " or remove it",
                         dir.resolve("zoo.cfg") + ": syncLimit is missing; servers of an ensemble need it, in ticks,"
                                 + " at least 1",
                         dir.resolve("zoo.cfg") + ": myid: own id 7 has no server.7 line");

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,14 +21,16 @@ public final class DeliveredHistory {
 
     private final Proposals proposals;
     private final List<ServerLog> logs;
+    private final Quorums quorums;
     private final SequentialTree tree = new SequentialTree();
     private final ZxidList delivered = new ZxidList();
     private final Map<Request, Long> byRequest = new HashMap<>();
     private final Map<Long, Integer> lastCxid = new HashMap<>();
     private final Map<Long, Long> digests = new HashMap<>();
 
-    /** {@code logs}: those of the voters. */
-    public DeliveredHistory(Proposals proposals, List<ServerLog> logs) {
+    /** {@code logs}: those of servers 1, 2, … in this order. */
+    public DeliveredHistory(Proposals proposals, List<ServerLog> logs, Quorums quorums) {
+        this.quorums = quorums;
         this.proposals = proposals;
         this.logs = new ArrayList<>(logs);
     }
@@ -91,12 +94,12 @@ public final class DeliveredHistory {
     }
 
     private void deliverFirst(int sid, long zxid) {
-        long holders = logs.stream().filter(log -> log.hasForced(zxid)).count();
+        IntPredicate holds = voter -> logs.get(voter - 1).hasForced(zxid);
         require(
-                holders > logs.size() / 2,
+                quorums.isQuorum(holds),
                 Invariant.COMMIT_QUORUM,
-                () -> "server " + sid + " delivers " + Zxids.show(zxid) + ", which " + holders + " of " + logs.size()
-                        + " disks hold");
+                () -> "server " + sid + " delivers " + Zxids.show(zxid) + ", which the disks of " + quorums.who(holds)
+                        + " hold; " + quorums);
         long before = delivered.lastOr(0);
         boolean isNext = Zxids.epoch(zxid) == Zxids.epoch(before)
                 ? zxid == before + 1

@@ -10,7 +10,7 @@ public final class Observed {
     private final Proposals proposals = new Proposals();
     private final List<ServerLog> logs = new ArrayList<>();
     private final List<EpochFiles> epochs = new ArrayList<>();
-    private final int voters;
+    private final Quorums quorums;
     private final DeliveredHistory history;
     private final ClientChecks clients;
     private final VoteChecks.Candidacies candidacies = new VoteChecks.Candidacies();
@@ -19,15 +19,15 @@ public final class Observed {
 
     /**
      * @param epochFiles those of servers 1, 2, … in this order
-     * @param voters how many of them vote: the first; what the others hold counts for nothing
+     * @param quorums which of them vote, and which sets of those decide; what the others hold counts for nothing
      */
-    public Observed(List<EpochFiles> epochFiles, int voters) {
-        this.voters = voters;
+    public Observed(List<EpochFiles> epochFiles, Quorums quorums) {
+        this.quorums = quorums;
         for (int sid = 1; sid <= epochFiles.size(); sid++) {
             logs.add(new ServerLog(sid, proposals));
         }
         epochs.addAll(epochFiles);
-        history = new DeliveredHistory(proposals, logs.subList(0, voters));
+        history = new DeliveredHistory(proposals, logs, quorums);
         clients = new ClientChecks(history);
     }
 
@@ -45,11 +45,11 @@ public final class Observed {
         EpochFiles files = epochs.get(sid - 1);
         return new ServerChecks(
                 sid,
-                voters,
+                quorums,
                 log,
                 files,
-                new WireChecks(sid, log, files, epochs.subList(0, voters), leaderOfEpoch),
-                new VoteChecks(sid, voters, log, files, candidacies),
+                new WireChecks(sid, log, files, epochs, quorums, leaderOfEpoch),
+                new VoteChecks(sid, quorums, log, files, candidacies),
                 new ExpiryChecks(sid, timeouts),
                 history);
     }

@@ -22,7 +22,7 @@ public final class ServerChecks {
     private static final int TOUCH_BYTES = 12;
 
     private final int sid;
-    private final int voters;
+    private final Quorums quorums;
     private final ServerLog log;
     private final EpochFiles epochs;
     private final WireChecks wire;
@@ -36,7 +36,7 @@ public final class ServerChecks {
 
     ServerChecks(
             int sid,
-            int voters,
+            Quorums quorums,
             ServerLog log,
             EpochFiles epochs,
             WireChecks wire,
@@ -44,7 +44,7 @@ public final class ServerChecks {
             ExpiryChecks expiry,
             DeliveredHistory history) {
         this.sid = sid;
-        this.voters = voters;
+        this.quorums = quorums;
         this.log = log;
         this.epochs = epochs;
         this.wire = wire;
@@ -178,7 +178,7 @@ public final class ServerChecks {
     /** After each step, what the server is and has. */
     public void stepped(PeerState role, boolean isNowServing, DataTree tree, long localNanos) {
         require(
-                sid <= voters || role == PeerState.LOOKING || role == PeerState.OBSERVING,
+                quorums.isVoter(sid) || role == PeerState.LOOKING || role == PeerState.OBSERVING,
                 Invariant.OBSERVERS_UNCOUNTED,
                 () -> "server " + sid + ", an observer, is " + role);
         if (!isNowServing) {

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** What one server says in elections. */
@@ -26,17 +27,16 @@ public final class VoteChecks {
     }
 
     private final int sid;
-    private final int voters;
+    private final Quorums quorums;
     private final ServerLog log;
     private final EpochFiles epochs;
     private final Candidacies candidacies;
     private final Map<Integer, Notification> heard = new TreeMap<>();
     private @Nullable Notification last;
 
-    /** {@code voters}: servers 1 up to this one vote, those above only observe. */
-    public VoteChecks(int sid, int voters, ServerLog log, EpochFiles epochs, Candidacies candidacies) {
+    public VoteChecks(int sid, Quorums quorums, ServerLog log, EpochFiles epochs, Candidacies candidacies) {
         this.sid = sid;
-        this.voters = voters;
+        this.quorums = quorums;
         this.log = log;
         this.epochs = epochs;
         this.candidacies = candidacies;
@@ -73,7 +73,7 @@ public final class VoteChecks {
                 () -> "server " + sid + " falls from round " + (before == null ? 0 : before.round()) + " to "
                         + vote.round());
         last = vote;
-        if (sid > voters) {
+        if (!quorums.isVoter(sid)) {
             require(
                     vote.leader().value() == Long.MIN_VALUE,
                     Invariant.NO_INVENTED_VOTE,
@@ -120,19 +120,17 @@ public final class VoteChecks {
     }
 
     private void requireQuorum(TraceEvent.Vote vote, String what) {
-        long others = heard.entrySet().stream()
-                .filter(word -> word.getKey() <= voters && isEqual(word.getValue(), vote))
-                .count();
-        long votes = others + (sid <= voters ? 1 : 0);
+        IntPredicate votes = voter -> voter == sid || isEqual(heard.get(voter), vote);
         require(
-                votes > voters / 2,
+                quorums.isQuorum(votes),
                 Invariant.DECISION_QUORUM,
-                () -> "server " + sid + " " + what + " " + vote + " with " + votes + " of " + voters
-                        + " votes; it heard " + heard);
+                () -> "server " + sid + " " + what + " " + vote + " with the votes of " + quorums.who(votes) + "; "
+                        + quorums + "; it heard " + heard);
     }
 
-    private static boolean isEqual(Notification word, TraceEvent.Vote vote) {
-        return word.leader().equals(vote.leader())
+    private static boolean isEqual(@Nullable Notification word, TraceEvent.Vote vote) {
+        return word != null
+                && word.leader().equals(vote.leader())
                 && word.round() == vote.round()
                 && word.peerEpoch() == vote.peerEpoch();
     }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.IntPredicate;
 
 /**
  * What servers promise each other on the quorum port, held against what their disks hold at that moment. Judged when
@@ -28,30 +29,31 @@ public final class WireChecks {
         boolean isNewLeaderAcked;
     }
 
-    private final int voters;
+    private final Quorums quorums;
     private final ServerLog log;
     private final int sid;
     private final EpochFiles epochs;
-    private final List<EpochFiles> votersEpochs;
+    private final List<EpochFiles> allEpochs;
     private final Map<Long, Integer> leaderOfEpoch;
     private final TreeSet<Long> promised = new TreeSet<>();
     private final Map<LinkId, Link> links = new HashMap<>();
 
     /**
-     * @param votersEpochs the epoch files of all voters
+     * @param allEpochs the epoch files of servers 1, 2, … in this order
      * @param leaderOfEpoch shared by all servers of a world
      */
     public WireChecks(
             int sid,
             ServerLog log,
             EpochFiles epochs,
-            List<EpochFiles> votersEpochs,
+            List<EpochFiles> allEpochs,
+            Quorums quorums,
             Map<Long, Integer> leaderOfEpoch) {
         this.sid = sid;
         this.log = log;
         this.epochs = epochs;
-        this.votersEpochs = votersEpochs;
-        this.voters = votersEpochs.size();
+        this.allEpochs = allEpochs;
+        this.quorums = quorums;
         this.leaderOfEpoch = leaderOfEpoch;
     }
 
@@ -151,7 +153,7 @@ public final class WireChecks {
     private void ackSent(Link link, long zxid) {
         if (Zxids.counter(zxid) != 0) {
             require(
-                    sid <= voters,
+                    quorums.isVoter(sid),
                     Invariant.OBSERVERS_UNCOUNTED,
                     () -> "server " + sid + ", an observer, acknowledges " + Zxids.show(zxid));
             require(
@@ -192,12 +194,11 @@ public final class WireChecks {
 
     private void upToDateSent() {
         long epoch = epochs.current();
-        long joined =
-                votersEpochs.stream().filter(voter -> voter.current() >= epoch).count();
+        IntPredicate hasJoined = voter -> allEpochs.get(voter - 1).current() >= epoch;
         require(
-                joined > voters / 2,
+                quorums.isQuorum(hasJoined),
                 Invariant.ESTABLISHED_QUORUM,
                 () -> "server " + sid + " sends UPTODATE for epoch " + epoch + ", which is currentEpoch or past on "
-                        + joined + " of " + voters + " disks");
+                        + "the disks of " + quorums.who(hasJoined) + "; " + quorums);
     }
 }

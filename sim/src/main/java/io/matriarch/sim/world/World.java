@@ -71,7 +71,7 @@ public final class World {
             epochFiles.add(new EpochFiles(
                     sid, name -> hosts.get(index).disk().durableContent(HostStorage.EPOCH_DIRECTORY + "/" + name)));
         }
-        this.observed = new Observed(epochFiles, plan.voters());
+        this.observed = new Observed(epochFiles, plan.quorums());
         for (int sid = 1; sid <= plan.servers(); sid++) {
             SimHost host = new SimHost(sid, this, chance.fork("server " + sid));
             hosts.add(host);

@@ -2,23 +2,34 @@ package io.matriarch.sim.world;
 
 import io.matriarch.core.peer.PeerConfig;
 import io.matriarch.core.quorum.Member;
+import io.matriarch.core.quorum.QuorumGroups;
+import io.matriarch.sim.check.Quorums;
 import io.matriarch.sim.time.Chance;
 import io.matriarch.storage.StorageOptions;
 import io.matriarch.wire.ServerId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one seed draws before anything happens.
  *
  * @param voters servers 1, 2, … of this number are participants
+ * @param weights of the voters, in the order of their ids, where groups decide: servers 1 and 4, 2 and 5, 3; empty for a
+ *     majority
  * @param observers the servers behind them, which only observe
  */
 record WorldPlan(
         int voters,
         int observers,
+        List<Long> weights,
         int clients,
         int tickMillis,
         int initLimit,
@@ -40,6 +51,7 @@ record WorldPlan(
         return new WorldPlan(
                 voters,
                 observers,
+                drawWeights(chance.fork("weights"), voters),
                 (int) chance.between(1, 5),
                 tickMillis,
                 (int) chance.between(5, 10),
@@ -51,6 +63,52 @@ record WorldPlan(
                 chance.pick(List.of(MILLI / 10, MILLI, 3 * MILLI, 10 * MILLI)),
                 chance.between(100, 2500) * MILLI,
                 drawFaults(chance, allowed));
+    }
+
+    /** Every fourth ensemble decides by groups; server 1 weighs something, so that all can be decided. */
+    private static List<Long> drawWeights(Chance chance, int voters) {
+        List<Long> weights = new ArrayList<>();
+        if (voters > 1 && chance.hits(0.25)) {
+            for (int sid = 1; sid <= voters; sid++) {
+                weights.add(sid == 1 ? 1 : chance.between(0, 2));
+            }
+        }
+        return weights;
+    }
+
+    /** The group of a server: 1, 2 or 3, which is also the id of its first member. */
+    private static int groupOf(int sid) {
+        return (sid - 1) % 3 + 1;
+    }
+
+    /** What the core is told; null for a majority. */
+    private @Nullable QuorumGroups groups() {
+        if (weights.isEmpty()) {
+            return null;
+        }
+        SortedMap<Long, Set<ServerId>> groups = new TreeMap<>();
+        SortedMap<ServerId, Long> bySid = new TreeMap<>();
+        for (int sid = 1; sid <= voters; sid++) {
+            groups.computeIfAbsent((long) groupOf(sid), group -> new TreeSet<>())
+                    .add(new ServerId(sid));
+            bySid.put(new ServerId(sid), weights.get(sid - 1));
+        }
+        return new QuorumGroups(groups, bySid);
+    }
+
+    /** What the checks are told, in their own terms. */
+    Quorums quorums() {
+        if (weights.isEmpty()) {
+            return Quorums.majorityOf(voters);
+        }
+        Map<Integer, List<Integer>> groups = new TreeMap<>();
+        for (int sid = 1; sid <= voters; sid++) {
+            List<Integer> group = groups.computeIfAbsent(groupOf(sid), number -> new ArrayList<>());
+            group.addAll(Collections.nCopies(weights.get(sid - 1).intValue(), sid));
+        }
+        return new Quorums(
+                voters,
+                groups.values().stream().filter(group -> !group.isEmpty()).toList());
     }
 
     private static Set<Fault> drawFaults(Chance chance, Set<Fault> allowed) {
@@ -78,15 +136,17 @@ record WorldPlan(
             text.append("server.").append(member).append("=10.0.0.").append(member);
             text.append(":2888:3888:").append(isParticipant ? "participant\n" : "observer\n");
         }
+        QuorumGroups groups = groups();
         return PeerConfig.builder()
                 .self(new ServerId(sid))
                 .members(members)
+                .groups(groups)
                 .standalone(servers() == 1)
                 .tickMillis(tickMillis)
                 .initLimit(initLimit)
                 .syncLimit(syncLimit)
                 .snapCount(snapCount)
-                .configText(servers() == 1 ? "" : text + "version=0")
+                .configText(servers() == 1 ? "" : text + (groups == null ? "" : groups.configText()) + "version=0")
                 .tuning(tuning)
                 .build();
     }

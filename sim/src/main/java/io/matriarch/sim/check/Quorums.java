@@ -1,0 +1,44 @@
+package io.matriarch.sim.check;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntPredicate;
+
+/**
+ * What a quorum is, told once more and as simply as election.md 5.3 puts it, so that the core is not judged by itself.
+ *
+ * @param groups per group, the servers in it, each as often as it weighs; groups without weight are left out
+ * @param voters servers 1 up to this one vote
+ */
+public record Quorums(int voters, List<List<Integer>> groups) {
+    /** Servers 1 up to {@code voters}, one group, one vote each. */
+    public static Quorums majorityOf(int voters) {
+        List<Integer> all = new ArrayList<>();
+        for (int sid = 1; sid <= voters; sid++) {
+            all.add(sid);
+        }
+        return new Quorums(voters, List.of(all));
+    }
+
+    boolean isVoter(int sid) {
+        return sid <= voters;
+    }
+
+    boolean isQuorum(IntPredicate has) {
+        long won = groups.stream()
+                .filter(group -> 2 * group.stream().filter(sid -> has.test(sid)).count() > group.size())
+                .count();
+        return 2 * won > groups.size();
+    }
+
+    /** For messages: the voters for which {@code has} holds. */
+    List<Integer> who(IntPredicate has) {
+        List<Integer> found = new ArrayList<>();
+        for (int sid = 1; sid <= voters; sid++) {
+            if (has.test(sid)) {
+                found.add(sid);
+            }
+        }
+        return found;
+    }
+}
