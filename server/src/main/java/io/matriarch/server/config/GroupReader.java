@@ -17,6 +17,9 @@ final class GroupReader {
     private static final long MAX_WEIGHT = 1_000_000;
 
     private final Map<ServerId, MemberConfig> members = new TreeMap<>();
+    /** Keys of all lines: a server line that is wrong itself is there nevertheless. */
+    private final Set<String> keys = new TreeSet<>();
+
     private final List<String> problems;
     private final Map<ServerId, Setting> groupOf = new TreeMap<>();
     private final SortedMap<Long, Set<ServerId>> groups = new TreeMap<>();
@@ -33,6 +36,7 @@ final class GroupReader {
         int known = problems.size();
         Setting firstGroup = null;
         Setting firstWeight = null;
+        settings.forEach(setting -> keys.add(setting.key()));
         for (Setting setting : settings) {
             if (setting.key().startsWith("group.")) {
                 firstGroup = firstGroup == null ? setting : firstGroup;
@@ -83,9 +87,9 @@ final class GroupReader {
     private boolean mayStandIn(Setting setting, ServerId sid) {
         MemberConfig member = members.get(sid);
         Setting earlier = groupOf.putIfAbsent(sid, setting);
-        if (member == null) {
+        if (!hasLine(sid)) {
             problems.add(setting.problem("there is no line server." + sid + "; add it or take " + sid + " out"));
-        } else if (!member.isParticipant()) {
+        } else if (member != null && !member.isParticipant()) {
             problems.add(setting.problem("server " + sid + " is an observer and is not counted; take it out"));
         } else if (earlier != null) {
             problems.add(setting.problem("server " + sid + " stands in " + earlier.key() + " on line " + earlier.line()
@@ -96,12 +100,16 @@ final class GroupReader {
         return false;
     }
 
+    private boolean hasLine(ServerId sid) {
+        return keys.contains("server." + sid);
+    }
+
     private void readWeight(Setting setting) {
         Long sid = numberOf(setting, "weight.");
         if (sid == null) {
             return;
         }
-        if (!members.containsKey(new ServerId(sid))) {
+        if (!hasLine(new ServerId(sid))) {
             problems.add(setting.problem("there is no line server." + sid + "; add it or remove this line"));
             return;
         }
