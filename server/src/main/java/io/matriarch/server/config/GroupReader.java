@@ -113,16 +113,22 @@ final class GroupReader {
             problems.add(setting.problem("there is no line server." + sid + "; add it or remove this line"));
             return;
         }
-        try {
-            long weight = Long.parseLong(setting.value());
-            if (weight >= 0 && weight <= MAX_WEIGHT) {
-                weights.put(new ServerId(sid), weight);
-                return;
-            }
-        } catch (NumberFormatException e) {
-            // Falls through to the same complaint.
+        long weight = weightIn(setting.value());
+        if (weight < 0) {
+            problems.add(setting.problem("must be a whole number from 0 to " + MAX_WEIGHT));
+        } else {
+            weights.put(new ServerId(sid), weight);
         }
-        problems.add(setting.problem("must be a whole number from 0 to " + MAX_WEIGHT));
+    }
+
+    /** The weight; -1 if the text is none. */
+    private static long weightIn(String text) {
+        try {
+            long weight = Long.parseLong(text);
+            return weight <= MAX_WEIGHT ? weight : -1;
+        } catch (NumberFormatException e) {
+            return -1;
+        }
     }
 
     private void checkEveryParticipantIsGrouped(Setting firstGroup) {
