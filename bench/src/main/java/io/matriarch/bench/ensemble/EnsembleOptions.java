@@ -45,7 +45,14 @@ public record EnsembleOptions(
     /** The same with these servers as observers. */
     public EnsembleOptions withObservers(Set<Integer> sids) {
         return new EnsembleOptions(
-                directory, flavours, Set.copyOf(sids), heapMegabytes, settings, jvmFlags, apacheLogLevel, apacheLibrary);
+                directory,
+                flavours,
+                Set.copyOf(sids),
+                heapMegabytes,
+                settings,
+                jvmFlags,
+                apacheLogLevel,
+                apacheLibrary);
     }
 
     /** The same with another heap. */
