@@ -11,9 +11,10 @@ final class MatrixTable {
     private static final String FORMAT = "%-8s %-28s %-18s %5s %12s %4s %9s%n";
 
     private final List<Row> rows = new ArrayList<>();
+    private final List<String> directories = new ArrayList<>();
 
     /**
-     * One ensemble or one directory.
+     * One ensemble.
      *
      * @param version Apache's
      * @param roles what Apache's servers were in it, for example {@code led, followed}
@@ -28,6 +29,13 @@ final class MatrixTable {
         rows.add(row);
     }
 
+    /** One directory that both sides opened in turns; any difference in it has failed its test before. */
+    void addDirectory(String version, int snapCount, int znodes) {
+        directories.add(String.format(
+                "%-8s directory in turns, snapCount %d: %d znodes compared over all hand-overs%n",
+                version, snapCount, znodes));
+    }
+
     /** Prints the table and writes it to a file. */
     void publish(Path file) throws IOException {
         StringBuilder text = new StringBuilder();
@@ -37,6 +45,7 @@ final class MatrixTable {
             text.append(String.format(
                     FORMAT, row.version, row.setting, row.roles, row.kills, row.acknowledged, row.lost, row.differing));
         }
+        directories.forEach(text::append);
         Files.createDirectories(file.toAbsolutePath().getParent());
         Files.writeString(file, text);
         System.out.println();

@@ -37,7 +37,7 @@ final class SharedDirectory {
      *
      * @param turns whose server runs, first to last
      * @param handovers how each but the last ends
-     * @return how many znodes were compared
+     * @return how many znodes were compared, summed over the hand-overs
      */
     static int takeTurns(EnsembleProcess ensemble, List<Flavour> turns, List<Handover> handovers) throws Exception {
         ServerProcess server = ensemble.server(1);

@@ -89,8 +89,7 @@ class VersionMatrix {
                         .withApacheLibrary(library(version)));
         int compared = SharedDirectory.takeTurns(
                 ensemble, turns, List.of(Handover.KILLED, Handover.KILLED, Handover.STOPPED, Handover.STOPPED));
-        TABLE.add(new MatrixTable.Row(
-                version, "directory, snapCount " + snapCount, "wrote and opened", 2, compared, 0, 0));
+        TABLE.addDirectory(version, snapCount, compared);
     }
 
     private static Path library(String version) {
