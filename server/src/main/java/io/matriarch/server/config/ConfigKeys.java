@@ -8,29 +8,48 @@ import java.util.TreeSet;
 final class ConfigKeys {
     private ConfigKeys() {}
 
-    private static final Set<String> SUPPORTED = words("dataDir dataLogDir clientPort clientPortAddress"
-            + " clientPortListenBacklog tickTime initLimit syncLimit minSessionTimeout maxSessionTimeout maxClientCnxns"
-            + " maxCnxns snapCount preAllocSize forceSync 4lw.commands.whitelist electionPortBindRetry electionAlg"
-            + " peerType standaloneEnabled quorumListenOnAllIPs cnxTimeout dynamicConfigFile");
+    /** By families, each on lines of its own. */
+    private static final Set<String> SUPPORTED = words(
+            // files
+            "dataDir dataLogDir snapCount preAllocSize forceSync",
+            // clients and sessions
+            "clientPort clientPortAddress clientPortListenBacklog maxClientCnxns maxCnxns minSessionTimeout",
+            "maxSessionTimeout 4lw.commands.whitelist",
+            // links between servers
+            "tickTime electionPortBindRetry electionAlg quorumListenOnAllIPs cnxTimeout",
+            // the ensemble
+            "initLimit syncLimit peerType standaloneEnabled dynamicConfigFile");
 
-    private static final Set<String> UNSUPPORTED = words("secureClientPort secureClientPortAddress"
-            + " observerMasterPort connectToLearnerMasterLimit leaderServes syncEnabled observer.syncEnabled"
-            + " reconfigEnabled localSessionsEnabled localSessionsUpgradingEnabled oraclePath sslQuorum portUnification"
-            + " sslQuorumReloadCertFiles snapSizeLimitInKb txnLogSizeLimitInKb fsync.warningthresholdms flushDelay"
-            + " maxWriteQueuePollTime maxBatchSize commitLogCount snapshotSizeFactor forceSnapshotSync"
-            + " snapshot.trust.empty snapshot.compression.method serializeLastProcessedZxid.enabled datadir.autocreate"
-            + " db.autocreate digest.enabled closeSessionTxn.enabled extendedTypesEnabled emulate353TTLNodes enforceQuota"
-            + " skipACL enableEagerACLCheck globalOutstandingLimit throttled_op_wait_time largeRequestThreshold"
-            + " largeRequestMaxBytes maxResponseCacheSize maxGetChildrenResponseCacheSize intBufferStartingSizeBytes"
-            + " quorumCnxnTimeoutMs leaderConnectDelayDuringRetryMs tcpKeepAlive clientTcpKeepAlive watchManagerName"
-            + " serverCnxnFactory fips-mode ensembleAuthName jute.maxbuffer.extrasize maxInProcessingDeadWatchers"
-            + " bitHashCacheSize");
+    private static final Set<String> UNSUPPORTED = words(
+            // files
+            "snapSizeLimitInKb txnLogSizeLimitInKb fsync.warningthresholdms flushDelay maxWriteQueuePollTime",
+            "maxBatchSize snapshot.trust.empty snapshot.compression.method serializeLastProcessedZxid.enabled",
+            "datadir.autocreate db.autocreate",
+            // clients and sessions
+            "secureClientPort secureClientPortAddress leaderServes throttled_op_wait_time largeRequestThreshold",
+            "largeRequestMaxBytes maxResponseCacheSize maxGetChildrenResponseCacheSize intBufferStartingSizeBytes",
+            "clientTcpKeepAlive serverCnxnFactory fips-mode ensembleAuthName jute.maxbuffer.extrasize",
+            "globalOutstandingLimit enableEagerACLCheck skipACL",
+            "localSessionsEnabled localSessionsUpgradingEnabled",
+            // the tree
+            "digest.enabled closeSessionTxn.enabled extendedTypesEnabled emulate353TTLNodes enforceQuota",
+            "watchManagerName maxInProcessingDeadWatchers bitHashCacheSize",
+            // replication
+            "commitLogCount snapshotSizeFactor forceSnapshotSync connectToLearnerMasterLimit",
+            "leaderConnectDelayDuringRetryMs",
+            // observers
+            "observerMasterPort syncEnabled observer.syncEnabled",
+            // links between servers
+            "sslQuorum portUnification sslQuorumReloadCertFiles quorumCnxnTimeoutMs tcpKeepAlive",
+            // the ensemble
+            "reconfigEnabled oraclePath");
 
-    private static final Set<String> UNSUPPORTED_PREFIXES = words("autopurge. multiAddress. metricsProvider. jvm."
-            + " quorum.auth. quorum.cnxn. ssl. request_throttle request_stale connection_throttle nio. netty."
-            + " commitProcessor. fastleader. leader. learner. observer. observerMaster. watcherClean pathStats."
-            + " messageTracker. audit. DigestAuthenticationProvider. authProvider. SASLAuthenticationProvider."
-            + " kerberos. sasl. enforce. sessionRequireClientSASLAuth admin. jmx. znode.container. readonlymode.");
+    private static final Set<String> UNSUPPORTED_PREFIXES = words(
+            "autopurge. multiAddress. metricsProvider. jvm. quorum.auth. quorum.cnxn. ssl. request_throttle",
+            "request_stale connection_throttle nio. netty. commitProcessor. fastleader. leader. learner. observer.",
+            "observerMaster. watcherClean pathStats. messageTracker. audit. DigestAuthenticationProvider.",
+            "authProvider. SASLAuthenticationProvider. kerberos. sasl. enforce. sessionRequireClientSASLAuth admin.",
+            "jmx. znode.container. readonlymode.");
 
     /** Has an effect here. */
     static boolean isSupported(String key) {
@@ -47,7 +66,7 @@ final class ConfigKeys {
         return key.startsWith("server.") || key.startsWith("group") || key.startsWith("weight");
     }
 
-    private static Set<String> words(String text) {
-        return new TreeSet<>(Arrays.asList(text.split(" ")));
+    private static Set<String> words(String... lines) {
+        return new TreeSet<>(Arrays.asList(String.join(" ", lines).split(" ")));
     }
 }

@@ -1,13 +1,8 @@
 package io.matriarch.server.config;
 
-import io.matriarch.wire.ServerId;
 import io.matriarch.wire.election.HostPort;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What must hold between the values of one configuration, whether read from a file or made in code. */
@@ -20,12 +15,12 @@ final class ConfigRules {
         void add(String key, String text);
     }
 
-    static void check(ServerConfig.Builder values, Complaints complaints) {
+    static void check(ConfigValues values, Complaints complaints) {
         checkDirectory("dataDir", values.dataDir, true, complaints);
         checkDirectory("dataLogDir", values.dataLogDir, false, complaints);
         checkNumbers(values, complaints);
         checkSessionTimeouts(values, complaints);
-        checkMembers(values, complaints);
+        EnsembleRules.check(values, complaints);
         for (String word : values.fourLetterWords) {
             if (!word.equals("*") && word.length() != 4) {
                 complaints.add("4lw.commands.whitelist", "'" + word + "' is no four-letter word; * allows all");
@@ -43,7 +38,7 @@ final class ConfigRules {
         }
     }
 
-    private static void checkNumbers(ServerConfig.Builder values, Complaints complaints) {
+    private static void checkNumbers(ConfigValues values, Complaints complaints) {
         atLeast(1, "tickTime", values.tickMillis, complaints);
         if (!values.members.isEmpty()) {
             atLeast(1, "initLimit", values.initLimit, complaints);
@@ -67,7 +62,7 @@ final class ConfigRules {
         }
     }
 
-    private static void checkSessionTimeouts(ServerConfig.Builder values, Complaints complaints) {
+    private static void checkSessionTimeouts(ConfigValues values, Complaints complaints) {
         if (values.tickMillis < 1 || values.tickMillis > Integer.MAX_VALUE / 20) {
             return;
         }
@@ -86,42 +81,6 @@ final class ConfigRules {
                     key,
                     "maxSessionTimeout is " + max + " ms and must not be less than minSessionTimeout, " + min
                             + " ms (defaults: 20 and 2 times tickTime)");
-        }
-    }
-
-    private static void checkMembers(ServerConfig.Builder values, Complaints complaints) {
-        if (values.members.isEmpty()) {
-            return;
-        }
-        Set<ServerId> sids = new HashSet<>();
-        Map<String, ServerId> ports = new HashMap<>();
-        boolean hasParticipant = false;
-        for (MemberConfig member : values.members) {
-            String key = "server." + member.sid();
-            hasParticipant |= member.isParticipant();
-            if (!sids.add(member.sid())) {
-                complaints.add(key, "this id is taken by another line; ids must be unique");
-            }
-            checkPort(key, member, member.quorumPort(), ports, complaints);
-            checkPort(key, member, member.electionPort(), ports, complaints);
-        }
-        if (!hasParticipant) {
-            complaints.add(
-                    "server." + values.members.get(0).sid(), "all members are observers; one must be a participant");
-        }
-        if (!sids.contains(values.self)) {
-            complaints.add("myid", "own id " + values.self + " has no server." + values.self + " line");
-        }
-    }
-
-    private static void checkPort(
-            String key, MemberConfig member, int port, Map<String, ServerId> ports, Complaints complaints) {
-        ServerId other = ports.putIfAbsent(member.host() + ":" + port, member.sid());
-        if (other != null && !other.equals(member.sid())) {
-            complaints.add(
-                    key,
-                    member.host() + ":" + port + " is taken by server." + other
-                            + "; every address and port must be unique");
         }
     }
 }

@@ -11,7 +11,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a server needs to know before it starts, checked. Read it from a zoo.cfg with {@link #load}, or make it in
@@ -21,11 +20,13 @@ public final class ServerConfig {
     /** Compat: the default of jute.maxbuffer; one byte more is refused (client.md 2). */
     public static final int DEFAULT_JUTE_MAX_BUFFER = 1_048_575;
 
-    private final Builder values;
+    private final ConfigValues values;
     private final int minSessionTimeoutMillis;
     private final int maxSessionTimeoutMillis;
 
-    private ServerConfig(Builder values) {
+    /** Takes {@code values} over, which were checked. */
+    ServerConfig(ConfigValues values) {
+        values.freeze();
         this.values = values;
         this.minSessionTimeoutMillis =
                 values.minSessionTimeoutMillis >= 0 ? values.minSessionTimeoutMillis : 2 * values.tickMillis;
@@ -192,134 +193,101 @@ public final class ServerConfig {
 
     /** Values for embedding; each has the default of zoo.cfg. Not for use after {@link #build}. */
     public static final class Builder {
-        ServerId self = new ServerId(1);
-        List<MemberConfig> members = new ArrayList<>();
-
-        @Nullable
-        QuorumGroups groups;
-
-        long configVersion;
-
-        @Nullable
-        Path dataDir;
-
-        @Nullable
-        Path dataLogDir;
-
-        @Nullable
-        HostPort clientAddress;
-
-        int clientPortListenBacklog = -1;
-        int maxClientConnections = 60;
-        int maxConnections;
-        int tickMillis = 3000;
-        int initLimit = 10;
-        int syncLimit = 5;
-        int minSessionTimeoutMillis = -1;
-        int maxSessionTimeoutMillis = -1;
-        int snapCount = 100_000;
-        long preAllocBytes = 65_536L * 1024;
-        boolean forcesLog = true;
-        Set<String> fourLetterWords = Set.of("srvr");
-        int juteMaxBuffer = DEFAULT_JUTE_MAX_BUFFER;
-        int electionPortBindRetry = 3;
-        int connectTimeoutMillis = 5000;
-        boolean listensOnAllAddresses;
-        List<String> warnings = new ArrayList<>();
+        private final ConfigValues values = new ConfigValues();
 
         Builder() {}
 
         /** Makes the server a member of an ensemble; {@code all} must hold {@code self}. */
         public Builder ensemble(ServerId self, Collection<MemberConfig> all) {
-            this.self = self;
-            this.members = new ArrayList<>(all);
+            values.self = self;
+            values.members = new ArrayList<>(all);
             return this;
         }
 
         /** Where snapshots and, unless {@link #dataLogDir} says otherwise, logs are kept. */
         public Builder dataDir(Path dir) {
-            this.dataDir = dir;
+            values.dataDir = dir;
             return this;
         }
 
         /** Where transaction logs are kept. */
         public Builder dataLogDir(Path dir) {
-            this.dataLogDir = dir;
+            values.dataLogDir = dir;
             return this;
         }
 
         /** Where clients connect; port 0 takes any free one. */
         public Builder clientAddress(String host, int port) {
-            this.clientAddress = new HostPort(host, port);
+            values.clientAddress = new HostPort(host, port);
             return this;
         }
 
         /** Base unit of all timeouts, in milliseconds, at least 1. */
         public Builder tickMillis(int millis) {
-            this.tickMillis = millis;
+            values.tickMillis = millis;
             return this;
         }
 
         /** Ticks to connect and synchronise, and ticks of silence allowed, each at least 1. */
         public Builder limits(int initTicks, int syncTicks) {
-            this.initLimit = initTicks;
-            this.syncLimit = syncTicks;
+            values.initLimit = initTicks;
+            values.syncLimit = syncTicks;
             return this;
         }
 
         /** Bounds of session timeouts in milliseconds; -1 for 2 and 20 ticks. */
         public Builder sessionTimeouts(int minMillis, int maxMillis) {
-            this.minSessionTimeoutMillis = minMillis;
-            this.maxSessionTimeoutMillis = maxMillis;
+            values.minSessionTimeoutMillis = minMillis;
+            values.maxSessionTimeoutMillis = maxMillis;
             return this;
         }
 
         /** Connections per client address, and of all together; 0 for any number. */
         public Builder maxConnections(int perAddress, int together) {
-            this.maxClientConnections = perAddress;
-            this.maxConnections = together;
+            values.maxClientConnections = perAddress;
+            values.maxConnections = together;
             return this;
         }
 
         /** Transactions between two snapshots, at least 2. */
         public Builder snapCount(int count) {
-            this.snapCount = count;
+            values.snapCount = count;
             return this;
         }
 
         /** By how many bytes a log file grows at a time. */
         public Builder preAllocBytes(long bytes) {
-            this.preAllocBytes = bytes;
+            values.preAllocBytes = bytes;
             return this;
         }
 
         /** False leaves forcing the log to the system: fast, and unsafe on power failure. */
         public Builder forcesLog(boolean forces) {
-            this.forcesLog = forces;
+            values.forcesLog = forces;
             return this;
         }
 
         /** Four-letter words to answer besides srvr. */
         public Builder fourLetterWords(Collection<String> words) {
-            this.fourLetterWords = new TreeSet<>(words);
+            values.fourLetterWords = new TreeSet<>(words);
             return this;
         }
 
         /** Longest frame a client may send, in bytes. */
         public Builder juteMaxBuffer(int bytes) {
-            this.juteMaxBuffer = bytes;
+            values.juteMaxBuffer = bytes;
             return this;
         }
 
         /** How often binding the election port is tried at start; 0 for ever. */
         public Builder electionPortBindRetry(int tries) {
-            this.electionPortBindRetry = tries;
+            values.electionPortBindRetry = tries;
             return this;
         }
 
         /** Longest time a dial to another server may take, in milliseconds. */
         public Builder connectTimeoutMillis(int millis) {
-            this.connectTimeoutMillis = millis;
+            values.connectTimeoutMillis = millis;
             return this;
         }
 
@@ -330,19 +298,11 @@ public final class ServerConfig {
          */
         public ServerConfig build() {
             List<String> problems = new ArrayList<>();
-            ConfigRules.check(this, (key, text) -> problems.add(key + ": " + text));
+            ConfigRules.check(values, (key, text) -> problems.add(key + ": " + text));
             if (!problems.isEmpty()) {
                 throw new ConfigException("This configuration", problems);
             }
-            return finish();
-        }
-
-        /** Without a check, for the reader that has done it. */
-        ServerConfig finish() {
-            members.sort((a, b) -> a.sid().compareTo(b.sid()));
-            members = List.copyOf(members);
-            warnings = List.copyOf(warnings);
-            return new ServerConfig(this);
+            return new ServerConfig(values);
         }
     }
 }
