@@ -1,24 +1,21 @@
 package io.matriarch.server;
 
 import io.matriarch.core.peer.PeerConfig;
-import io.matriarch.core.quorum.Member;
+import io.matriarch.core.quorum.Configuration;
 import io.matriarch.server.config.ServerConfig;
-import java.util.List;
 
 /** Translates between the configuration of a server and its core. */
 final class CoreSetup {
     private CoreSetup() {}
 
     static PeerConfig peerConfig(ServerConfig config) {
-        List<Member> members = config.isStandalone()
-                ? List.of(new Member(config.self(), true))
-                : config.members().stream()
-                        .map(member -> new Member(member.sid(), member.isParticipant()))
-                        .toList();
+        Configuration configuration = config.isStandalone()
+                ? Configuration.standalone(config.self())
+                // Without reconfiguration the version is 0 everywhere, whatever a file is called (election.md 3.11).
+                : Configuration.parse(config.configText()).withVersion(0);
         return PeerConfig.builder()
                 .self(config.self())
-                .members(members)
-                .groups(config.groups().orElse(null))
+                .configuration(configuration)
                 .standalone(config.isStandalone())
                 .tickMillis(config.tickMillis())
                 .initLimit(config.initLimit())
@@ -26,7 +23,6 @@ final class CoreSetup {
                 .minSessionTimeoutMillis(config.minSessionTimeoutMillis())
                 .maxSessionTimeoutMillis(config.maxSessionTimeoutMillis())
                 .snapCount(config.snapCount())
-                .configText(config.configText())
                 .build();
     }
 }

@@ -3,6 +3,7 @@ package io.matriarch.core.election;
 import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.EffectSink;
 import io.matriarch.core.port.Now;
+import io.matriarch.core.quorum.Membership;
 import io.matriarch.core.quorum.QuorumVerifier;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.election.Notification;
@@ -18,10 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Election {
     private final ServerId self;
-    private final QuorumVerifier verifier;
+    private final Membership membership;
     private final ElectionTiming timing;
     private final ElectionRules rules;
-    private final String configText;
     private final EffectSink out;
     private final Random random;
 
@@ -29,22 +29,20 @@ public final class Election {
     private @Nullable Stay stay;
 
     /**
-     * @param configText the committed configuration in the form of election.md 5.2, sent with every notification
+     * @param membership whose committed configuration is sent with every notification
      * @param random jitter of repeats
      */
     public Election(
             ServerId self,
-            QuorumVerifier verifier,
+            Membership membership,
             ElectionTiming timing,
             ElectionRules rules,
-            String configText,
             EffectSink out,
             Random random) {
         this.self = self;
-        this.verifier = verifier;
+        this.membership = membership;
         this.timing = timing;
         this.rules = rules;
-        this.configText = configText;
         this.out = out;
         this.random = random;
     }
@@ -125,11 +123,12 @@ public final class Election {
     public void answer(ServerId from, Notification n, PeerState ourState, Vote currentVote, long currentRound) {
         if (n.state() == PeerState.LOOKING) {
             // Compat: a stranger is told our logical clock, a voter the round of the decision (election.md 2.3).
-            tell(from, ourState, currentVote, verifier.isVoter(from) ? currentRound : round);
+            tell(from, ourState, currentVote, verifier().isVoter(from) ? currentRound : round);
         }
     }
 
     void tell(ServerId to, PeerState state, Vote vote, long inRound) {
+        String configText = membership.committed().text();
         out.emit(new Effect.SendNotification(
                 to, new Notification(state, vote.leader(), vote.zxid(), inRound, vote.peerEpoch(), 2, configText)));
     }
@@ -142,8 +141,13 @@ public final class Election {
         return self;
     }
 
+    Membership membership() {
+        return membership;
+    }
+
+    /** The rule of every active configuration. */
     QuorumVerifier verifier() {
-        return verifier;
+        return membership.active();
     }
 
     ElectionTiming timing() {

@@ -376,7 +376,7 @@ final class Stay {
 
     private void decide(Now now, Decision decided) {
         decision = decided;
-        PeerState joining = isVoter() ? PeerState.FOLLOWING : PeerState.OBSERVING;
+        PeerState joining = election.membership().isObserver() ? PeerState.OBSERVING : PeerState.FOLLOWING;
         PeerState as = decided.vote().leader().equals(self) ? PeerState.LEADING : joining;
         election.out()
                 .trace(new TraceEvent.LeaderDecided(

@@ -17,6 +17,14 @@ public record Vote(ServerId leader, Zxid zxid, long peerEpoch) {
     public static final Vote OF_OBSERVER =
             new Vote(new ServerId(Long.MIN_VALUE), new Zxid(Long.MIN_VALUE), Long.MIN_VALUE);
 
+    /**
+     * What a server says while it looks that is to follow but has no vote yet, or none any more: for nobody, with its own
+     * history (election.md 3.2).
+     */
+    public static Vote ofNonVoter(Zxid zxid, long peerEpoch) {
+        return new Vote(OF_OBSERVER.leader(), zxid, peerEpoch);
+    }
+
     static Vote of(Notification n) {
         return new Vote(n.leader(), n.zxid(), n.peerEpoch());
     }

@@ -283,9 +283,8 @@ final class Looking implements Role {
             return Vote.OF_OBSERVER;
         }
         boolean isTrusted = zab.history().isTrusted();
-        return new Vote(
-                zab.self(),
-                isTrusted ? zab.history().lastLogged() : Zxid.NONE,
-                isTrusted ? zab.epochs().current() : -1);
+        Zxid last = isTrusted ? zab.history().lastLogged() : Zxid.NONE;
+        long epoch = isTrusted ? zab.epochs().current() : -1;
+        return zab.membership().isVoter() ? new Vote(zab.self(), last, epoch) : Vote.ofNonVoter(last, epoch);
     }
 }

@@ -7,7 +7,7 @@ import io.matriarch.core.port.Event;
 import io.matriarch.core.port.Now;
 import io.matriarch.core.port.Recovered;
 import io.matriarch.core.port.TraceEvent;
-import io.matriarch.core.quorum.QuorumVerifier;
+import io.matriarch.core.quorum.Membership;
 import io.matriarch.core.request.ClientDesk;
 import io.matriarch.core.request.ClientStats;
 import io.matriarch.core.request.DeskConfig;
@@ -62,20 +62,18 @@ public final class Peer {
         this.config = config;
         this.now = now;
         Random root = new Random(seed);
-        QuorumVerifier verifier = config.verifier();
+        Membership membership = config.membership();
         gate = new DurabilityGate(this::emit);
         epochs = new Epochs(gate, recovered.acceptedEpoch(), recovered.currentEpoch());
         desk = new ClientDesk(deskConfig(config), recovered.tree(), this::emit);
         history = new History(gate, desk, recovered);
         Zab.Limits limits = Zab.Limits.ofTicks(config.tickMillis(), config.initLimit(), config.syncLimit());
-        zab = new Zab(
-                config.self(), verifier, limits, config.configText(), this::emit, gate, epochs, history, desk, now);
+        zab = new Zab(config.self(), membership, limits, this::emit, gate, epochs, history, desk, now);
         election = new Election(
                 config.self(),
-                verifier,
+                membership,
                 config.tuning().electionTiming(),
                 config.tuning().electionRules(),
-                config.configText(),
                 this::emit,
                 new Random(root.nextLong()));
         snapshots = new Snapshots(zab, config.snapCount(), new Random(root.nextLong()));

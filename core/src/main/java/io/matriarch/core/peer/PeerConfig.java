@@ -2,22 +2,21 @@ package io.matriarch.core.peer;
 
 import io.matriarch.core.election.ElectionRules;
 import io.matriarch.core.election.ElectionTiming;
-import io.matriarch.core.quorum.HierarchicalVerifier;
+import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.quorum.MajorityVerifier;
-import io.matriarch.core.quorum.Member;
-import io.matriarch.core.quorum.QuorumGroups;
+import io.matriarch.core.quorum.Membership;
 import io.matriarch.core.quorum.QuorumVerifier;
 import io.matriarch.wire.ServerId;
 import java.util.List;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a server is told at start and does not change.
  *
  * @param self our id
- * @param members all members, ourselves included
- * @param groups groups and weights of the participants; null if a majority of them decides
+ * @param committed the members as they were agreed last
+ * @param lastSeen the members as they were proposed last, newer than {@code committed} while a reconfiguration is pending
+ * @param isReconfigEnabled whether the members may change while the server runs (zab.md 14)
  * @param isStandalone whether this is one server without an ensemble (its mode reads "standalone")
  * @param tickMillis the basic unit of time, milliseconds
  * @param initLimit ticks to connect and synchronize
@@ -25,13 +24,13 @@ import org.jspecify.annotations.Nullable;
  * @param minSessionTimeoutMillis lower bound of what a client may ask for
  * @param maxSessionTimeoutMillis upper bound of it
  * @param snapCount transactions between snapshots; the actual number is drawn between half of it and all of it
- * @param configText the configuration in the form of election.md 5.2; empty if standalone
  * @param tuning waits and rules that operators do not set
  */
 public record PeerConfig(
         ServerId self,
-        List<Member> members,
-        @Nullable QuorumGroups groups,
+        Configuration committed,
+        Configuration lastSeen,
+        boolean isReconfigEnabled,
         boolean isStandalone,
         int tickMillis,
         int initLimit,
@@ -39,7 +38,6 @@ public record PeerConfig(
         int minSessionTimeoutMillis,
         int maxSessionTimeoutMillis,
         int snapCount,
-        String configText,
         Tuning tuning) {
 
     /**
@@ -59,10 +57,9 @@ public record PeerConfig(
 
     /** Throws IllegalArgumentException if we are no member, or a number is out of its range. */
     public PeerConfig {
-        members = List.copyOf(members);
-        ServerId us = self;
-        if (members.stream().noneMatch(m -> m.sid().equals(us))) {
-            throw new IllegalArgumentException("server " + self + " is not among the members " + members);
+        if (!isReconfigEnabled && committed.member(self) == null) {
+            throw new IllegalArgumentException("server " + self + " is not among the members "
+                    + committed.members().keySet());
         }
         if (tickMillis <= 0 || initLimit <= 0 || syncLimit <= 0 || snapCount < 2) {
             throw new IllegalArgumentException(
@@ -74,13 +71,8 @@ public record PeerConfig(
         }
     }
 
-    QuorumVerifier verifier() {
-        List<ServerId> participants =
-                members.stream().filter(Member::isParticipant).map(Member::sid).toList();
-        QuorumGroups grouped = groups;
-        return grouped == null
-                ? tuning.verifierOf().apply(participants)
-                : new HierarchicalVerifier(participants, grouped);
+    Membership membership() {
+        return new Membership(self, committed, lastSeen, tuning.verifierOf());
     }
 
     public static Builder builder() {
@@ -90,8 +82,9 @@ public record PeerConfig(
     /** Collects a configuration; defaults are those of ZooKeeper's sample file (tick 2000 ms, limits 10 and 5). */
     public static final class Builder {
         private ServerId self = new ServerId(1);
-        private List<Member> members = List.of(new Member(new ServerId(1), true));
-        private @Nullable QuorumGroups groups;
+        private Configuration committed = Configuration.standalone(new ServerId(1));
+        private Configuration lastSeen = committed;
+        private boolean isReconfigEnabled;
         private boolean isStandalone;
         private int tickMillis = 2000;
         private int initLimit = 10;
@@ -99,7 +92,6 @@ public record PeerConfig(
         private int minSessionTimeoutMillis = -1;
         private int maxSessionTimeoutMillis = -1;
         private int snapCount = 100_000;
-        private String configText = "";
         private Tuning tuning = Tuning.DEFAULT;
 
         private Builder() {}
@@ -109,14 +101,22 @@ public record PeerConfig(
             return this;
         }
 
-        public Builder members(List<Member> value) {
-            members = value;
+        /** The members as they were agreed last, nothing being pending. */
+        public Builder configuration(Configuration value) {
+            committed = value;
+            lastSeen = value;
             return this;
         }
 
-        /** Groups that decide instead of a majority; null for none. */
-        public Builder groups(@Nullable QuorumGroups value) {
-            groups = value;
+        /** The members as they were proposed last; to be given after {@link #configuration}. */
+        public Builder lastSeen(Configuration value) {
+            lastSeen = value;
+            return this;
+        }
+
+        /** Whether the members may change while the server runs. */
+        public Builder reconfigEnabled(boolean value) {
+            isReconfigEnabled = value;
             return this;
         }
 
@@ -157,11 +157,6 @@ public record PeerConfig(
             return this;
         }
 
-        public Builder configText(String value) {
-            configText = value;
-            return this;
-        }
-
         public Builder tuning(Tuning value) {
             tuning = value;
             return this;
@@ -170,8 +165,9 @@ public record PeerConfig(
         public PeerConfig build() {
             return new PeerConfig(
                     self,
-                    members,
-                    groups,
+                    committed,
+                    lastSeen,
+                    isReconfigEnabled,
                     isStandalone,
                     tickMillis,
                     initLimit,
@@ -179,7 +175,6 @@ public record PeerConfig(
                     minSessionTimeoutMillis < 0 ? 2 * tickMillis : minSessionTimeoutMillis,
                     maxSessionTimeoutMillis < 0 ? 20 * tickMillis : maxSessionTimeoutMillis,
                     snapCount,
-                    configText,
                     tuning);
         }
     }

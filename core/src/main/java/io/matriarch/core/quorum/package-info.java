@@ -1,6 +1,6 @@
 /**
  * Who is a member of the ensemble and which sets of voters decide.
  *
- * <p>Source: election.md 5.3. May use: wire.
+ * <p>Source: election.md 5, zab.md 14. May use: wire.
  */
 package io.matriarch.core.quorum;

@@ -94,7 +94,7 @@ public final class Leader {
 
     public int syncedFollowers() {
         return (int)
-                links.values().stream().filter(l -> l.isActive() && l.isVoter).count();
+                links.values().stream().filter(l -> l.isActive() && isVoter(l)).count();
     }
 
     /** Observers that get everything as it is committed. */
@@ -200,23 +200,24 @@ public final class Leader {
         if (promised >= Epochs.LAST) {
             throw new MalformedException("promised epoch " + promised + " leaves none to lead");
         }
-        if (info.configVersion() > 0) {
-            throw new MalformedException("configuration version " + info.configVersion() + " is newer than ours, 0");
+        long ourVersion = zab.membership().committed().version();
+        if (info.configVersion() > ourVersion) {
+            throw new MalformedException("configuration version " + new Zxid(info.configVersion()) + ", above ours, "
+                    + new Zxid(ourVersion));
         }
         replaceOlderLinks(info.sid());
         link.sid = info.sid();
         link.isObserver = packet.type() == PacketType.OBSERVERINFO;
-        link.isVoter = !link.isObserver && zab.verifier().isVoter(info.sid());
         link.capabilities = info.capabilities();
         link.state = LearnerLink.State.AWAITING_EPOCH;
         lost.remove(info.sid());
         if (phase == Phase.DISCOVERY) {
             epoch = Math.max(epoch, promised + 1);
-            if (link.isVoter) {
+            if (isVoter(link)) {
                 supporters.add(link.sid);
             }
             settleEpochIfQuorum();
-        } else if (link.isVoter && promised > epoch) {
+        } else if (isVoter(link) && promised > epoch) {
             // R4: it can never join this epoch. An election costs less than being one server short for good.
             exit.because(link.who() + " promised epoch " + promised + ", above ours, " + epoch);
         } else {
@@ -231,6 +232,11 @@ public final class Leader {
                 drop(other, "server " + sid + " connected anew");
             }
         }
+    }
+
+    /** Whether it is counted somewhere: a voter of an active configuration that came to follow. */
+    private boolean isVoter(LearnerLink link) {
+        return !link.isObserver && zab.verifier().isVoter(link.sid);
     }
 
     private void settleEpochIfQuorum() {
@@ -280,7 +286,7 @@ public final class Leader {
             drop(link, link.who() + " has a newer history, " + link.history + " of epoch " + reported);
             return;
         }
-        if (isCountable && link.isVoter && !link.history.equals(Zxid.NONE)) {
+        if (isCountable && isVoter(link) && !link.history.equals(Zxid.NONE)) {
             supporters.add(link.sid);
         }
         finishHistoryIfQuorum();
@@ -331,7 +337,7 @@ public final class Leader {
             activate(link);
             return;
         }
-        if (link.isVoter) {
+        if (isVoter(link)) {
             supporters.add(link.sid);
         }
         establishIfQuorum();

@@ -70,7 +70,8 @@ public final class Learner implements Upstream {
 
     /** What a learner says first: its promise and its id (zab.md 7.1). */
     public static QuorumPacket learnerInfo(Zab zab) {
-        LearnerInfo us = new LearnerInfo(zab.self(), LearnerInfo.PROTOCOL_VERSION, 0, Zab.OUR_CAPABILITIES);
+        long configVersion = zab.membership().committed().version();
+        LearnerInfo us = new LearnerInfo(zab.self(), LearnerInfo.PROTOCOL_VERSION, configVersion, Zab.OUR_CAPABILITIES);
         long promised = Zxid.of(zab.epochs().accepted(), 0).value();
         int type = zab.isObserver() ? PacketType.OBSERVERINFO : PacketType.FOLLOWERINFO;
         return new QuorumPacket(type, promised, us.encode(), null);

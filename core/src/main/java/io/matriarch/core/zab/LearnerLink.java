@@ -31,8 +31,6 @@ final class LearnerLink {
     final String address;
     State state = State.CONNECTED;
     ServerId sid = new ServerId(-1);
-    /** Counted in quorums: a voter's id, and it came to follow. */
-    boolean isVoter;
     /** It came with OBSERVERINFO: it is told what is committed, and only that. */
     boolean isObserver;
 
@@ -67,9 +65,9 @@ final class LearnerLink {
         return state == State.ACTIVE;
     }
 
-    /** Whether what this learner acknowledges counts for {@code voter}. */
+    /** Whether what this learner acknowledges counts for {@code voter}: it came to follow, under that id. */
     boolean isOf(ServerId voter) {
-        return isVoter && sid.equals(voter);
+        return !isObserver && sid.equals(voter);
     }
 
     boolean has(int capability) {

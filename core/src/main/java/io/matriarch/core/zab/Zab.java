@@ -4,6 +4,7 @@ import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.EffectSink;
 import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.Now;
+import io.matriarch.core.quorum.Membership;
 import io.matriarch.core.quorum.QuorumVerifier;
 import io.matriarch.core.request.ClientDesk;
 import io.matriarch.wire.Bytes;
@@ -23,9 +24,8 @@ public final class Zab {
     static final int OUR_CAPABILITIES = CUTS_PRECISELY | CUMULATIVE;
 
     private final ServerId self;
-    private final QuorumVerifier verifier;
+    private final Membership membership;
     private final Limits limits;
-    private final String configText;
     private final EffectSink out;
     private final DurabilityGate gate;
     private final Epochs epochs;
@@ -49,12 +49,10 @@ public final class Zab {
         }
     }
 
-    /** {@code configText} is the committed configuration (election.md 5.2), empty for a standalone server */
     public Zab(
             ServerId self,
-            QuorumVerifier verifier,
+            Membership membership,
             Limits limits,
-            String configText,
             EffectSink out,
             DurabilityGate gate,
             Epochs epochs,
@@ -62,9 +60,8 @@ public final class Zab {
             ClientDesk desk,
             Now now) {
         this.self = self;
-        this.verifier = verifier;
+        this.membership = membership;
         this.limits = limits;
-        this.configText = configText;
         this.out = out;
         this.gate = gate;
         this.epochs = epochs;
@@ -97,13 +94,19 @@ public final class Zab {
         return self;
     }
 
+    /** Who is a member, as agreed and as proposed. */
+    public Membership membership() {
+        return membership;
+    }
+
+    /** The rule for whatever needs a quorum now: of every active configuration. */
     public QuorumVerifier verifier() {
-        return verifier;
+        return membership.active();
     }
 
     /** Whether this server is an observer: it takes over what others decide and is counted nowhere (zab.md 15). */
     public boolean isObserver() {
-        return !verifier.isVoter(self);
+        return membership.isObserver();
     }
 
     public Limits limits() {
@@ -133,13 +136,15 @@ public final class Zab {
     /** What NEWLEADER carries; null for a standalone server. */
     @Nullable
     Bytes configBytes() {
-        return configText.isEmpty() ? null : Bytes.utf8(configText);
+        String text = membership.lastSeen().text();
+        return text.isEmpty() ? null : Bytes.utf8(text);
     }
 
     /** Every server shows its own configuration under /zookeeper/config, without a transaction (zab.md 14). */
     public void showConfig() {
-        if (!configText.isEmpty()) {
-            history.tree().setConfig(configText, 0, now.wallMillis());
+        String text = membership.committed().text();
+        if (!text.isEmpty()) {
+            history.tree().setConfig(text, membership.committed().version(), now.wallMillis());
         }
     }
 

@@ -3,7 +3,11 @@ package io.matriarch.core.election;
 import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.Now;
 import io.matriarch.core.port.TraceEvent;
+import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.quorum.MajorityVerifier;
+import io.matriarch.core.quorum.Member;
+import io.matriarch.core.quorum.MemberAddress;
+import io.matriarch.core.quorum.Membership;
 import io.matriarch.core.quorum.QuorumVerifier;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.Zxid;
@@ -12,6 +16,8 @@ import io.matriarch.wire.election.PeerState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.LongStream;
 
 /** One server that looks for a leader among {@code voters}, its clock, and what it said since the last look. */
@@ -31,8 +37,24 @@ final class ElectionFixture {
     }
 
     ElectionFixture(long self, QuorumVerifier verifier) {
-        election = new Election(
-                new ServerId(self), verifier, TIMING, ElectionRules.CORRECT, "version=0", effects::add, new Random(7));
+        this(new Membership(new ServerId(self), members(self, verifier), members(self, verifier), voters -> verifier));
+    }
+
+    ElectionFixture(Membership membership) {
+        election =
+                new Election(membership.self(), membership, TIMING, ElectionRules.CORRECT, effects::add, new Random(7));
+    }
+
+    /** The voters, and ourselves as an observer if we are none of them. */
+    private static Configuration members(long self, QuorumVerifier verifier) {
+        Set<ServerId> sids = new TreeSet<>(verifier.voters());
+        sids.add(new ServerId(self));
+        return Configuration.of(
+                0,
+                sids.stream()
+                        .map(sid -> Member.at(sid, verifier.isVoter(sid), new MemberAddress("h", 1, 2)))
+                        .toList(),
+                null);
     }
 
     static Vote vote(long leader, long zxid, long peerEpoch) {

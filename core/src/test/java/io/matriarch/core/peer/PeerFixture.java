@@ -5,7 +5,9 @@ import io.matriarch.core.port.Event;
 import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.LogEntry;
 import io.matriarch.core.port.Now;
+import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.quorum.Member;
+import io.matriarch.core.quorum.MemberAddress;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.Zxid;
 import io.matriarch.wire.election.Notification;
@@ -27,8 +29,6 @@ public final class PeerFixture {
     public static final int TICK = 100;
     public static final int INIT_LIMIT = 10;
     public static final int SYNC_LIMIT = 4;
-    public static final String CONFIG = "server.1=h:1:2:participant\nversion=0";
-
     final MemoryDisk disk;
     final long self;
     private final int members;
@@ -56,16 +56,28 @@ public final class PeerFixture {
         this(self, members, new MemoryDisk());
     }
 
+    /** Version 0: participants 1 to {@code participants}, observers from there to {@code members}, all at host h. */
+    public static Configuration configuration(long participants, long members) {
+        return Configuration.of(
+                0,
+                LongStream.rangeClosed(1, members)
+                        .mapToObj(sid -> member(sid, sid <= participants))
+                        .toList(),
+                null);
+    }
+
+    public static Member member(long sid, boolean isParticipant) {
+        int port = (int) (2 * sid);
+        return Member.at(new ServerId(sid), isParticipant, new MemberAddress("h", port - 1, port));
+    }
+
     private void start() {
         PeerConfig config = PeerConfig.builder()
                 .self(new ServerId(self))
-                .members(LongStream.rangeClosed(1, Math.max(self, members))
-                        .mapToObj(sid -> new Member(new ServerId(sid), sid <= members))
-                        .toList())
+                .configuration(configuration(members, Math.max(self, members)))
                 .tickMillis(TICK)
                 .initLimit(INIT_LIMIT)
                 .syncLimit(SYNC_LIMIT)
-                .configText(CONFIG)
                 .build();
         peer = new Peer(config, disk.recovered(), 1, now());
         step(new Event.TimePassed());
@@ -228,7 +240,14 @@ public final class PeerFixture {
     }
 
     public PeerFixture says(long from, PeerState state, long leader, Zxid zxid, long peerEpoch) {
-        Notification n = new Notification(state, new ServerId(leader), zxid, status().round(), peerEpoch, 2, CONFIG);
+        Notification n = new Notification(
+                state,
+                new ServerId(leader),
+                zxid,
+                status().round(),
+                peerEpoch,
+                2,
+                configuration(members, members).text());
         return step(new Event.NotificationReceived(new ServerId(from), n));
     }
 

@@ -6,7 +6,8 @@ import io.matriarch.core.peer.MemoryDisk;
 import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.Now;
 import io.matriarch.core.port.Recovered;
-import io.matriarch.core.quorum.MajorityVerifier;
+import io.matriarch.core.quorum.Configuration;
+import io.matriarch.core.quorum.Membership;
 import io.matriarch.core.request.ClientDesk;
 import io.matriarch.core.request.DeskConfig;
 import io.matriarch.core.request.WriteRequest;
@@ -33,9 +34,8 @@ class CounterRollOverTest {
         ClientDesk desk = new ClientDesk(DeskConfig.of(self, 100, 200, 2000), recovered.tree(), effects::add);
         Zab zab = new Zab(
                 self,
-                new MajorityVerifier(List.of(self)),
+                Membership.of(self, Configuration.standalone(self)),
                 Zab.Limits.ofTicks(100, 10, 4),
-                "",
                 effects::add,
                 gate,
                 new Epochs(gate, 5, 5),

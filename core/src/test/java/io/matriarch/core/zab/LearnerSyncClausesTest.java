@@ -223,7 +223,8 @@ class LearnerSyncClausesTest {
         DataTree tree = MemoryDisk.tree(entries(1, 1, 9));
         tree.setConfig("server.9=elsewhere:1:2\nversion=0", 0, 0);
         leaderOf(follower).snap(z(2, 0), tree).newLeader(2).upToDate();
-        assertThat(follower.peer().tree().find(DataTree.CONFIG).data()).isEqualTo(Bytes.utf8(PeerFixture.CONFIG));
+        assertThat(follower.peer().tree().find(DataTree.CONFIG).data())
+                .isEqualTo(Bytes.utf8(PeerFixture.configuration(3, 3).text()));
     }
 
     // --- TRUNC ---------------------------------------------------------------------------------------------------

@@ -1,7 +1,9 @@
 package io.matriarch.sim.world;
 
 import io.matriarch.core.peer.PeerConfig;
+import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.quorum.Member;
+import io.matriarch.core.quorum.MemberAddress;
 import io.matriarch.core.quorum.QuorumGroups;
 import io.matriarch.sim.check.Quorums;
 import io.matriarch.sim.time.Chance;
@@ -127,26 +129,27 @@ record WorldPlan(
         return voters + observers;
     }
 
-    PeerConfig configOf(int sid, PeerConfig.Tuning tuning) {
-        List<Member> members = new ArrayList<>();
-        StringBuilder text = new StringBuilder();
-        for (int member = 1; member <= servers(); member++) {
-            boolean isParticipant = member <= voters;
-            members.add(new Member(new ServerId(member), isParticipant));
-            text.append("server.").append(member).append("=10.0.0.").append(member);
-            text.append(":2888:3888:").append(isParticipant ? "participant\n" : "observer\n");
+    private Configuration configuration() {
+        if (servers() == 1) {
+            return Configuration.standalone(new ServerId(1));
         }
-        QuorumGroups groups = groups();
+        List<Member> members = new ArrayList<>();
+        for (int sid = 1; sid <= servers(); sid++) {
+            MemberAddress address = new MemberAddress("10.0.0." + sid, 2888, 3888);
+            members.add(Member.at(new ServerId(sid), sid <= voters, address));
+        }
+        return Configuration.of(0, members, groups());
+    }
+
+    PeerConfig configOf(int sid, PeerConfig.Tuning tuning) {
         return PeerConfig.builder()
                 .self(new ServerId(sid))
-                .members(members)
-                .groups(groups)
+                .configuration(configuration())
                 .standalone(servers() == 1)
                 .tickMillis(tickMillis)
                 .initLimit(initLimit)
                 .syncLimit(syncLimit)
                 .snapCount(snapCount)
-                .configText(servers() == 1 ? "" : text + (groups == null ? "" : groups.configText()) + "version=0")
                 .tuning(tuning)
                 .build();
     }
