@@ -24,7 +24,7 @@ public final class ServerProcess {
             server = MatriarchServer.start(ServerConfig.load(zooCfg));
         } catch (ConfigException e) {
             LOG.error("{}", e.getMessage());
-            return EXIT_INVALID;
+            return e.exitCode();
         } catch (ServerStartException e) {
             LOG.error("cannot start: {}", e.getMessage());
             return e.exitCode();

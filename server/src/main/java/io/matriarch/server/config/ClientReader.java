@@ -6,7 +6,7 @@ import java.util.TreeSet;
 
 /** What concerns clients and their sessions: the port, how many, how long, how large, which four-letter words. */
 final class ClientReader {
-    private static final String ANY_HOST = "0.0.0.0";
+    static final String ANY_HOST = "0.0.0.0";
 
     private final Settings settings;
     private final ConfigValues values;

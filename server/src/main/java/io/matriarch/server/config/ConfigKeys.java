@@ -1,8 +1,11 @@
 package io.matriarch.server.config;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The keys that Apache's users write, told apart by what this server does with them (operations.md 1.2 and 1.3). */
 final class ConfigKeys {
@@ -51,14 +54,88 @@ final class ConfigKeys {
             "authProvider. SASLAuthenticationProvider. kerberos. sasl. enforce. sessionRequireClientSASLAuth admin.",
             "jmx. znode.container. readonlymode.");
 
+    /** Settings that say what this server does anyway, and so need no warning. */
+    private static final Set<String> HARMLESS = words(
+            "admin.enableServer=false snapshot.compression.method= serializeLastProcessedZxid.enabled=true",
+            "txnLogSizeLimitInKb=-1 snapSizeLimitInKb=-1 snapSizeLimitInKb=0 flushDelay=0 db.autocreate=true",
+            "datadir.autocreate=true snapshot.trust.empty=false forceSnapshotSync=false",
+            "leaderServes=yes clientTcpKeepAlive=false tcpKeepAlive=false skipACL=no enableEagerACLCheck=false",
+            "throttled_op_wait_time=0 largeRequestThreshold=-1 request_throttle_max_requests=0",
+            "digest.enabled=true closeSessionTxn.enabled=true extendedTypesEnabled=false emulate353TTLNodes=false",
+            "enforceQuota=false localSessionsEnabled=false localSessionsUpgradingEnabled=false reconfigEnabled=false",
+            "syncEnabled=true observer.syncEnabled=true multiAddress.enabled=false connectToLearnerMasterLimit=0",
+            "sslQuorum=false portUnification=false sslQuorumReloadCertFiles=false client.portUnification=false",
+            "quorum.auth.enableSasl=false quorum.auth.learnerRequireSasl=false quorum.auth.serverRequireSasl=false",
+            "audit.enable=false jvm.pause.monitor=false pathStats.enabled=false messageTracker.Enabled=false",
+            "learner.asyncSending=false learner.closeSocketAsync=false leader.closeSocketAsync=false",
+            "autopurge.purgeInterval=0 readonlymode.enabled=false",
+            "metricsProvider.className=org.apache.zookeeper.metrics.impl.NullMetricsProvider");
+
+    /** In many old files, and without effect in every release of Apache's server too (operations.md 8.2). */
+    private static final Set<String> OBSOLETE = words("requireClientAuthScheme jaasLoginRenew");
+
+    /** Options of the JVM that no key of the file can set (operations.md 1.1). */
+    private static final Set<String> JVM_ONLY = words("jute.maxbuffer readonlymode.enabled");
+
     /** Has an effect here. */
     static boolean isSupported(String key) {
         return SUPPORTED.contains(key);
     }
 
+    /** Has an effect in Apache's server and none here, by its whole name. */
+    static boolean isUnsupported(String key) {
+        return UNSUPPORTED.contains(key);
+    }
+
     /** Has an effect in Apache's server and none here. */
     static boolean isKnown(String key) {
         return UNSUPPORTED.contains(key) || UNSUPPORTED_PREFIXES.stream().anyMatch(key::startsWith);
+    }
+
+    /** Asks for nothing that this server would not do anyway. */
+    static boolean isHarmless(String key, String value) {
+        return OBSOLETE.contains(key)
+                || HARMLESS.contains(key + "=" + value.toLowerCase(Locale.ROOT))
+                || HARMLESS.contains(key + "=" + value);
+    }
+
+    /** Has an effect as an option of the JVM, {@code -Dkey=value}, but not in a file. */
+    static boolean isJvmOption(String key) {
+        return JVM_ONLY.contains(key) || key.startsWith("znode.container.") || key.startsWith("java.");
+    }
+
+    /** The key that was perhaps meant; null if none is near. */
+    static @Nullable String nearest(String key) {
+        String nearest = null;
+        int least = Math.max(1, key.length() / 4) + 1;
+        for (Set<String> known : List.of(SUPPORTED, UNSUPPORTED)) {
+            for (String candidate : known) {
+                int distance = distance(key.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
+                if (distance < least) {
+                    least = distance;
+                    nearest = candidate;
+                }
+            }
+        }
+        return nearest;
+    }
+
+    /** How many letters must be put in, taken out or changed to make one text the other. */
+    private static int distance(String from, String to) {
+        int[] row = new int[to.length() + 1];
+        for (int j = 0; j <= to.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= from.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= to.length(); j++) {
+                int changed = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[to.length()];
     }
 
     /** Describes the members, and so may stand in a dynamic configuration file. */

@@ -1,6 +1,7 @@
 package io.matriarch.server.config;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.function.UnaryOperator;
 
 /**
@@ -9,10 +10,23 @@ import java.util.function.UnaryOperator;
  */
 final class ConfigReader {
     private final Settings settings;
+    private final LocalHosts hosts;
 
     /** @param systemProperties answers null for what is not set */
     ConfigReader(Path zooCfg, UnaryOperator<String> systemProperties) {
+        this(zooCfg, systemProperties, LocalHosts.ANY);
+    }
+
+    /** @param hosts says which addresses this server cannot listen on */
+    ConfigReader(Path zooCfg, UnaryOperator<String> systemProperties, LocalHosts hosts) {
         this.settings = new Settings(zooCfg, systemProperties);
+        this.hosts = hosts;
+    }
+
+    /** Names options of the JVM that mean something to Apache's server and nothing to this one. */
+    ConfigReader warnOf(Collection<String> propertyNames) {
+        propertyNames.stream().sorted().forEach(settings::warnIfUnsupported);
+        return this;
     }
 
     ServerConfig read() {
@@ -21,11 +35,12 @@ final class ConfigReader {
             new StorageReader(settings, values).read();
             new ClientReader(settings, values).read();
             new QuorumLinkReader(settings, values).read();
-            new EnsembleReader(settings, values).read();
-            ConfigRules.check(values, settings::complain);
+            new EnsembleReader(settings, values, hosts).read();
+            ConfigRules.check(values, settings);
         }
         if (!settings.problems().isEmpty()) {
-            throw new ConfigException(settings.file().toString(), settings.problems());
+            throw new ConfigException(
+                    settings.file().toString(), settings.orderedProblems(), settings.isOnlyDirectories());
         }
         values.warnings.addAll(settings.warnings());
         return new ServerConfig(values);

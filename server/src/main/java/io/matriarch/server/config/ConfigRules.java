@@ -1,26 +1,20 @@
 package io.matriarch.server.config;
 
 import io.matriarch.wire.election.HostPort;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /** What must hold between the values of one configuration, whether read from a file or made in code. */
 final class ConfigRules {
+    /** An hour: what is reckoned from it, up to 20 ticks, then fits any number here. */
+    private static final int MAX_TICK_MILLIS = 3_600_000;
+
     private ConfigRules() {}
 
-    /** Takes what is wrong: the key to blame as in zoo.cfg, and a text that says what is allowed. */
-    @FunctionalInterface
-    interface Complaints {
-        void add(String key, String text);
-    }
-
     static void check(ConfigValues values, Complaints complaints) {
-        checkDirectory("dataDir", values.dataDir, true, complaints);
-        checkDirectory("dataLogDir", values.dataLogDir, false, complaints);
+        new DirectoryRules(complaints, DirectoryRules::isUsable).check(values);
         checkNumbers(values, complaints);
         checkSessionTimeouts(values, complaints);
         EnsembleRules.check(values, complaints);
+        new PortRules(values, complaints).check();
         for (String word : values.fourLetterWords) {
             if (!word.equals("*") && word.length() != 4) {
                 complaints.add("4lw.commands.whitelist", "'" + word + "' is no four-letter word; * allows all");
@@ -28,21 +22,12 @@ final class ConfigRules {
         }
     }
 
-    private static void checkDirectory(String key, @Nullable Path dir, boolean isRequired, Complaints complaints) {
-        if (dir == null) {
-            if (isRequired) {
-                complaints.add(key, "is missing; must name the directory of snapshots and logs");
-            }
-        } else if (Files.exists(dir) && !Files.isDirectory(dir)) {
-            complaints.add(key, "'" + dir + "' exists and is not a directory");
-        }
-    }
-
     private static void checkNumbers(ConfigValues values, Complaints complaints) {
-        atLeast(1, "tickTime", values.tickMillis, complaints);
-        if (!values.members.isEmpty()) {
-            atLeast(1, "initLimit", values.initLimit, complaints);
-            atLeast(1, "syncLimit", values.syncLimit, complaints);
+        if (values.tickMillis < 1 || values.tickMillis > MAX_TICK_MILLIS) {
+            complaints.add("tickTime", "must be from 1 to " + MAX_TICK_MILLIS + " ms");
+        } else if (!values.members.isEmpty()) {
+            checkTicks("initLimit", values.initLimit, values.tickMillis, complaints);
+            checkTicks("syncLimit", values.syncLimit, values.tickMillis, complaints);
         }
         atLeast(0, "maxClientCnxns", values.maxClientConnections, complaints);
         atLeast(0, "maxCnxns", values.maxConnections, complaints);
@@ -56,6 +41,13 @@ final class ConfigRules {
         }
     }
 
+    private static void checkTicks(String key, int ticks, int tickMillis, Complaints complaints) {
+        int most = Integer.MAX_VALUE / tickMillis;
+        if (ticks < 1 || ticks > most) {
+            complaints.add(key, "must be from 1 to " + most + ", a number of ticks of " + tickMillis + " ms");
+        }
+    }
+
     private static void atLeast(int least, String key, int value, Complaints complaints) {
         if (value < least) {
             complaints.add(key, "must be at least " + least);
@@ -63,7 +55,7 @@ final class ConfigRules {
     }
 
     private static void checkSessionTimeouts(ConfigValues values, Complaints complaints) {
-        if (values.tickMillis < 1 || values.tickMillis > Integer.MAX_VALUE / 20) {
+        if (values.tickMillis < 1 || values.tickMillis > MAX_TICK_MILLIS) {
             return;
         }
         for (int given : new int[] {values.minSessionTimeoutMillis, values.maxSessionTimeoutMillis}) {

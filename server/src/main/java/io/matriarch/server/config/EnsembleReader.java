@@ -1,172 +1,94 @@
 package io.matriarch.server.config;
 
 import io.matriarch.wire.ServerId;
-import io.matriarch.wire.election.HostPort;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 
-/** Who the members are, and which of them this server is: server lines, groups, standalone or not, myid, peerType. */
+/** Who the members are: server lines, groups, standalone or not. */
 final class EnsembleReader {
+    /** Compat: the id is the first byte of a session's id. */
+    private static final long MAX_SID = 255;
+
     private final Settings settings;
     private final ConfigValues values;
+    private final OwnServer own;
 
-    EnsembleReader(Settings settings, ConfigValues values) {
+    EnsembleReader(Settings settings, ConfigValues values, LocalHosts hosts) {
         this.settings = settings;
         this.values = values;
+        this.own = new OwnServer(settings, values, hosts);
     }
 
     /** Needs dataDir and the client address of the static keys, which the own server line may replace. */
     void read() {
-        readMembers();
-        readStandaloneOrMyid();
-    }
-
-    private void readMembers() {
         for (Setting setting : settings.memberSettings()) {
-            if (!setting.key().startsWith("server.")) {
-                continue;
-            }
-            try {
-                ServerId sid = new ServerId(Long.parseLong(setting.key().substring("server.".length())));
-                values.members.add(MemberConfig.parse(sid, setting.value()));
-            } catch (NumberFormatException e) {
-                settings.problems().add(setting.problem("the part behind 'server.' must be the server's id, a number"));
-            } catch (IllegalArgumentException e) {
-                settings.problems().add(setting.problem(String.valueOf(e.getMessage())));
+            if (setting.key().startsWith("server.")) {
+                readMember(setting);
             }
         }
         values.groups = new GroupReader(values.members, settings.problems()).read(settings.memberSettings());
-    }
-
-    private void readStandaloneOrMyid() {
-        if (settings.memberSettings().isEmpty()) {
-            warnIfNoClientPort();
-            return;
-        }
         boolean mayBeAlone = settings.isTrue("standaloneEnabled", true);
-        if (mayBeAlone
-                && values.members.size() == 1
-                && settings.memberSettings().size() == 1) {
-            MemberConfig only = values.members.get(0);
-            takeClientPart(only);
-            if (only.isParticipant()) {
-                values.members.clear();
-                warnIfNoClientPort();
-                return;
+        if (settings.memberSettings().isEmpty()) {
+            if (!mayBeAlone) {
+                settings.add(
+                        "standaloneEnabled", "an ensemble needs at least one server line; add it, or set this true");
             }
+            own.readStandalone(null);
+        } else if (isOneParticipantAlone() && mayBeAlone) {
+            own.readStandalone(values.members.get(0));
+            values.members.clear();
+        } else {
+            readEnsemble(mayBeAlone);
         }
-        requireLimit("initLimit");
-        requireLimit("syncLimit");
-        values.initLimit = settings.number("initLimit", values.initLimit);
-        values.syncLimit = settings.number("syncLimit", values.syncLimit);
-        checkLoneParticipant(mayBeAlone);
-        readMyid();
-        for (MemberConfig member : values.members) {
-            if (member.sid().equals(values.self)) {
-                takeClientPart(member);
-                checkPeerType(member);
-            }
-        }
-        warnIfNoClientPort();
     }
 
-    private void checkLoneParticipant(boolean mayBeAlone) {
+    private void readMember(Setting setting) {
+        try {
+            ServerId sid = new ServerId(Long.parseLong(setting.key().substring("server.".length())));
+            if (!setting.key().equals("server." + sid)) {
+                throw new IllegalArgumentException("the id must be written without zeros before it, server." + sid);
+            }
+            values.members.add(MemberConfig.parse(sid, setting.value()));
+            if (sid.value() < 0 || sid.value() > MAX_SID) {
+                settings.warnings()
+                        .add(setting.problem("ids should be from 0 to " + MAX_SID
+                                + "; two servers whose ids are equal modulo 256 may give the same session ids"));
+            }
+        } catch (NumberFormatException e) {
+            settings.problems()
+                    .add(setting.problem("the part behind 'server.' must be the server's id, a number from 0 to 255"));
+        } catch (IllegalArgumentException e) {
+            settings.problems().add(setting.problem(String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** A line that cannot be read is one too. */
+    private boolean isOneParticipantAlone() {
+        return settings.memberSettings().size() == 1
+                && values.members.size() == 1
+                && values.members.get(0).isParticipant();
+    }
+
+    private void readEnsemble(boolean mayBeAlone) {
+        values.initLimit = limit("initLimit", values.initLimit);
+        values.syncLimit = limit("syncLimit", values.syncLimit);
+        own.readMember();
         long participants =
                 values.members.stream().filter(MemberConfig::isParticipant).count();
         if (mayBeAlone && participants == 1 && values.members.size() > 1) {
             settings.problems()
                     .add(settings.file() + ": one participant with observers beside it needs standaloneEnabled=false");
         }
+        if (participants == 2 && values.groups == null) {
+            settings.warnings()
+                    .add(settings.file() + ": with two participants neither may fail; three tolerate the loss of one");
+        }
     }
 
-    private void requireLimit(String key) {
+    private int limit(String key, int otherwise) {
         if (!settings.has(key)) {
             settings.problems()
                     .add(settings.file() + ": " + key
                             + " is missing; servers of an ensemble need it, in ticks, at least 1");
         }
-    }
-
-    private void readMyid() {
-        Path dataDir = values.dataDir;
-        if (dataDir == null) {
-            return;
-        }
-        Path file = dataDir.resolve("myid");
-        String text;
-        try {
-            text = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
-        } catch (IOException e) {
-            settings.problems()
-                    .add(file + ": cannot be read (" + e.getClass().getSimpleName()
-                            + "); must hold this server's id as a number, one of " + sids());
-            pretendToBeTheFirst();
-            return;
-        }
-        try {
-            values.self = new ServerId(Long.parseLong(text));
-        } catch (NumberFormatException e) {
-            settings.problems()
-                    .add(file + ":1: '" + text + "': must be this server's id as a number, one of " + sids());
-            pretendToBeTheFirst();
-        }
-    }
-
-    /** So that a bad myid does not bring more complaints about itself. */
-    private void pretendToBeTheFirst() {
-        if (!values.members.isEmpty()) {
-            values.self = values.members.get(0).sid();
-        }
-    }
-
-    private String sids() {
-        List<String> sids = new ArrayList<>();
-        values.members.forEach(member -> sids.add(member.sid().toString()));
-        return String.join(", ", sids);
-    }
-
-    /** The client part of the own server line; the static keys may repeat but not contradict it. */
-    private void takeClientPart(MemberConfig own) {
-        HostPort part = own.client();
-        if (part == null) {
-            return;
-        }
-        HostPort fixed = values.clientAddress;
-        Setting line = settings.line("server." + own.sid());
-        if (fixed != null
-                && line != null
-                && (fixed.port() != part.port() || !fixed.host().equals(part.host()))) {
-            settings.problems()
-                    .add(line.problem("its client part contradicts clientPort and clientPortAddress, " + fixed.host()
-                            + ":" + fixed.port() + "; keep one of them"));
-        }
-        values.clientAddress = part;
-    }
-
-    private void checkPeerType(MemberConfig own) {
-        Setting peerType = settings.line("peerType");
-        if (peerType == null) {
-            return;
-        }
-        String type = peerType.value().toLowerCase(Locale.ROOT);
-        if (!type.equals("participant") && !type.equals("observer")) {
-            settings.problems().add(peerType.problem("must be participant or observer"));
-        } else if (type.equals("participant") != own.isParticipant()) {
-            // Compat: the server line wins.
-            settings.warnings()
-                    .add(peerType.problem("has no effect: the line server." + own.sid() + " says "
-                            + (own.isParticipant() ? "participant" : "observer")));
-        }
-    }
-
-    private void warnIfNoClientPort() {
-        if (values.clientAddress == null) {
-            settings.warnings().add(settings.file() + ": clientPort is missing; no client can connect to this server");
-        }
+        return settings.number(key, otherwise);
     }
 }

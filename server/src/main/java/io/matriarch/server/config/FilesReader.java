@@ -38,7 +38,9 @@ final class FilesReader {
     private void take(Setting setting, boolean isDynamic) {
         String key = setting.key();
         if (key.equals(ConfigFile.MALFORMED)) {
-            settings.problems().add(setting.problem("a \\u must be followed by four hexadecimal digits"));
+            settings.problems()
+                    .add(setting.file() + ":" + setting.line() + ": " + setting.value()
+                            + ": a \\u must be followed by four hexadecimal digits");
         } else if (ConfigKeys.isMembership(key)) {
             settings.addMember(setting);
         } else if (isDynamic) {
@@ -66,13 +68,29 @@ final class FilesReader {
             }
             case "secureClientPort" ->
                 settings.problems().add(setting.problem("TLS for clients is not supported yet; must be absent"));
-            default ->
-                settings.warnings()
-                        .add(setting.problem(
-                                ConfigKeys.isKnown(setting.key())
-                                        ? "is not supported and has no effect"
-                                        : "is unknown and has no effect; check the spelling"));
+            default -> warn(setting);
         }
+    }
+
+    private void warn(Setting setting) {
+        String key = setting.key();
+        if (ConfigKeys.isHarmless(key, setting.value())) {
+            return;
+        }
+        String text;
+        if (key.startsWith(Settings.PREFIX)) {
+            // Compat: Apache puts its prefix before every key it does not know, so this one has it twice.
+            text = "has no effect; in this file the key is " + key.substring(Settings.PREFIX.length());
+        } else if (ConfigKeys.isJvmOption(key)) {
+            text = "has no effect in this file; give it to the JVM as -D" + key + "=" + setting.value();
+        } else if (ConfigKeys.isKnown(key)) {
+            text = "is not supported and has no effect";
+        } else {
+            String nearest = ConfigKeys.nearest(key);
+            text = "is unknown and has no effect; "
+                    + (nearest != null ? "perhaps " + nearest + " was meant" : "check the spelling");
+        }
+        settings.warnings().add(setting.problem(text));
     }
 
     private void readDynamicFile(ConfigValues values) {
@@ -81,7 +99,7 @@ final class FilesReader {
             return;
         }
         if (!settings.memberSettings().isEmpty()) {
-            settings.complain(
+            settings.add(
                     "dynamicConfigFile", "server lines must stand either here or in the dynamic file, not in both");
         }
         if (!readFile(file, true)) {
@@ -93,7 +111,7 @@ final class FilesReader {
             try {
                 values.configVersion = Long.parseUnsignedLong(suffix, 16);
             } catch (NumberFormatException e) {
-                settings.complain("dynamicConfigFile", "the file name must end in the version in hexadecimal digits");
+                settings.add("dynamicConfigFile", "the file name must end in the version in hexadecimal digits");
             }
         }
     }

@@ -20,6 +20,9 @@ public final class ServerConfig {
     /** Compat: the default of jute.maxbuffer; one byte more is refused (client.md 2). */
     public static final int DEFAULT_JUTE_MAX_BUFFER = 1_048_575;
 
+    /** How long a start may wait to learn whether an address is one of this machine's. */
+    private static final int LOOKUP_MILLIS = 2000;
+
     private final ConfigValues values;
     private final int minSessionTimeoutMillis;
     private final int maxSessionTimeoutMillis;
@@ -41,7 +44,9 @@ public final class ServerConfig {
      * @throws ConfigException if no server can be started with it; lists every problem
      */
     public static ServerConfig load(Path zooCfg) {
-        return new ConfigReader(zooCfg, System::getProperty).read();
+        return new ConfigReader(zooCfg, System::getProperty, LocalHosts.bySystem(LOOKUP_MILLIS))
+                .warnOf(System.getProperties().stringPropertyNames())
+                .read();
     }
 
     /** A configuration made in code; needs at least {@link Builder#dataDir}. */
@@ -300,7 +305,7 @@ public final class ServerConfig {
             List<String> problems = new ArrayList<>();
             ConfigRules.check(values, (key, text) -> problems.add(key + ": " + text));
             if (!problems.isEmpty()) {
-                throw new ConfigException("This configuration", problems);
+                throw new ConfigException("This configuration", problems, false);
             }
             return new ServerConfig(values);
         }

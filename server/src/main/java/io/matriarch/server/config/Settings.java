@@ -4,6 +4,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,13 +16,19 @@ import org.jspecify.annotations.Nullable;
  * All settings of a configuration by their keys, with the system properties that stand in for missing ones, and what was
  * found wrong or without effect so far. Every family of keys has a reader that takes its values from here.
  */
-final class Settings {
+final class Settings implements Complaints {
+    /** Compat: of the system property that stands for a key of the file. */
+    static final String PREFIX = "zookeeper.";
+
+    private static final int DECIMAL = 10;
+
     private final Path file;
     private final UnaryOperator<String> systemProperties;
     private final Map<String, Setting> settings = new LinkedHashMap<>();
     private final Map<String, Setting> memberSettings = new LinkedHashMap<>();
     private final List<String> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
+    private int directoryProblems;
 
     /** @param systemProperties answers null for what is not set */
     Settings(Path file, UnaryOperator<String> systemProperties) {
@@ -32,6 +39,22 @@ final class Settings {
     /** The zoo.cfg that all began with. */
     Path file() {
         return file;
+    }
+
+    /** What makes a start impossible, as found; by the lines of zoo.cfg if they have one. */
+    List<String> orderedProblems() {
+        List<String> ordered = new ArrayList<>(problems);
+        ordered.sort(Comparator.comparingInt(this::lineOf));
+        return ordered;
+    }
+
+    private int lineOf(String problem) {
+        String prefix = file + ":";
+        int end = problem.indexOf(": ", prefix.length() - 1);
+        if (!problem.startsWith(prefix) || end <= prefix.length()) {
+            return Integer.MAX_VALUE;
+        }
+        return Integer.parseInt(problem, prefix.length(), end, DECIMAL);
     }
 
     /** What makes a start impossible, one line each; readers add to it. */
@@ -71,14 +94,34 @@ final class Settings {
         return settings.getOrDefault(key, memberSettings.get(key));
     }
 
+    @Override
+    public void addDirectory(String key, String text) {
+        directoryProblems++;
+        add(key, text);
+    }
+
+    /** Whether all that is wrong is the state of directories. */
+    boolean isOnlyDirectories() {
+        return directoryProblems == problems.size();
+    }
+
     boolean has(String key) {
         return settings.containsKey(key);
     }
 
-    /** Names {@code key}, with its line if it has one, as what makes the start impossible. */
-    void complain(String key, String text) {
+    /** Names {@code key}, with its line or JVM option if it has one, as what makes the start impossible. */
+    @Override
+    public void add(String key, String text) {
         Setting setting = line(key);
-        problems.add(setting != null ? setting.problem(text) : file + ": " + key + ": " + text);
+        String property = systemProperty(key) != null ? key : PREFIX + key;
+        String value = systemProperty(property);
+        if (setting != null) {
+            problems.add(setting.problem(text));
+        } else if (value != null) {
+            problems.add("-D" + property + "=" + value + ": " + text);
+        } else {
+            problems.add(file + ": " + key + ": " + text);
+        }
     }
 
     /** A JVM option that is no setting of a file, such as jute.maxbuffer; null if it is not set. */
@@ -87,13 +130,22 @@ final class Settings {
         return systemProperties.apply(name);
     }
 
+    /** An option of the JVM that Apache's server knows and this one does not. */
+    void warnIfUnsupported(String property) {
+        String key = property.startsWith(PREFIX) ? property.substring(PREFIX.length()) : "";
+        String value = systemProperty(property);
+        if (value != null && ConfigKeys.isUnsupported(key) && !ConfigKeys.isHarmless(key, value)) {
+            warnings.add("-D" + property + "=" + value + ": is not supported and has no effect");
+        }
+    }
+
     /** The value in the file, else that of the system property {@code zookeeper.<key>}. */
     String textOr(String key, String otherwise) {
         Setting setting = settings.get(key);
         if (setting != null) {
             return setting.value();
         }
-        String property = systemProperty("zookeeper." + key);
+        String property = systemProperty(PREFIX + key);
         return property != null ? property : otherwise;
     }
 
@@ -106,7 +158,7 @@ final class Settings {
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {
-            complain(key, "must be a whole number");
+            add(key, "must be a whole number");
             return otherwise;
         }
     }
@@ -115,16 +167,16 @@ final class Settings {
     boolean isTrue(String key, boolean otherwise) {
         String text = textOr(key, String.valueOf(otherwise)).toLowerCase(Locale.ROOT);
         if (!text.equals("true") && !text.equals("false")) {
-            complain(key, "must be true or false");
+            add(key, "must be true or false");
         }
         return text.equals("true");
     }
 
-    /** A path; null if the key is missing or names none. */
+    /** A path; null if the key is missing or names nothing. */
     @Nullable
     Path path(String key) {
         Setting setting = settings.get(key);
-        if (setting == null) {
+        if (setting == null || setting.value().isEmpty()) {
             return null;
         }
         try {

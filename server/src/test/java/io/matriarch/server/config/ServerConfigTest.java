@@ -9,6 +9,7 @@ import io.matriarch.wire.election.HostPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -174,7 +175,7 @@ class ServerConfigTest {
         assertThat(config.warnings())
                 .containsExactly(
                         cfg(3) + "autopurge.purgeInterval=1: is not supported and has no effect",
-                        cfg(4) + "tickTme=9: is unknown and has no effect; check the spelling",
+                        cfg(4) + "tickTme=9: is unknown and has no effect; perhaps tickTime was meant",
                         cfg(5) + "clientPort=2: overrides line 2");
     }
 
@@ -205,7 +206,7 @@ class ServerConfigTest {
         assertThat(refused.problems())
                 .containsExactlyInAnyOrder(
                         cfg(2) + "tickTime=fast: must be a whole number",
-                        cfg(3) + "initLimit=0: must be at least 1",
+                        cfg(3) + "initLimit=0: must be from 1 to 715827, a number of ticks of 3000 ms",
                         cfg(5) + "maxSessionTimeout=8000: maxSessionTimeout is 8000 ms and must not be less than"
                                 + " minSessionTimeout, 9000 ms (defaults: 20 and 2 times tickTime)",
                         cfg(6) + "clientPort=70000: must be from 0 to 65535; 0 takes any free port",
@@ -216,15 +217,17 @@ class ServerConfigTest {
                         cfg(11) + "server.2=b:2888: must read"
                                 + " host:quorumPort:electionPort[:participant|observer][;[host:]clientPort]",
                         cfg(13) + "server.4=c:2888:3889:voter: role must be participant or observer",
-                        cfg(14) + "server.5=c:3888:3890: c:3888 is taken by server.3;"
-                                + " every address and port must be unique",
+                        cfg(14) + "server.5=c:3888:3890: quorum port 3888 is the election port of server.3 on"
+                                + " c already; ports of one machine must differ",
                         cfg(15) + "server.5=e:1:2: this key stands on line 14 already; ids must be unique",
                         cfg(16)
                                 + "weight.1=2: has no effect without groups; add group lines that name every participant,"
                                 + " or remove it",
                         dir.resolve("zoo.cfg") + ": syncLimit is missing; servers of an ensemble need it, in ticks,"
                                 + " at least 1",
-                        dir.resolve("zoo.cfg") + ": myid: own id 7 has no server.7 line");
+                        dir.resolve("myid")
+                                + ":1: there is no line server.7; must be the id of a line, one of 1, 2, 3, 4,"
+                                + " 5, or add that line on every server");
         assertThat(refused)
                 .hasMessageStartingWith(file + " cannot be used, 15 problems:" + System.lineSeparator() + "  ");
     }
@@ -235,9 +238,8 @@ class ServerConfigTest {
                 write("dataDir=%s\nclientPort=1\ninitLimit=1\nsyncLimit=1\nstandaloneEnabled=false\n" + THREE_SERVERS);
 
         assertThatThrownBy(() -> new ConfigReader(file, key -> null).read())
-                .hasMessageEndingWith(
-                        "1 problem:" + System.lineSeparator() + "  " + dir.resolve("myid")
-                                + ": cannot be read (NoSuchFileException); must hold this server's id as a number, one of 1, 2, 3");
+                .hasMessageEndingWith("1 problem:" + System.lineSeparator() + "  " + dir.resolve("myid")
+                        + ": is missing; must hold this server's id, one of 1, 2, 3");
     }
 
     @Test
@@ -261,6 +263,56 @@ class ServerConfigTest {
     }
 
     @Test
+    void processEndsWith3ForDirectoriesAloneAnd2ForAnythingElse() throws IOException {
+        Files.writeString(dir.resolve("data"), "a file");
+        assertThat(exitCodeOf("dataDir=%s/data\nclientPort=1\n")).isEqualTo(3);
+        assertThat(exitCodeOf("dataDir=%s/data/below\ndataLogDir=%s/data\nclientPort=1\n"))
+                .isEqualTo(3);
+        assertThat(exitCodeOf("dataDir=%s/data\nclientPort=one\n")).isEqualTo(2);
+        assertThat(exitCodeOf("clientPort=1\n")).isEqualTo(2);
+    }
+
+    private int exitCodeOf(String text) throws IOException {
+        Path file = write(text);
+        return catchThrowableOfType(ConfigException.class, () -> new ConfigReader(file, key -> null).read())
+                .exitCode();
+    }
+
+    @Test
+    void directoriesThatThisProcessMayNotWriteAreNamed() throws IOException {
+        Files.createDirectories(dir.resolve("log/version-2"));
+        ConfigValues values = new ConfigValues();
+        values.dataDir = dir.resolve("data");
+        values.dataLogDir = dir.resolve("log");
+        List<String> told = new ArrayList<>();
+
+        new DirectoryRules((key, text) -> told.add(key + ": " + text), path -> !path.equals(dir)).check(values);
+        new DirectoryRules((key, text) -> told.add(key + ": " + text), path -> !path.endsWith("log")).check(values);
+        new DirectoryRules((key, text) -> told.add(key + ": " + text), path -> !path.endsWith("version-2"))
+                .check(values);
+
+        assertThat(told)
+                .containsExactly(
+                        "dataDir: cannot be created, because this process may not write " + dir,
+                        "dataLogDir: this process may not read and write it; give it to the user that runs the server",
+                        "dataLogDir: this process may not read and write " + dir.resolve("log/version-2")
+                                + "; give it to the user that runs the server");
+    }
+
+    @Test
+    void ownAddressesAreThoseOfTheInterfacesAndNamesThatDoNotResolveYetMayBeOurs() {
+        LocalHosts hosts = LocalHosts.bySystem(2000);
+
+        assertThat(hosts.foreignAddressesOf("127.0.0.9")).isNull();
+        assertThat(hosts.foreignAddressesOf("0.0.0.0")).isNull();
+        assertThat(hosts.foreignAddressesOf("localhost")).isNull();
+        assertThat(hosts.foreignAddressesOf("no-such-host.invalid")).isNull();
+        // Reserved for documentation (RFC 5737, RFC 3849): no machine has them.
+        assertThat(hosts.foreignAddressesOf("192.0.2.1")).isEqualTo("192.0.2.1");
+        assertThat(hosts.foreignAddressesOf("2001:db8::1")).isEqualTo("2001:db8:0:0:0:0:0:1");
+    }
+
+    @Test
     void linesContinueAndEscapesMeanWhatTheyMeanToApache() {
         List<Setting> settings = ConfigFile.parse("f", "# c\\\na=1\\\n  2\n\n! x\nb : q\\u0041 \nc\\=d=e\nz=\\uZZ\n");
 
@@ -279,7 +331,7 @@ class ServerConfigTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("3 problems")
                 .hasMessageContaining("dataDir: is missing")
-                .hasMessageContaining("tickTime: must be at least 1")
+                .hasMessageContaining("tickTime: must be from 1 to 3600000 ms")
                 .hasMessageContaining("snapCount: must be at least 2");
     }
 
