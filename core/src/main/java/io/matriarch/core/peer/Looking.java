@@ -33,6 +33,9 @@ final class Looking implements Role {
 
     private static final int MAX_EARLY_BYTES = 1_000;
 
+    /** Looking may be over soon: so long nobody is served without a quorum, or for a tick if that is longer. */
+    private static final int READ_ONLY_AFTER_MILLIS = 2_000;
+
     private final Zab zab;
     private final Election election;
     private final String trigger;
@@ -40,6 +43,9 @@ final class Looking implements Role {
 
     private boolean isStarted;
     private boolean isListening;
+    /** When clients are served without a quorum; Long.MAX_VALUE if never, or already. */
+    private long readOnlyNanos = Long.MAX_VALUE;
+
     private Next next = Next.STAY;
     private @Nullable Approach approach;
 
@@ -78,6 +84,10 @@ final class Looking implements Role {
         }
         zab.gate().whenStored(() -> {
             isStarted = true;
+            if (zab.desk().sessionRules().hasReadOnly()) {
+                int waitMillis = Math.max(READ_ONLY_AFTER_MILLIS, zab.limits().tickMillis());
+                readOnlyNanos = zab.now().plusMillis(waitMillis);
+            }
             election.start(zab.now(), ownVote(), trigger);
             pursue();
         });
@@ -85,6 +95,7 @@ final class Looking implements Role {
 
     @Override
     public void leave(String reason) {
+        zab.desk().endReadOnly(reason);
         abandonApproach(reason);
         Decision decision = isStarted ? election.decision() : null;
         if (decision != null) {
@@ -136,6 +147,11 @@ final class Looking implements Role {
             return;
         }
         election.timePassed(now);
+        if (now.isAtOrAfter(readOnlyNanos)) {
+            // Only clients are concerned: the election goes on, and neither log nor tree changes (zab.md D20).
+            readOnlyNanos = Long.MAX_VALUE;
+            zab.desk().serveReadOnly(now);
+        }
         Approach way = approach;
         if (way != null && now.isAtOrAfter(way.giveUpNanos)) {
             election.abandon(now, "server " + way.leader + " could not be joined in time");
@@ -149,7 +165,7 @@ final class Looking implements Role {
     public long deadlineNanos() {
         Approach way = approach;
         long own = way == null ? Long.MAX_VALUE : Math.min(way.giveUpNanos, way.retryNanos);
-        return Math.min(own, election.deadlineNanos());
+        return Math.min(Math.min(own, readOnlyNanos), election.deadlineNanos());
     }
 
     // --- leading -------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import io.matriarch.core.quorum.Membership;
 import io.matriarch.core.request.ClientDesk;
 import io.matriarch.core.request.ClientStats;
 import io.matriarch.core.request.DeskConfig;
+import io.matriarch.core.session.LocalSessions;
 import io.matriarch.core.tree.DataTree;
 import io.matriarch.core.zab.DurabilityGate;
 import io.matriarch.core.zab.Epochs;
@@ -81,8 +82,9 @@ public final class Peer {
     }
 
     private static DeskConfig deskConfig(PeerConfig config) {
-        return DeskConfig.of(
+        DeskConfig desk = DeskConfig.of(
                 config.self(), config.tickMillis(), config.minSessionTimeoutMillis(), config.maxSessionTimeoutMillis());
+        return config.isStandalone() ? desk : desk.withSessions(config.sessionRules(), LocalSessions.MAX_SESSIONS);
     }
 
     /**
@@ -137,6 +139,7 @@ public final class Peer {
                 phase(leading, following),
                 config.isStandalone(),
                 isServing(),
+                desk.isReadOnly(),
                 leading != null
                         ? config.self()
                         : following != null ? following.learner().leader() : null,
@@ -150,6 +153,7 @@ public final class Peer {
                 desk.watchCount(),
                 tree.ephemeralCount(),
                 tree.sessionCount(),
+                desk.localSessionCount(),
                 tree.approximateDataBytes(),
                 leading == null ? 0 : leading.leader().learners(),
                 leading == null ? 0 : leading.leader().syncedFollowers(),

@@ -6,6 +6,7 @@ import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.quorum.MajorityVerifier;
 import io.matriarch.core.quorum.Membership;
 import io.matriarch.core.quorum.QuorumVerifier;
+import io.matriarch.core.session.SessionRules;
 import io.matriarch.wire.ServerId;
 import java.util.List;
 import java.util.function.Function;
@@ -23,6 +24,7 @@ import java.util.function.Function;
  * @param syncLimit ticks a synchronized server may be silent
  * @param minSessionTimeoutMillis lower bound of what a client may ask for
  * @param maxSessionTimeoutMillis upper bound of it
+ * @param sessionRules which sessions are granted; ignored if standalone, as by Apache
  * @param snapCount transactions between snapshots; the actual number is drawn between half of it and all of it
  * @param tuning waits and rules that operators do not set
  */
@@ -37,6 +39,7 @@ public record PeerConfig(
         int syncLimit,
         int minSessionTimeoutMillis,
         int maxSessionTimeoutMillis,
+        SessionRules sessionRules,
         int snapCount,
         Tuning tuning) {
 
@@ -91,6 +94,7 @@ public record PeerConfig(
         private int syncLimit = 5;
         private int minSessionTimeoutMillis = -1;
         private int maxSessionTimeoutMillis = -1;
+        private SessionRules sessionRules = SessionRules.DEFAULT;
         private int snapCount = 100_000;
         private Tuning tuning = Tuning.DEFAULT;
 
@@ -152,6 +156,11 @@ public record PeerConfig(
             return this;
         }
 
+        public Builder sessionRules(SessionRules value) {
+            sessionRules = value;
+            return this;
+        }
+
         public Builder snapCount(int value) {
             snapCount = value;
             return this;
@@ -174,6 +183,7 @@ public record PeerConfig(
                     syncLimit,
                     minSessionTimeoutMillis < 0 ? 2 * tickMillis : minSessionTimeoutMillis,
                     maxSessionTimeoutMillis < 0 ? 20 * tickMillis : maxSessionTimeoutMillis,
+                    sessionRules,
                     snapCount,
                     tuning);
         }

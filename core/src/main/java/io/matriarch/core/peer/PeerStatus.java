@@ -12,11 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param role what it is
  * @param phase election, discovery, synchronization or broadcast
  * @param isServing whether clients are served
+ * @param isReadOnly whether clients are served without a quorum, for reading
  * @param leader whom it follows, itself if it leads, null while it looks
  * @param round of its last election
  * @param lastLogged newest zxid in its log
  * @param lastCommitted newest zxid it knows to be committed
  * @param lastApplied what clients see as the last zxid
+ * @param sessionCount sessions that all servers know
+ * @param localSessionCount sessions that only this server knows
  * @param learners connections on its quorum port
  * @param syncedFollowers participants that follow it in full
  * @param syncedObservers observers that follow it in full
@@ -29,6 +32,7 @@ public record PeerStatus(
         String phase,
         boolean isStandalone,
         boolean isServing,
+        boolean isReadOnly,
         @Nullable ServerId leader,
         long round,
         long acceptedEpoch,
@@ -40,6 +44,7 @@ public record PeerStatus(
         int watchCount,
         int ephemeralCount,
         int sessionCount,
+        int localSessionCount,
         long approximateDataBytes,
         int learners,
         int syncedFollowers,

@@ -155,6 +155,27 @@ public sealed interface TraceEvent {
         }
     }
 
+    /** A session that only its server knew is being made known to all. */
+    record SessionMadeGlobal(long sessionId) implements TraceEvent {
+        @Override
+        public Level level() {
+            return Level.DEBUG;
+        }
+
+        @Override
+        public Topic topic() {
+            return Topic.SESSION;
+        }
+    }
+
+    /** Clients are served without a quorum, for reading, from now on or no more. */
+    record ReadOnlyChanged(boolean isReadOnly) implements TraceEvent {
+        @Override
+        public Topic topic() {
+            return Topic.SESSION;
+        }
+    }
+
     record SnapshotTaken(Zxid zxid, boolean isFinished) implements TraceEvent {
         @Override
         public Topic topic() {

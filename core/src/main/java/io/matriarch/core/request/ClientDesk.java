@@ -5,17 +5,16 @@ import io.matriarch.core.port.EffectSink;
 import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.Now;
 import io.matriarch.core.port.TraceEvent;
+import io.matriarch.core.session.SessionRules;
 import io.matriarch.core.tree.DataTree;
 import io.matriarch.core.tree.TxnResult;
 import io.matriarch.core.watch.WatchTable;
 import io.matriarch.wire.Acl;
 import io.matriarch.wire.Bytes;
-import io.matriarch.wire.client.OpCode;
 import io.matriarch.wire.client.Reply;
 import io.matriarch.wire.client.WatchEvent;
 import io.matriarch.wire.quorum.SessionTouch;
 import io.matriarch.wire.txn.Txn;
-import io.matriarch.wire.txn.TxnHeader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -48,13 +47,16 @@ public final class ClientDesk {
     private final Outgoing outgoing;
     private final Handshakes handshakes;
     private final RequestLine line;
+    private final DeskSessions sessions;
+    private final Outcomes outcomes;
+    private final Overdue overdue;
 
     private final Map<LinkId, ClientLink> links = new LinkedHashMap<>();
     private final Map<Long, ClientLink> bySession = new HashMap<>();
-    private final Map<Long, Integer> touched = new LinkedHashMap<>();
 
     private DataTree tree;
     private @Nullable Upstream upstream;
+    private boolean isReadOnly;
     private long nextScanNanos;
 
     /** A desk that does not serve yet. */
@@ -65,9 +67,12 @@ public final class ClientDesk {
         this.watches = new WatchTable(this::fired);
         this.backlog = new Backlog(config, out);
         this.outgoing = new Outgoing(out);
-        this.handshakes = new Handshakes(this, config, out, outgoing);
+        this.sessions = new DeskSessions(config);
+        this.overdue = new Overdue(config);
+        this.handshakes = new Handshakes(this, sessions, config, out, outgoing);
         Authentication authentication = new Authentication(config.superDigest());
-        this.line = new RequestLine(this, watches, authentication, backlog, outgoing);
+        this.line = new RequestLine(this, sessions, watches, authentication, backlog, outgoing);
+        this.outcomes = new Outcomes(this, sessions, handshakes, line);
     }
 
     // --- links ---------------------------------------------------------------------------------------------------
@@ -135,9 +140,11 @@ public final class ClientDesk {
      */
     public void serve(Now now, Upstream through) {
         suspend(now, "the leader changed");
+        endReadOnly("there is a quorum");
         upstream = through;
+        sessions.local().startClocks(now);
         for (ClientLink link : List.copyOf(links.values())) {
-            if (link.phase == ClientLink.Phase.ESTABLISHED && !tree.hasSession(link.sessionId)) {
+            if (link.phase == ClientLink.Phase.ESTABLISHED && !sessions.isKnown(link.sessionId, tree)) {
                 close(link, "session 0x" + Long.toHexString(link.sessionId) + " ended");
             } else {
                 takeHeld(now, link);
@@ -154,6 +161,7 @@ public final class ClientDesk {
             return;
         }
         upstream = null;
+        sessions.local().stopClocks();
         for (ClientLink link : List.copyOf(links.values())) {
             boolean isInHandshake =
                     link.phase == ClientLink.Phase.CREATING || link.phase == ClientLink.Phase.REVALIDATING;
@@ -167,9 +175,56 @@ public final class ClientDesk {
         handshakes.clear();
     }
 
-    /** Whether this server serves. */
+    /**
+     * There is no quorum: from now on this server serves those clients that allow it, from the tree as it is, and refuses
+     * what would change it (client.md 19). Links that wait for a quorum go on waiting.
+     */
+    public void serveReadOnly(Now now) {
+        if (upstream != null) {
+            throw new IllegalStateException("a server that serves cannot become read-only");
+        }
+        isReadOnly = true;
+        sessions.local().startClocks(now);
+        out.trace(new TraceEvent.ReadOnlyChanged(true));
+        for (ClientLink link : List.copyOf(links.values())) {
+            takeHeld(now, link);
+        }
+    }
+
+    /** Closes the links served since {@link #serveReadOnly}; the sessions granted meanwhile end. */
+    public void endReadOnly(String reason) {
+        if (!isReadOnly) {
+            return;
+        }
+        isReadOnly = false;
+        sessions.local().endReadOnly();
+        sessions.local().stopClocks();
+        out.trace(new TraceEvent.ReadOnlyChanged(false));
+        for (ClientLink link : List.copyOf(links.values())) {
+            if (link.isReadOnly) {
+                close(link, reason);
+            }
+        }
+    }
+
+    /** Whether this server serves, with a quorum behind it. */
     public boolean isServing() {
         return upstream != null;
+    }
+
+    /** Whether this server serves without a quorum, for reading. */
+    public boolean isReadOnly() {
+        return isReadOnly;
+    }
+
+    /** Which sessions this server grants. */
+    public SessionRules sessionRules() {
+        return sessions.rules();
+    }
+
+    /** Whether only this server knows the session. */
+    public boolean isLocal(long sessionId) {
+        return sessions.isLocal(sessionId);
     }
 
     /** What is passed on goes here; only to be called while serving. */
@@ -181,8 +236,17 @@ public final class ClientDesk {
         return tree;
     }
 
+    void trace(TraceEvent event) {
+        out.trace(event);
+    }
+
+    private boolean isServed(ClientLink link) {
+        boolean mayBeReadOnly = link.isReadOnly || link.phase == ClientLink.Phase.CONNECTING;
+        return upstream != null || (isReadOnly && mayBeReadOnly);
+    }
+
     private boolean mayProceed(ClientLink link) {
-        return upstream != null
+        return isServed(link)
                 && link.inbox.isEmpty()
                 && (link.phase == ClientLink.Phase.CONNECTING || link.phase == ClientLink.Phase.ESTABLISHED);
     }
@@ -191,14 +255,14 @@ public final class ClientDesk {
         if (link.phase == ClientLink.Phase.CONNECTING) {
             handshakes.begin(now, link, frame);
         } else {
-            touched.put(link.sessionId, link.timeoutMillis);
+            sessions.heardOf(now, link.sessionId, link.timeoutMillis);
             line.take(now, link, frame, receivedNanos);
         }
     }
 
     /** Takes the frames that waited, as far as they may proceed now. */
     void takeHeld(Now now, ClientLink link) {
-        while (upstream != null && !link.inbox.isEmpty()) {
+        while (isServed(link) && !link.inbox.isEmpty()) {
             boolean mayTake = link.phase == ClientLink.Phase.CONNECTING || link.phase == ClientLink.Phase.ESTABLISHED;
             if (link.phase == ClientLink.Phase.CLOSING) {
                 backlog.dropHeld(link);
@@ -221,8 +285,20 @@ public final class ClientDesk {
         link.phase = ClientLink.Phase.ESTABLISHED;
         link.lastHeardNanos = now.nanos();
         bySession.put(link.sessionId, link);
-        touched.put(link.sessionId, link.timeoutMillis);
+        sessions.heardOf(now, link.sessionId, link.timeoutMillis);
         takeHeld(now, link);
+    }
+
+    /** The link of this session; null if it has none here. */
+    @Nullable
+    ClientLink linkOf(long sessionId) {
+        return bySession.get(sessionId);
+    }
+
+    /** The session ended; answers the link it had, which stays open. */
+    @Nullable
+    ClientLink takeLinkOf(long sessionId) {
+        return bySession.remove(sessionId);
     }
 
     void closeOtherLink(ClientLink link) {
@@ -239,12 +315,7 @@ public final class ClientDesk {
 
     /** The sessions heard of since the last call, with their timeouts; they must not expire now. */
     public List<SessionTouch> touches() {
-        List<SessionTouch> touches = new ArrayList<>(touched.size());
-        for (Map.Entry<Long, Integer> entry : touched.entrySet()) {
-            touches.add(new SessionTouch(entry.getKey(), entry.getValue()));
-        }
-        touched.clear();
-        return touches;
+        return sessions.touches();
     }
 
     /** Withholds what the client may not read (client.md 13.4). */
@@ -263,44 +334,8 @@ public final class ClientDesk {
      */
     public TxnResult apply(Now now, Txn txn) {
         TxnResult result = tree.apply(txn, watches);
-        TxnHeader header = txn.header();
-        long sessionId = header.clientId();
-        if (header.type() == OpCode.CREATE_SESSION) {
-            handshakes.created(now, sessionId);
-        } else if (header.type() == OpCode.CLOSE_SESSION) {
-            closed(now, txn, result);
-        } else if (!line.takeOrphan(sessionId, header.cxid())) {
-            ClientLink link = bySession.get(sessionId);
-            if (link != null) {
-                boolean isForeign = !line.written(now, link, txn, result);
-                if (isForeign && upstream == null) {
-                    close(link, "session 0x" + Long.toHexString(sessionId) + " wrote through another server");
-                }
-            } else if (header.type() == OpCode.ERROR) {
-                handshakes.creationFailed(sessionId);
-            }
-        }
+        outcomes.of(now, txn, result);
         return result;
-    }
-
-    /** Whoever asked for it gets an answer; a link whose session ended otherwise closes without a word. */
-    private void closed(Now now, Txn txn, TxnResult result) {
-        long sessionId = txn.header().clientId();
-        line.forgetOrphans(sessionId);
-        touched.remove(sessionId);
-        ClientLink link = bySession.remove(sessionId);
-        if (link == null) {
-            return;
-        }
-        QueuedRequest last = link.queue.peekLast();
-        boolean isAsked = last != null && last.opcode == OpCode.CLOSE_SESSION;
-        out.trace(new TraceEvent.SessionClosed(sessionId, isAsked ? "closed by its client" : "expired"));
-        if (!isAsked) {
-            close(link, "session 0x" + Long.toHexString(sessionId) + " expired");
-            return;
-        }
-        last.closesLink = true;
-        line.resolve(now, last, WriteAnswer.of(last.xid, txn, result));
     }
 
     /** The oldest sync without outcome has one: everything it must reflect is applied. */
@@ -325,40 +360,31 @@ public final class ClientDesk {
 
     // --- time ----------------------------------------------------------------------------------------------------
 
-    /** When {@link #tick} must be called next; Long.MAX_VALUE if there is no link. */
+    /** When {@link #tick} must be called next; Long.MAX_VALUE if there is nothing to watch over. */
     public long deadlineNanos() {
-        return links.isEmpty() ? Long.MAX_VALUE : nextScanNanos;
+        long scanNanos = links.isEmpty() ? Long.MAX_VALUE : nextScanNanos;
+        return Math.min(scanNanos, sessions.local().deadlineNanos());
     }
 
-    /** Closes the links that have waited, or been silent, for too long. */
+    /** Closes the links that have waited, or been silent, for too long, and ends local sessions whose time is over. */
     public void tick(Now now) {
+        for (long expired : sessions.local().expire(now)) {
+            out.trace(new TraceEvent.SessionClosed(expired, "expired"));
+            ClientLink link = bySession.get(expired);
+            if (link != null) {
+                close(link, "session 0x" + Long.toHexString(expired) + " expired");
+            }
+        }
         if (links.isEmpty() || !now.isAtOrAfter(nextScanNanos)) {
             return;
         }
         nextScanNanos = now.plusMillis(scanMillis());
         for (ClientLink link : List.copyOf(links.values())) {
-            String reason = whyOverdue(now, link);
+            String reason = overdue.reason(now, link, isServed(link));
             if (reason != null) {
                 close(link, reason);
             }
         }
-    }
-
-    private @Nullable String whyOverdue(Now now, ClientLink link) {
-        if (link.phase == ClientLink.Phase.CONNECTING) {
-            if (link.inbox.isEmpty()) {
-                return now.millisSince(link.upNanos) > config.handshakeMillis() ? "no connect request came" : null;
-            }
-            return now.millisSince(link.heldSinceNanos) > config.tickMillis() ? "this server does not serve" : null;
-        }
-        if (!link.hasSession()) {
-            return null;
-        }
-        if (upstream == null) {
-            return now.millisSince(link.heldSinceNanos) > link.timeoutMillis / 3 ? "this server does not serve" : null;
-        }
-        boolean isSilent = !link.isPaused && now.millisSince(link.lastHeardNanos) > link.timeoutMillis;
-        return isSilent ? "nothing was heard for the session timeout" : null;
     }
 
     private int scanMillis() {
@@ -379,6 +405,11 @@ public final class ClientDesk {
             each.add(link.stats());
         }
         return new ClientStats.Detailed(stats(), each);
+    }
+
+    /** Sessions that only this server knows. */
+    public int localSessionCount() {
+        return sessions.local().count();
     }
 
     /** Counts and latencies start over. */

@@ -41,6 +41,9 @@ final class ClientLink {
     int timeoutMillis;
     boolean hasReadOnly;
 
+    /** Served while there is no quorum, for reading, and closed when there is one. */
+    boolean isReadOnly;
+
     /** Frames that wait for the session, or for this server to serve. */
     final ArrayDeque<HeldFrame> inbox = new ArrayDeque<>(2);
 

@@ -1,5 +1,7 @@
 package io.matriarch.core.request;
 
+import io.matriarch.core.session.LocalSessions;
+import io.matriarch.core.session.SessionRules;
 import io.matriarch.wire.ServerId;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxQueuedRequests a link with this many requests unanswered is not read from
  * @param maxQueuedBytes a link with this many bytes of requests unanswered is not read from
  * @param maxOutstandingRequests with this many requests unanswered in all, links that have some are not read from
+ * @param maxLocalSessions sessions that only this server knows, at most
+ * @param sessionRules which sessions are granted
  * @param superDigest {@code user:hash}: whoever proves to be this may do everything; null if nobody may
  */
 public record DeskConfig(
@@ -25,6 +29,8 @@ public record DeskConfig(
         int maxQueuedRequests,
         int maxQueuedBytes,
         int maxOutstandingRequests,
+        int maxLocalSessions,
+        SessionRules sessionRules,
         @Nullable String superDigest) {
     private static final int DEFAULT_HANDSHAKE_MILLIS = 10_000;
     private static final int DEFAULT_QUEUED_REQUESTS = 1_000;
@@ -43,6 +49,8 @@ public record DeskConfig(
                 DEFAULT_QUEUED_REQUESTS,
                 DEFAULT_QUEUED_BYTES,
                 DEFAULT_OUTSTANDING_REQUESTS,
+                LocalSessions.MAX_SESSIONS,
+                SessionRules.DEFAULT,
                 null);
     }
 
@@ -57,6 +65,8 @@ public record DeskConfig(
                 maxQueuedRequests,
                 maxQueuedBytes,
                 maxOutstandingRequests,
+                maxLocalSessions,
+                sessionRules,
                 digest);
     }
 
@@ -71,6 +81,24 @@ public record DeskConfig(
                 queuedRequests,
                 queuedBytes,
                 outstandingRequests,
+                maxLocalSessions,
+                sessionRules,
+                superDigest);
+    }
+
+    /** The same granting other sessions, {@code localSessions} of those that only this server knows at most. */
+    public DeskConfig withSessions(SessionRules rules, int localSessions) {
+        return new DeskConfig(
+                self,
+                tickMillis,
+                minSessionTimeoutMillis,
+                maxSessionTimeoutMillis,
+                handshakeMillis,
+                maxQueuedRequests,
+                maxQueuedBytes,
+                maxOutstandingRequests,
+                localSessions,
+                rules,
                 superDigest);
     }
 

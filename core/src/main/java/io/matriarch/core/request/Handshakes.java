@@ -3,7 +3,6 @@ package io.matriarch.core.request;
 import io.matriarch.core.port.EffectSink;
 import io.matriarch.core.port.Now;
 import io.matriarch.core.port.TraceEvent;
-import io.matriarch.core.session.SessionIds;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.MalformedException;
 import io.matriarch.wire.client.ConnectRequest;
@@ -14,14 +13,14 @@ import io.matriarch.wire.client.SessionPassword;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How links get their sessions (client.md 3.2): a new one by a transaction, an old one by its password and the leader's
- * consent. Only while this server serves.
+ * consent; or, of the sessions that only this server knows, by itself. Only while this server serves.
  */
 final class Handshakes {
     private final ClientDesk desk;
+    private final DeskSessions sessions;
     private final DeskConfig config;
     private final EffectSink out;
     private final Outgoing outgoing;
@@ -32,10 +31,9 @@ final class Handshakes {
     /** Links whose session the leader was asked about, in the order of asking; closed ones too. */
     private final Map<Long, ArrayDeque<ClientLink>> revalidating = new HashMap<>();
 
-    private @Nullable SessionIds ids;
-
-    Handshakes(ClientDesk desk, DeskConfig config, EffectSink out, Outgoing outgoing) {
+    Handshakes(ClientDesk desk, DeskSessions sessions, DeskConfig config, EffectSink out, Outgoing outgoing) {
         this.desk = desk;
+        this.sessions = sessions;
         this.config = config;
         this.out = out;
         this.outgoing = outgoing;
@@ -56,6 +54,10 @@ final class Handshakes {
             desk.close(link, "malformed connect request: " + malformed.getMessage());
             return;
         }
+        if (desk.isReadOnly() && !request.readOnly()) {
+            desk.close(link, "there is no quorum, and the client does not want a read-only server");
+            return;
+        }
         long lastApplied = desk.tree().lastApplied().value();
         if (request.lastZxidSeen() > lastApplied) {
             desk.close(
@@ -65,12 +67,20 @@ final class Handshakes {
             return;
         }
         link.hasReadOnly = request.hasReadOnly();
+        link.isReadOnly = desk.isReadOnly();
         link.timeoutMillis = config.clampTimeoutMillis(request.timeoutMillis());
         if (request.sessionId() == 0) {
-            create(now, link);
+            if (desk.isReadOnly() || sessions.rules().hasLocal()) {
+                openLocal(now, link);
+            } else {
+                create(now, link);
+            }
+        } else if (desk.isReadOnly() && !sessions.isLocal(request.sessionId())) {
+            // Nobody here can tell whether it lives; the client must not hear that it does not.
+            desk.close(link, "there is no quorum to resume session 0x" + Long.toHexString(request.sessionId()));
         } else if (SessionPassword.matches(request.sessionId(), request.passwd())) {
             link.sessionId = request.sessionId();
-            revalidate(link);
+            resume(now, link);
         } else {
             // Deviation: Apache closes the session's live connection before it looks at the password (client.md 23).
             reject(link, "wrong session password");
@@ -78,14 +88,34 @@ final class Handshakes {
     }
 
     private void create(Now now, ClientLink link) {
-        if (ids == null) {
-            ids = new SessionIds(config.self(), now.wallMillis());
-        }
-        link.sessionId = ids.next(id -> desk.tree().hasSession(id));
+        link.sessionId = sessions.newId(now, desk.tree());
         link.phase = ClientLink.Phase.CREATING;
         creating.put(link.sessionId, link);
         Bytes body = new Request.CreateSession(link.timeoutMillis).encode();
         desk.upstream().submit(new WriteRequest(link.sessionId, 0, OpCode.CREATE_SESSION, body, link.identities));
+    }
+
+    /**
+     * Deviation: Apache's read-only server since 3.7 has no sessions to give unless local ones are enabled, and leaves the
+     * client without an answer that it could read (client.md 19).
+     */
+    private void openLocal(Now now, ClientLink link) {
+        if (!sessions.local().hasRoom()) {
+            desk.close(link, "this server holds " + sessions.local().count() + " local sessions and takes no more");
+            return;
+        }
+        link.sessionId = sessions.newId(now, desk.tree());
+        sessions.local().open(now, link.sessionId, link.timeoutMillis, link.isReadOnly);
+        out.trace(new TraceEvent.SessionOpened(link.sessionId, link.timeoutMillis));
+        accept(now, link);
+    }
+
+    private void resume(Now now, ClientLink link) {
+        if (sessions.isLocal(link.sessionId)) {
+            accept(now, link);
+        } else {
+            revalidate(link);
+        }
     }
 
     private void revalidate(ClientLink link) {
@@ -141,7 +171,7 @@ final class Handshakes {
                         link.sessionId,
                         SessionPassword.of(link.sessionId),
                         link.hasReadOnly,
-                        false));
+                        link.isReadOnly));
         desk.established(now, link);
     }
 

@@ -32,6 +32,12 @@ final class QueuedRequest {
     @Nullable
     Reply reply;
 
+    /**
+     * Its session is local and must stay so: the leader, who does not know it, refuses the ephemeral znode as one of an
+     * expired session.
+     */
+    boolean isRefusedLocally;
+
     /** The link closes after the reply. */
     boolean closesLink;
 

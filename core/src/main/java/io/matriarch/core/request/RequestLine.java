@@ -1,6 +1,7 @@
 package io.matriarch.core.request;
 
 import io.matriarch.core.port.Now;
+import io.matriarch.core.port.TraceEvent;
 import io.matriarch.core.tree.TxnResult;
 import io.matriarch.core.watch.WatchTable;
 import io.matriarch.wire.Bytes;
@@ -29,6 +30,7 @@ final class RequestLine {
     private static final int REQUEST_HEADER_BYTES = 8;
 
     private final ClientDesk desk;
+    private final DeskSessions sessions;
     private final WatchTable watches;
     private final Authentication authentication;
     private final Backlog backlog;
@@ -41,8 +43,14 @@ final class RequestLine {
     private final Map<Long, ArrayDeque<QueuedRequest>> orphans = new HashMap<>();
 
     RequestLine(
-            ClientDesk desk, WatchTable watches, Authentication authentication, Backlog backlog, Outgoing outgoing) {
+            ClientDesk desk,
+            DeskSessions sessions,
+            WatchTable watches,
+            Authentication authentication,
+            Backlog backlog,
+            Outgoing outgoing) {
         this.desk = desk;
+        this.sessions = sessions;
         this.watches = watches;
         this.authentication = authentication;
         this.backlog = backlog;
@@ -94,7 +102,9 @@ final class RequestLine {
             authenticate(now, request, header.body());
             return;
         }
-        if (!Request.isKnown(header.opcode())) {
+        if (link.isReadOnly && isChange(header.opcode())) {
+            request.refuse(ErrorCode.NOT_READ_ONLY, lastApplied());
+        } else if (!Request.isKnown(header.opcode())) {
             request.refuse(ErrorCode.UNIMPLEMENTED, -1);
             request.closesLink = true;
         } else if (!isOffered(header.opcode())) {
@@ -108,6 +118,14 @@ final class RequestLine {
     /** Deviation: membership changes and times to live are not there yet; the connection stays (LESSONS 55). */
     private static boolean isOffered(int opcode) {
         return opcode != OpCode.RECONFIG && opcode != OpCode.CREATE_TTL;
+    }
+
+    /** What a server without a quorum refuses unseen (client.md 19); sync, which it cannot keep, is among it. */
+    private static boolean isChange(int opcode) {
+        return switch (opcode) {
+            case OpCode.CHECK, OpCode.CREATE_TTL, OpCode.DELETE_CONTAINER, OpCode.RECONFIG -> true;
+            default -> opcode != OpCode.CLOSE_SESSION && isForwarded(opcode);
+        };
     }
 
     private void decode(QueuedRequest request, Bytes body) {
@@ -128,7 +146,13 @@ final class RequestLine {
             }
             request.reply = new Reply(request.xid, 0, ErrorCode.OK, new Response.SaslToken(null));
         }
-        request.isForwarded = request.reply == null && isForwarded(request.opcode);
+        boolean endsLocally = request.opcode == OpCode.CLOSE_SESSION && sessions.isLocal(link.sessionId);
+        if (endsLocally) {
+            sessions.forget(link.sessionId);
+            desk.trace(new TraceEvent.SessionClosed(link.sessionId, "closed by its client"));
+            request.closesLink = true;
+        }
+        request.isForwarded = request.reply == null && !endsLocally && isForwarded(request.opcode);
         if (!request.isForwarded && link.queue.isEmpty()) {
             answer(now, request);
             return;
@@ -162,6 +186,9 @@ final class RequestLine {
             desk.upstream().sync(link.sessionId, request.xid, body);
             return;
         }
+        if (sessions.isLocal(link.sessionId) && EphemeralCreation.isIn(request.request)) {
+            makeGlobal(request);
+        }
         Bytes record = body;
         if (request.opcode == OpCode.CLOSE_SESSION) {
             link.phase = ClientLink.Phase.CLOSING;
@@ -169,6 +196,23 @@ final class RequestLine {
         }
         desk.upstream()
                 .submit(new WriteRequest(link.sessionId, request.xid, request.opcode, record, request.identities));
+    }
+
+    /**
+     * Ephemeral znodes need a session that all servers know (zab.md 12). Its creation goes ahead of the request, and with it
+     * the session ceases to be local, whatever becomes of the creation: should the leader be lost before, the next one
+     * knows whether the session is there.
+     */
+    private void makeGlobal(QueuedRequest request) {
+        ClientLink link = request.link;
+        if (!sessions.rules().mayUpgrade()) {
+            request.isRefusedLocally = true;
+            return;
+        }
+        sessions.becameGlobal(link.sessionId, link.timeoutMillis);
+        desk.trace(new TraceEvent.SessionMadeGlobal(link.sessionId));
+        Bytes body = new Request.CreateSession(link.timeoutMillis).encode();
+        desk.upstream().submit(new WriteRequest(link.sessionId, 0, OpCode.CREATE_SESSION, body, request.identities));
     }
 
     /** At once, overtaking what is queued (client.md 11.5). */
@@ -195,7 +239,9 @@ final class RequestLine {
     /** Sends the reply of a request whose turn it is. */
     private void answer(Now now, QueuedRequest request) {
         Reply reply = request.reply;
-        if (reply == null) {
+        if (reply == null && request.opcode == OpCode.CLOSE_SESSION) {
+            reply = new Reply(request.xid, lastApplied(), ErrorCode.OK, null);
+        } else if (reply == null) {
             int xid = request.opcode == OpCode.PING ? Reply.XID_PING : request.xid;
             reply = new ReadAnswer(desk.tree(), watches, request).to(xid, request.request);
         }
@@ -248,7 +294,7 @@ final class RequestLine {
             desk.close(link, "session 0x" + Long.toHexString(link.sessionId) + " moved to another server");
             return true;
         }
-        resolve(now, write, WriteAnswer.of(write.xid, txn, result));
+        resolve(now, write, WriteAnswer.of(write, txn, result));
         return true;
     }
 

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,13 +53,20 @@ public final class TxnPreparation {
     private record SessionChange(long zxid, long sessionId, boolean isOpening) {}
 
     private final DataTree tree;
+    private final LongPredicate mayBeLocal;
     private final PendingTree pending;
     private final ArrayDeque<SessionChange> sessionChanges = new ArrayDeque<>();
     private final Map<Long, SessionChange> changedSessions = new HashMap<>();
 
     /** Prepares for {@code tree}; tell it of every transaction that is applied ({@link #applied}). */
     public TxnPreparation(DataTree tree) {
+        this(tree, sessionId -> false);
+    }
+
+    /** The same where sessions that are not in the tree may write too, but for ephemeral znodes. */
+    public TxnPreparation(DataTree tree, LongPredicate mayBeLocal) {
         this.tree = tree;
+        this.mayBeLocal = mayBeLocal;
         this.pending = new PendingTree(tree);
     }
 
@@ -124,7 +132,7 @@ public final class TxnPreparation {
             // zab.md R25: Apache takes this from anybody.
             return request.sessionId() == 0 ? deleteContainer(delete, call) : failed(ErrorCode.UNIMPLEMENTED);
         }
-        if (!isAlive(request.sessionId())) {
+        if (!isAlive(request.sessionId()) && !mayBeLocal.test(request.sessionId())) {
             return failed(ErrorCode.SESSION_EXPIRED);
         }
         if (decoded instanceof Request.Multi multi) {
@@ -177,6 +185,9 @@ public final class TxnPreparation {
         if (refused != ErrorCode.OK) {
             return failed(refused);
         }
+        if (isEphemeral(request) && !isAlive(call.sessionId)) {
+            return failed(ErrorCode.SESSION_EXPIRED);
+        }
         String given = request.path();
         int slash = given.lastIndexOf('/');
         if (slash < 0 || given.indexOf('\0') >= 0) {
@@ -228,13 +239,18 @@ public final class TxnPreparation {
         pending.put(parentAfter);
         Node node = new Node(path, call.zxid, acl);
         node.isContainer = request.opcode() == OpCode.CREATE_CONTAINER;
-        boolean isEphemeral =
-                !node.isContainer && request.flags() <= LAST_PLAIN_FLAG && (request.flags() & EPHEMERAL) != 0;
+        boolean isEphemeral = isEphemeral(request);
         node.ephemeralOwner = isEphemeral ? call.sessionId : 0;
         pending.put(node);
         return node.isContainer
                 ? new CreateContainerTxn(path, request.data(), acl, createdChildren)
                 : new CreateTxn(path, request.data(), acl, isEphemeral, createdChildren);
+    }
+
+    private static boolean isEphemeral(Request.Create request) {
+        return request.opcode() != OpCode.CREATE_CONTAINER
+                && request.flags() <= LAST_PLAIN_FLAG
+                && (request.flags() & EPHEMERAL) != 0;
     }
 
     /** Deviation: Apache's counter sticks here too, but could then hand out a number again; ours refuses. */

@@ -21,12 +21,22 @@ import org.jspecify.annotations.Nullable;
 final class WriteAnswer {
     private WriteAnswer() {}
 
-    static Reply of(int xid, Txn txn, TxnResult result) {
+    static Reply of(QueuedRequest request, Txn txn, TxnResult result) {
         long zxid = txn.header().zxid().value();
         if (result.err() != ErrorCode.OK) {
-            return Reply.failed(xid, zxid, result.err());
+            return Reply.failed(request.xid, zxid, err(request, result));
         }
-        return new Reply(xid, zxid, ErrorCode.OK, body(txn.header().type(), txn.body(), result));
+        TxnBody body = txn.body();
+        Response response = body instanceof MultiTxn multi
+                ? multi(request, multi, result)
+                : body(txn.header().type(), body, result);
+        return new Reply(request.xid, zxid, ErrorCode.OK, response);
+    }
+
+    /** Deviation: in a multi, Apache says SESSION_EXPIRED if it came through a follower. */
+    private static int err(QueuedRequest request, TxnResult result) {
+        boolean isOfLocalSession = request.isRefusedLocally && result.err() == ErrorCode.SESSION_EXPIRED;
+        return isOfLocalSession ? ErrorCode.EPHEMERAL_ON_LOCAL_SESSION : result.err();
     }
 
     private static @Nullable Response body(int type, TxnBody body, TxnResult result) {
@@ -35,12 +45,11 @@ final class WriteAnswer {
             case OpCode.CREATE2, OpCode.CREATE_CONTAINER, OpCode.CREATE_TTL ->
                 new Response.CreatedWithStat(path(body), result.stat());
             case OpCode.SET_DATA, OpCode.SET_ACL -> new Response.StatOnly(result.stat());
-            case OpCode.MULTI -> multi((MultiTxn) body, result);
             default -> null;
         };
     }
 
-    private static Response multi(MultiTxn multi, TxnResult result) {
+    private static Response multi(QueuedRequest request, MultiTxn multi, TxnResult result) {
         boolean isFailed = multi.isFailed();
         List<OpResult> results = new ArrayList<>(multi.parts().size());
         for (int i = 0; i < multi.parts().size(); i++) {
@@ -48,7 +57,7 @@ final class WriteAnswer {
             TxnResult partResult = result.parts().get(i);
             results.add(
                     isFailed || partResult.err() != ErrorCode.OK
-                            ? OpResult.failed(partResult.err())
+                            ? OpResult.failed(err(request, partResult))
                             : new OpResult(resultType(part.type()), 0, body(part.type(), part.body(), partResult)));
         }
         return new Response.MultiResults(results);

@@ -23,11 +23,17 @@ public final class SessionIds {
 
     /** Ids of server {@code self} from {@code wallMillis} on. */
     public SessionIds(ServerId self, long wallMillis) {
-        long top = self.value() & 0xFF;
-        if (top == TTL_TOP_BYTE) {
-            top = 0xFE;
-        }
-        next = (top << 56) | ((wallMillis << 24) >>> 8);
+        next = (topByte(self) << 56) | ((wallMillis << 24) >>> 8);
+    }
+
+    /** Whether server {@code server} makes such ids. */
+    public static boolean isOf(ServerId server, long sessionId) {
+        return sessionId >>> 56 == topByte(server);
+    }
+
+    private static long topByte(ServerId server) {
+        long top = server.value() & 0xFF;
+        return top == TTL_TOP_BYTE ? 0xFE : top;
     }
 
     /** An id that was not given before and for which {@code isInUse} is false. */

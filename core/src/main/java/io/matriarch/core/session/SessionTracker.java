@@ -105,6 +105,11 @@ public final class SessionTracker {
         return session != null && !session.isClosing;
     }
 
+    /** Whether the session is known, closing or not. */
+    public boolean isKnown(long sessionId) {
+        return sessions.containsKey(sessionId);
+    }
+
     /** Sessions known, closing ones included. */
     public int count() {
         return sessions.size();

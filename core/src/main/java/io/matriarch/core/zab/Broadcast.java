@@ -42,6 +42,7 @@ final class Broadcast implements Upstream {
     private final Exit exit;
     private final Heartbeats heartbeats;
     private final TxnPreparation preparation;
+    private final LeaderSessions leaderSessions;
     private final SessionTracker sessions;
     private final Deque<Question> questions = new ArrayDeque<>();
 
@@ -67,8 +68,9 @@ final class Broadcast implements Upstream {
         this.links = links;
         this.exit = exit;
         this.heartbeats = new Heartbeats(zab, links);
-        this.preparation = new TxnPreparation(zab.history().tree());
-        this.sessions = new SessionTracker(zab.now(), zab.limits().tickMillis());
+        this.leaderSessions = new LeaderSessions(zab);
+        this.sessions = leaderSessions.tracker();
+        this.preparation = new TxnPreparation(zab.history().tree(), id -> !leaderSessions.isGlobal(id));
         this.lastProposed = start;
         this.nextQuorumCheckNanos = zab.now().plusMillis(zab.limits().tickMillis());
         this.nextContainerCheckNanos = zab.now().plusMillis(CONTAINER_CHECK_MILLIS);
@@ -206,7 +208,7 @@ final class Broadcast implements Upstream {
             boolean isOurs = origin.equals(OWN_CLIENTS) || request.opcode() == OpCode.CREATE_SESSION;
             return isOurs ? ErrorCode.OK : ErrorCode.UNIMPLEMENTED; // R25
         }
-        int refusal = sessions.check(id, origin);
+        int refusal = leaderSessions.check(id, request.opcode(), origin, origin.equals(OWN_CLIENTS));
         if (refusal == ErrorCode.OK) {
             sessions.touch(zab.now(), id);
         }
@@ -263,7 +265,7 @@ final class Broadcast implements Upstream {
             sendCommit(newest, false);
             inform(proposal);
             if (proposal.txn().header().type() == OpCode.CLOSE_SESSION) {
-                sessions.forget(proposal.txn().header().clientId());
+                leaderSessions.ended(proposal.txn().header().clientId(), heartbeats.nextRound());
             }
         }
         if (newest == null) {
@@ -347,6 +349,7 @@ final class Broadcast implements Upstream {
         for (SessionTouch touch : zab.desk().touches()) {
             sessions.touch(zab.now(), touch.sessionId(), touch.timeoutMillis());
         }
+        leaderSessions.answeredByAll(heartbeats.answeredByAll());
         heartbeats.begin();
         answerQuestions();
     }
@@ -359,7 +362,7 @@ final class Broadcast implements Upstream {
                 return;
             }
         }
-        for (long expired : sessions.expired(now)) {
+        for (long expired : leaderSessions.expired(now)) {
             closeSession(expired);
         }
         if (now.isAtOrAfter(nextContainerCheckNanos)) {

@@ -56,6 +56,20 @@ final class Heartbeats {
         return completed;
     }
 
+    /** The number of the round that begins next. */
+    long nextRound() {
+        return started + 1;
+    }
+
+    /** The newest round that every learner has answered; 0 while one is there that is still synchronized. */
+    long answeredByAll() {
+        long least = started;
+        for (LearnerLink link : links) {
+            least = Math.min(least, link.echoedRound);
+        }
+        return least;
+    }
+
     private void complete() {
         long best = zab.verifier().isQuorum(zab.self()::equals) ? started : completed;
         for (LearnerLink candidate : links) {

@@ -8,6 +8,7 @@ import io.matriarch.core.port.Now;
 import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.quorum.Member;
 import io.matriarch.core.quorum.MemberAddress;
+import io.matriarch.core.session.SessionRules;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.Zxid;
 import io.matriarch.wire.election.Notification;
@@ -32,6 +33,7 @@ public final class PeerFixture {
     final MemoryDisk disk;
     final long self;
     private final int members;
+    private final SessionRules sessionRules;
     private final Deque<Effect> lane = new ArrayDeque<>();
     private final List<Effect> effects = new ArrayList<>();
     private Peer peer;
@@ -45,9 +47,20 @@ public final class PeerFixture {
      * above theirs.
      */
     public PeerFixture(long self, int members, MemoryDisk disk) {
+        this(self, members, disk, SessionRules.DEFAULT);
+    }
+
+    /** The same on an empty disk, granting these sessions. */
+    public PeerFixture(long self, int members, SessionRules sessionRules) {
+        this(self, members, new MemoryDisk(), sessionRules);
+    }
+
+    /** The same on this disk, granting these sessions. */
+    public PeerFixture(long self, int members, MemoryDisk disk, SessionRules sessionRules) {
         this.self = self;
         this.members = members;
         this.disk = disk;
+        this.sessionRules = sessionRules;
         start();
     }
 
@@ -78,6 +91,7 @@ public final class PeerFixture {
                 .tickMillis(TICK)
                 .initLimit(INIT_LIMIT)
                 .syncLimit(SYNC_LIMIT)
+                .sessionRules(sessionRules)
                 .build();
         peer = new Peer(config, disk.recovered(), 1, now());
         step(new Event.TimePassed());

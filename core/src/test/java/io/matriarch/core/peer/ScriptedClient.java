@@ -35,6 +35,11 @@ public final class ScriptedClient {
         return frame(new ConnectRequest(0, 0, timeoutMillis, 0, SessionPassword.of(0), true, false).encode());
     }
 
+    /** Asks for a new session, on a read-only server too. */
+    public ScriptedClient connectsReadOnly(int timeoutMillis) {
+        return frame(new ConnectRequest(0, 0, timeoutMillis, 0, SessionPassword.of(0), true, true).encode());
+    }
+
     /** Asks to go on with a session. */
     public ScriptedClient resumes(long sessionId, int timeoutMillis) {
         return frame(new ConnectRequest(0, 0, timeoutMillis, sessionId, SessionPassword.of(sessionId), true, false)
