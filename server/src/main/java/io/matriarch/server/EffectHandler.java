@@ -4,7 +4,6 @@ import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.Event;
 import io.matriarch.core.port.TraceEvent;
 import io.matriarch.server.client.ClientLink;
-import io.matriarch.server.config.MemberConfig;
 import io.matriarch.server.election.ElectionPort;
 import io.matriarch.server.link.EventQueue;
 import io.matriarch.server.link.Link;
@@ -12,12 +11,9 @@ import io.matriarch.server.link.LinkTable;
 import io.matriarch.server.quorum.QuorumLink;
 import io.matriarch.server.quorum.QuorumPort;
 import io.matriarch.wire.JuteWriter;
-import io.matriarch.wire.ServerId;
 import io.matriarch.wire.election.PeerState;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,14 +33,8 @@ final class EffectHandler implements Effect.Handler {
     private final List<Effect> forStorage = new ArrayList<>();
     private JuteWriter scratch = new JuteWriter(SCRATCH_BYTES);
 
-    /** The ports towards the other members, and where those are. */
-    record Ensemble(QuorumPort quorumPort, ElectionPort electionPort, Map<ServerId, MemberConfig> members) {
-        static Ensemble of(QuorumPort quorumPort, ElectionPort electionPort, List<MemberConfig> all) {
-            Map<ServerId, MemberConfig> members = new HashMap<>();
-            all.forEach(member -> members.put(member.sid(), member));
-            return new Ensemble(quorumPort, electionPort, members);
-        }
-    }
+    /** The ports towards the other members. */
+    record Ensemble(QuorumPort quorumPort, ElectionPort electionPort) {}
 
     /** @param ensemble null standalone, where there is nobody to talk to */
     EffectHandler(LinkTable links, EventQueue events, Consumer<Effect.Halt> halt, @Nullable Ensemble ensemble) {
@@ -122,11 +112,10 @@ final class EffectHandler implements Effect.Handler {
 
     @Override
     public void on(Effect.ConnectToLeader effect) {
-        MemberConfig leader = ensemble == null ? null : ensemble.members().get(effect.leader());
-        if (ensemble == null || leader == null) {
+        if (ensemble == null) {
             events.add(new Event.LinkDown(effect.link(), "server " + effect.leader() + " is no member"));
         } else {
-            ensemble.quorumPort().connect(effect.link(), leader);
+            ensemble.quorumPort().connect(effect.link(), effect.leader());
         }
     }
 

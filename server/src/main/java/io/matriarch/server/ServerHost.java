@@ -8,9 +8,9 @@ import io.matriarch.core.port.Now;
 import io.matriarch.core.port.Recovered;
 import io.matriarch.server.client.ClientPort;
 import io.matriarch.server.client.ServerFigures;
-import io.matriarch.server.config.MemberConfig;
 import io.matriarch.server.config.ServerConfig;
 import io.matriarch.server.election.ElectionPort;
+import io.matriarch.server.link.AddressBook;
 import io.matriarch.server.link.Link;
 import io.matriarch.server.link.LinkTable;
 import io.matriarch.server.link.Listener;
@@ -42,6 +42,7 @@ final class ServerHost implements ReplicaThread.Owner {
     private final DirectoryLocks locks;
     private final LinkTable links = new LinkTable();
     private final ClientPort clientPort;
+    private final AddressBook book;
     private final @Nullable QuorumPort quorumPort;
     private final @Nullable ElectionPort electionPort;
     private final CompletableFuture<HaltReason> halted = new CompletableFuture<>();
@@ -58,24 +59,24 @@ final class ServerHost implements ReplicaThread.Owner {
         this.storage = new StorageThread(lane, name + "-disk", event -> post(() -> stored(event)));
         this.clientPort = new ClientPort(
                 transport, replica, links, replica::touch, config, this::figures, ClientPort.MAX_BACKLOG_BYTES);
-        MemberConfig own = config.ownEntry().orElse(null);
-        this.quorumPort = own == null ? null : quorumPort(own);
-        this.electionPort = own == null ? null : electionPort(own);
+        this.book = new AddressBook(config.self(), config.members());
+        this.quorumPort = config.isStandalone() ? null : quorumPort();
+        this.electionPort = config.isStandalone() ? null : electionPort();
     }
 
-    private QuorumPort quorumPort(MemberConfig own) {
+    private QuorumPort quorumPort() {
         QuorumPort.Limits limits = new QuorumPort.Limits(
                 config.connectTimeoutMillis(), config.juteMaxBuffer(), config.listensOnAllAddresses());
-        return new QuorumPort(transport, names, replica, links, replica::touch, own, limits);
+        return new QuorumPort(transport, names, replica, links, replica::touch, book, limits);
     }
 
-    private ElectionPort electionPort(MemberConfig own) {
+    private ElectionPort electionPort() {
         return new ElectionPort(
                 transport,
                 names,
                 replica,
                 config,
-                own,
+                book,
                 why -> halt(HaltReason.failed(why, HaltReason.EXIT_QUORUM_PORT)));
     }
 
@@ -104,7 +105,7 @@ final class ServerHost implements ReplicaThread.Owner {
         }
         EffectHandler.Ensemble ensemble = quorumPort == null || electionPort == null
                 ? null
-                : EffectHandler.Ensemble.of(quorumPort, electionPort, config.members());
+                : new EffectHandler.Ensemble(quorumPort, electionPort);
         replica.begin(peer, new EffectHandler(links, replica, this::haltAsCoreSays, ensemble), storage, this);
         HostPort address = config.clientAddress().orElse(null);
         if (address == null) {

@@ -19,7 +19,8 @@ final class ConfigKeys {
             "clientPort clientPortAddress clientPortListenBacklog maxClientCnxns maxCnxns minSessionTimeout",
             "maxSessionTimeout 4lw.commands.whitelist",
             // links between servers
-            "tickTime electionPortBindRetry electionAlg quorumListenOnAllIPs cnxTimeout",
+            "tickTime electionPortBindRetry electionAlg quorumListenOnAllIPs cnxTimeout quorumCnxnTimeoutMs",
+            "multiAddress.enabled",
             // the ensemble
             "initLimit syncLimit peerType standaloneEnabled dynamicConfigFile");
 
@@ -43,7 +44,7 @@ final class ConfigKeys {
             // observers
             "observerMasterPort syncEnabled observer.syncEnabled",
             // links between servers
-            "sslQuorum portUnification sslQuorumReloadCertFiles quorumCnxnTimeoutMs tcpKeepAlive",
+            "sslQuorum portUnification sslQuorumReloadCertFiles tcpKeepAlive",
             // the ensemble
             "reconfigEnabled oraclePath");
 

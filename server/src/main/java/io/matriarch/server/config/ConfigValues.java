@@ -46,6 +46,7 @@ final class ConfigValues {
     int juteMaxBuffer = ServerConfig.DEFAULT_JUTE_MAX_BUFFER;
     int electionPortBindRetry = 3;
     int connectTimeoutMillis = 5000;
+    int openingTimeoutMillis = -1;
     boolean listensOnAllAddresses;
     List<String> warnings = new ArrayList<>();
 

@@ -46,7 +46,13 @@ final class EnsembleReader {
             if (!setting.key().equals("server." + sid)) {
                 throw new IllegalArgumentException("the id must be written without zeros before it, server." + sid);
             }
-            values.members.add(MemberConfig.parse(sid, setting.value()));
+            MemberConfig member = MemberConfig.parse(sid, setting.value());
+            values.members.add(member);
+            if (member.addresses().size() > 1 && !settings.isTrue("multiAddress.enabled", false)) {
+                settings.problems()
+                        .add(setting.problem("several addresses, joined by |, need multiAddress.enabled=true"
+                                + " (and no peer older than 3.6)"));
+            }
             if (sid.value() < 0 || sid.value() > MAX_SID) {
                 settings.warnings()
                         .add(setting.problem("ids should be from 0 to " + MAX_SID

@@ -1,6 +1,9 @@
 package io.matriarch.server.config;
 
+import io.matriarch.wire.Bytes;
 import io.matriarch.wire.ServerId;
+import io.matriarch.wire.election.HostPort;
+import io.matriarch.wire.election.Opening;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -20,6 +23,7 @@ final class EnsembleRules {
             if (!sids.add(member.sid())) {
                 complaints.add(key, "this id is taken by another line; ids must be unique");
             }
+            checkOpening(key, member, complaints);
         }
         if (!hasParticipant) {
             complaints.add(
@@ -27,6 +31,20 @@ final class EnsembleRules {
         }
         if (!sids.contains(values.self)) {
             complaints.add("myid", "own id " + values.self + " has no server." + values.self + " line");
+        }
+    }
+
+    /** All addresses of a server must fit into what it says when it dials another (election.md 1.2). */
+    private static void checkOpening(String key, MemberConfig member, Complaints complaints) {
+        int length = -1;
+        for (HostPort address : member.electionAddresses()) {
+            length += Bytes.utf8(address.toString()).length() + 1;
+        }
+        if (length > Opening.MAX_TEXT_BYTES) {
+            complaints.add(
+                    key,
+                    "its election addresses take " + length + " bytes as text; at most " + Opening.MAX_TEXT_BYTES
+                            + " are allowed");
         }
     }
 }

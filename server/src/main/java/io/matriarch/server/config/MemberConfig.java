@@ -1,38 +1,53 @@
 package io.matriarch.server.config;
 
+import io.matriarch.core.quorum.Member;
+import io.matriarch.core.quorum.MemberAddress;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.election.HostPort;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One member of an ensemble: the value of a {@code server.N} line (election.md 5.1).
  *
- * @param host name or address literal without brackets, as configured; never resolved here
- * @param quorumPort where its learners connect while it leads, 1 to 65535
- * @param electionPort where its peers send notifications, 1 to 65535
+ * @param addresses where it can be reached, in the order of the line; never empty
  * @param isParticipant false for an observer
  * @param client the client part behind the semicolon; null if the line has none
  */
 public record MemberConfig(
         ServerId sid,
-        String host,
-        int quorumPort,
-        int electionPort,
+        List<MemberAddress> addresses,
         boolean isParticipant,
         @Nullable HostPort client) {
     private static final String SHAPE =
             "must read host:quorumPort:electionPort[:participant|observer][;[host:]clientPort]";
     private static final String ANY_HOST = "0.0.0.0";
 
+    /** Takes a copy of the list. */
     public MemberConfig {
         Objects.requireNonNull(sid, "sid");
-        Objects.requireNonNull(host, "host");
+        addresses = List.copyOf(addresses);
+        if (addresses.isEmpty()) {
+            throw new IllegalArgumentException("server " + sid + " has no address");
+        }
+    }
+
+    /** A member with one address. */
+    public MemberConfig(
+            ServerId sid,
+            String host,
+            int quorumPort,
+            int electionPort,
+            boolean isParticipant,
+            @Nullable HostPort client) {
+        this(sid, List.of(new MemberAddress(host, quorumPort, electionPort)), isParticipant, client);
     }
 
     /** A voting member without a client part. */
@@ -40,8 +55,42 @@ public record MemberConfig(
         return new MemberConfig(new ServerId(sid), host, quorumPort, electionPort, true, null);
     }
 
+    /** A member as the core knows it. */
+    public static MemberConfig of(Member member) {
+        return new MemberConfig(member.sid(), member.addresses(), member.isParticipant(), member.client());
+    }
+
+    /** Host of the first address. */
+    public String host() {
+        return addresses.get(0).host();
+    }
+
+    /** Quorum port of the first address. */
+    public int quorumPort() {
+        return addresses.get(0).quorumPort();
+    }
+
+    /** Election port of the first address. */
+    public int electionPort() {
+        return addresses.get(0).electionPort();
+    }
+
+    /** Where its learners connect while it leads. */
+    public List<HostPort> quorumAddresses() {
+        return addresses.stream()
+                .map(address -> new HostPort(address.host(), address.quorumPort()))
+                .toList();
+    }
+
+    /** Where its peers send notifications. */
+    public List<HostPort> electionAddresses() {
+        return addresses.stream()
+                .map(address -> new HostPort(address.host(), address.electionPort()))
+                .toList();
+    }
+
     /**
-     * Parses the value of a {@code server.N} line.
+     * Parses the value of a {@code server.N} line; several addresses are joined by a vertical bar.
      *
      * @throws IllegalArgumentException with a text that says what is allowed
      */
@@ -51,21 +100,33 @@ public record MemberConfig(
             throw new IllegalArgumentException(
                     "has a second client part (a secure client port), which is not supported; " + SHAPE);
         }
-        if (halves[0].contains("|")) {
-            throw new IllegalArgumentException("has several addresses, which are not supported; name one");
+        List<MemberAddress> addresses = new ArrayList<>();
+        Boolean isParticipant = null;
+        for (String text : halves[0].split("\\|", -1)) {
+            List<String> parts = partsOf(text.strip());
+            if (parts.size() < 3 || parts.size() > 4) {
+                throw new IllegalArgumentException(SHAPE);
+            }
+            if (parts.size() == 4) {
+                boolean says = isParticipantRole(parts.get(3));
+                if (isParticipant != null && isParticipant != says) {
+                    throw new IllegalArgumentException("all addresses of a server must have the same role");
+                }
+                isParticipant = says;
+            }
+            addresses.add(addressOf(parts));
         }
-        List<String> parts = partsOf(halves[0].strip());
-        if (parts.size() < 3 || parts.size() > 4) {
-            throw new IllegalArgumentException(SHAPE);
-        }
-        boolean isParticipant = parts.size() == 3 || isParticipantRole(parts.get(3));
+        HostPort client = halves.length == 2 ? clientOf(halves[1].strip()) : null;
+        return new MemberConfig(sid, addresses, isParticipant == null || isParticipant, client);
+    }
+
+    private static MemberAddress addressOf(List<String> parts) {
         int quorumPort = portOf("quorum port", parts.get(1), 1);
         int electionPort = portOf("election port", parts.get(2), 1);
         if (quorumPort == electionPort) {
             throw new IllegalArgumentException("quorum and election port must differ");
         }
-        HostPort client = halves.length == 2 ? clientOf(halves[1].strip()) : null;
-        return new MemberConfig(sid, parts.get(0), quorumPort, electionPort, isParticipant, client);
+        return new MemberAddress(parts.get(0), quorumPort, electionPort);
     }
 
     private static boolean isParticipantRole(String role) {
@@ -126,19 +187,13 @@ public record MemberConfig(
 
     /** The line in the form of notifications and of the configuration znode (election.md 5.2). */
     public String configLine() {
-        StringBuilder line = new StringBuilder("server.")
-                .append(sid.value())
-                .append('=')
-                .append(bracketed(host))
-                .append(':')
-                .append(quorumPort)
-                .append(':')
-                .append(electionPort)
-                .append(isParticipant ? ":participant" : ":observer");
-        if (client != null) {
-            line.append(';').append(bracketed(client.host())).append(':').append(client.port());
-        }
-        return line.toString();
+        // Compat: Apache sorts the addresses of a server by their hosts.
+        String at = addresses.stream()
+                .sorted(Comparator.comparing(MemberAddress::host))
+                .map(address -> bracketed(address.host()) + ":" + address.quorumPort() + ":" + address.electionPort())
+                .collect(Collectors.joining("|"));
+        String line = "server." + sid.value() + "=" + at + (isParticipant ? ":participant" : ":observer");
+        return client == null ? line : line + ";" + bracketed(client.host()) + ":" + client.port();
     }
 
     private static String bracketed(String host) {

@@ -1,5 +1,6 @@
 package io.matriarch.server.config;
 
+import io.matriarch.core.quorum.MemberAddress;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.election.HostPort;
 import java.io.IOException;
@@ -42,11 +43,13 @@ final class OwnServer {
             takeClientPart(own);
             checkPeerType(own);
             if (!values.listensOnAllAddresses) {
-                checkIsOurs(
-                        "server." + own.sid(),
-                        own.host(),
-                        "or set quorumListenOnAllIPs=true if the address is"
-                                + " translated on the way here; if this is another server, myid is wrong");
+                for (MemberAddress address : own.addresses()) {
+                    checkIsOurs(
+                            "server." + own.sid(),
+                            address.host(),
+                            "or set quorumListenOnAllIPs=true if the address is"
+                                    + " translated on the way here; if this is another server, myid is wrong");
+                }
             }
         } else if (!values.members.isEmpty()) {
             // So that a bad myid brings no more complaints about itself.

@@ -1,5 +1,6 @@
 package io.matriarch.server.config;
 
+import io.matriarch.core.quorum.MemberAddress;
 import io.matriarch.wire.election.HostPort;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,9 +64,11 @@ final class PortRules {
         String key = "server." + member.sid();
         String machine = canonical(member.host());
         boolean isOnAll = member.sid().equals(values.self) && values.listensOnAllAddresses;
-        String address = isOnAll ? "0.0.0.0" : machine;
-        add(new Listening(key, "quorum port", machine, address, member.quorumPort()));
-        add(new Listening(key, "election port", machine, address, member.electionPort()));
+        for (MemberAddress at : member.addresses()) {
+            String address = isOnAll ? "0.0.0.0" : canonical(at.host());
+            add(new Listening(key, "quorum port", canonical(at.host()), address, at.quorumPort()));
+            add(new Listening(key, "election port", canonical(at.host()), address, at.electionPort()));
+        }
         HostPort client = member.client();
         if (client != null) {
             add(new Listening(key, "client port", machine, canonical(client.host()), client.port()));

@@ -14,6 +14,7 @@ final class QuorumLinkReader {
         values.tickMillis = settings.number("tickTime", values.tickMillis);
         values.electionPortBindRetry = settings.number("electionPortBindRetry", values.electionPortBindRetry);
         values.connectTimeoutMillis = settings.number("cnxTimeout", values.connectTimeoutMillis);
+        values.openingTimeoutMillis = settings.number("quorumCnxnTimeoutMs", -1);
         values.listensOnAllAddresses = settings.isTrue("quorumListenOnAllIPs", false);
         Setting algorithm = settings.line("electionAlg");
         if (algorithm != null && !algorithm.value().equals("3")) {

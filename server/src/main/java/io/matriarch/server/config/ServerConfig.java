@@ -171,6 +171,13 @@ public final class ServerConfig {
         return values.connectTimeoutMillis;
     }
 
+    /** Longest time that a peer may take to say who it is, in milliseconds: syncLimit ticks if nothing else is set. */
+    public int openingTimeoutMillis() {
+        return values.openingTimeoutMillis > 0
+                ? values.openingTimeoutMillis
+                : Math.max(1, (int) Math.min(Integer.MAX_VALUE, (long) tickMillis() * syncLimit()));
+    }
+
     /** Whether quorum and election port listen on all addresses of this machine, not only on the configured one. */
     public boolean listensOnAllAddresses() {
         return values.listensOnAllAddresses;

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class ElectionLinks {
     /** Connections that have not said who they are; beyond it the oldest is closed. */
     static final int MAX_UNOPENED = 64;
-    /** Servers outside the configuration that are remembered at a time. */
-    static final int MAX_STRANGERS = 16;
+    /** Of these, connections from one address. */
+    static final int MAX_UNOPENED_PER_ORIGIN = 32;
     /** How long the smaller of two servers waits to be called back before it asks again. */
     static final int CALL_BACK_WAIT_MILLIS = 500;
     /** Pause after the first failed dial; doubles up to {@link #MAX_BACK_OFF_MILLIS}, each time with jitter. */
@@ -42,53 +41,34 @@ final class ElectionLinks {
     static final int MIN_PATIENCE_MILLIS = 3000;
 
     static final int MAX_PATIENCE_MILLIS = 30_000;
+    /** A server outside the configuration that says nothing for so long is hung up on. */
+    static final int STRANGER_PATIENCE_MILLIS = 120_000;
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final ServerId self;
     private final long openingTimeoutNanos;
     private final SplittableRandom random;
-    private final Map<ServerId, PeerLink> peers = new TreeMap<>();
+    private final PeerTable peers;
     private final Map<Long, Connection> connections = new LinkedHashMap<>();
     private List<LinkCommand> commands = new ArrayList<>();
     private boolean isLooking;
     private long lookingSinceNanos;
-    private int strangers;
     private int unopened;
     private long lastConnection;
     private long lastAnonymous;
 
-    /** One socket: not yet opened (no peer), being dialled, or in use. */
-    private static final class Connection {
-        final long id;
-        final long openingDeadlineNanos;
-
-        @Nullable
-        PeerLink peer;
-
-        boolean hasSpoken;
-
-        Connection(long id, @Nullable PeerLink peer, long openingDeadlineNanos) {
-            this.id = id;
-            this.peer = peer;
-            this.openingDeadlineNanos = openingDeadlineNanos;
-        }
-    }
-
     /**
-     * @param members election addresses of the whole ensemble; our own entry is ignored
+     * @param members election addresses of the whole ensemble, none empty; our own entry is ignored
      * @param openingTimeoutMillis how long a dialler may take to say who it is
      * @param seed of the jitter
      */
-    ElectionLinks(long now, ServerId self, Map<ServerId, HostPort> members, int openingTimeoutMillis, long seed) {
+    ElectionLinks(long now, ServerId self, Map<ServerId, List<HostPort>> members, int openingTimeoutMillis, long seed) {
         this.self = self;
         this.openingTimeoutNanos = openingTimeoutMillis * NANOS_PER_MILLI;
         this.random = new SplittableRandom(seed);
-        members.forEach((sid, address) -> {
-            if (!sid.equals(self)) {
-                peers.put(sid, new PeerLink(sid, address, now));
-            }
-        });
+        this.peers = new PeerTable(self);
+        peers.replaceMembers(now, members);
     }
 
     /** What is to be done now, in order; the list is the caller's. */
@@ -101,11 +81,13 @@ final class ElectionLinks {
     /** Earliest instant at which {@link #timePassed} has something to do; Long.MAX_VALUE for none. */
     long deadlineNanos() {
         long deadline = Long.MAX_VALUE;
-        for (PeerLink peer : peers.values()) {
+        for (PeerLink peer : peers.all()) {
             if (!peer.isConnectedOrDialling() && hasReasonToDial(peer)) {
                 deadline = Math.min(deadline, peer.nextDialNanos);
             } else if (isAwaitingWord(peer)) {
                 deadline = Math.min(deadline, endOfPatienceNanos(peer));
+            } else if (peer.live != PeerLink.NONE && !peer.isMember()) {
+                deadline = Math.min(deadline, endOfStrangerNanos(peer));
             }
         }
         if (unopened > 0) {
@@ -119,6 +101,12 @@ final class ElectionLinks {
     }
 
     // --- what the core wants -----------------------------------------------------------------------------------------
+
+    /** From now on these are the members; connections stay, whoever is at their other end. */
+    void members(long now, Map<ServerId, List<HostPort>> members) {
+        peers.replaceMembers(now, members);
+        timePassed(now);
+    }
 
     /** Deliver {@code notification}, replacing one that waits (1.6). A stranger we do not know any more is forgotten. */
     void send(long now, ServerId to, Notification notification) {
@@ -135,7 +123,7 @@ final class ElectionLinks {
     void looking(long now, boolean looking) {
         if (looking && !isLooking) {
             lookingSinceNanos = now;
-            for (PeerLink peer : peers.values()) {
+            for (PeerLink peer : peers.all()) {
                 peer.failures = 0;
                 peer.nextDialNanos = Math.min(peer.nextDialNanos, now);
             }
@@ -155,7 +143,14 @@ final class ElectionLinks {
                 }
             }
         }
-        for (PeerLink peer : peers.values()) {
+        for (PeerLink peer : List.copyOf(peers.all())) {
+            if (peer.live != PeerLink.NONE && !peer.isMember() && now - endOfStrangerNanos(peer) >= 0) {
+                drop(required(peer.live), "a server outside the configuration, silent for too long");
+                endUse(peer);
+                peer.pending = null;
+                peers.forgetIfIdleStranger(peer);
+                continue;
+            }
             if (isAwaitingWord(peer) && now - endOfPatienceNanos(peer) >= 0) {
                 drop(required(peer.live), "silent for " + peer.patienceMillis + " ms while we look");
                 endUse(peer);
@@ -170,17 +165,27 @@ final class ElectionLinks {
         return isLooking && peer.isMember() && peer.live != PeerLink.NONE && peer.last != null;
     }
 
+    private static long endOfStrangerNanos(PeerLink peer) {
+        return peer.heardNanos + STRANGER_PATIENCE_MILLIS * NANOS_PER_MILLI;
+    }
+
     private long endOfPatienceNanos(PeerLink peer) {
         long since = peer.heardNanos - lookingSinceNanos > 0 ? peer.heardNanos : lookingSinceNanos;
         return since + peer.patienceMillis * NANOS_PER_MILLI;
     }
 
-    /** Somebody dialled us; the answer is the number of the connection. */
-    long accepted(long now) {
-        if (unopened >= MAX_UNOPENED) {
-            dropOldestUnopened();
+    /**
+     * Somebody dialled us; the answer is the number of the connection.
+     *
+     * @param origin the address it comes from
+     */
+    long accepted(long now, String origin) {
+        if (unopenedFrom(origin) >= MAX_UNOPENED_PER_ORIGIN) {
+            dropOldestUnopened(origin);
+        } else if (unopened >= MAX_UNOPENED) {
+            dropOldestUnopened(null);
         }
-        Connection connection = new Connection(++lastConnection, null, now + openingTimeoutNanos);
+        Connection connection = new Connection(++lastConnection, origin, null, now + openingTimeoutNanos);
         connections.put(connection.id, connection);
         unopened++;
         return connection.id;
@@ -200,7 +205,7 @@ final class ElectionLinks {
         if (sid.value() == Long.MAX_VALUE) {
             sid = new ServerId(--lastAnonymous);
         }
-        PeerLink peer = peerOrStranger(now, sid);
+        PeerLink peer = peers.memberOrStranger(now, sid, connection.origin);
         if (peer == null) {
             drop(connection, "too many servers outside the configuration");
         } else if (sid.compareTo(self) > 0) {
@@ -210,7 +215,7 @@ final class ElectionLinks {
         }
     }
 
-    /** Our dial is through. */
+    /** Our dial is through, and the peer knows who we are. */
     void connected(long now, long id) {
         Connection connection = connections.get(id);
         if (connection == null || connection.peer == null) {
@@ -219,7 +224,6 @@ final class ElectionLinks {
         PeerLink peer = connection.peer;
         peer.dialling = PeerLink.NONE;
         peer.owesCall = false;
-        commands.add(new LinkCommand.Open(id));
         if (self.compareTo(peer.sid) > 0) {
             beginUse(now, connection, peer);
         } else {
@@ -241,7 +245,7 @@ final class ElectionLinks {
         if (isRefused && peer.isMember()) {
             commands.add(new LinkCommand.Report(new Event.PeerRefused(peer.sid)));
         }
-        forgetIdleStranger(peer);
+        peers.forgetIfIdleStranger(peer);
     }
 
     /** A notification that could be decoded arrived. */
@@ -283,7 +287,7 @@ final class ElectionLinks {
                 backOff(now, peer);
             }
             dialIfDue(now, peer);
-            forgetIdleStranger(peer);
+            peers.forgetIfIdleStranger(peer);
         }
     }
 
@@ -309,11 +313,11 @@ final class ElectionLinks {
             drop(required(peer.live), "the peer asked for a new connection");
             endUse(peer);
         }
-        peer.callBackAddress = addresses.isEmpty() ? null : addresses.get(0);
-        peer.owesCall = peer.callBackAddress != null || peer.isMember();
+        peer.callBackAddresses = addresses;
+        peer.owesCall = !addresses.isEmpty() || peer.isMember();
         peer.nextDialNanos = now;
         dialIfDue(now, peer);
-        forgetIdleStranger(peer);
+        peers.forgetIfIdleStranger(peer);
     }
 
     private void beginUse(long now, Connection connection, PeerLink peer) {
@@ -346,18 +350,17 @@ final class ElectionLinks {
 
     private boolean hasReasonToDial(PeerLink peer) {
         boolean hasReason = peer.pending != null || peer.owesCall || (isLooking && peer.isMember());
-        return hasReason && peer.dialAddress() != null;
+        return hasReason && !peer.dialAddresses().isEmpty();
     }
 
     private void dialIfDue(long now, PeerLink peer) {
-        HostPort address = peer.dialAddress();
-        if (address == null || peer.isConnectedOrDialling() || !hasReasonToDial(peer) || now - peer.nextDialNanos < 0) {
+        if (peer.isConnectedOrDialling() || !hasReasonToDial(peer) || now - peer.nextDialNanos < 0) {
             return;
         }
-        Connection connection = new Connection(++lastConnection, peer, Long.MAX_VALUE);
+        Connection connection = new Connection(++lastConnection, "", peer, Long.MAX_VALUE);
         connections.put(connection.id, connection);
         peer.dialling = connection.id;
-        commands.add(new LinkCommand.Dial(connection.id, peer.sid, address));
+        commands.add(new LinkCommand.Dial(connection.id, peer.sid, peer.dialAddresses()));
     }
 
     private void backOff(long now, PeerLink peer) {
@@ -382,35 +385,20 @@ final class ElectionLinks {
         commands.add(new LinkCommand.Close(connection.id, reason));
     }
 
-    private void dropOldestUnopened() {
+    private int unopenedFrom(String origin) {
+        int count = 0;
         for (Connection connection : connections.values()) {
-            if (connection.peer == null) {
+            count += connection.peer == null && connection.origin.equals(origin) ? 1 : 0;
+        }
+        return count;
+    }
+
+    private void dropOldestUnopened(@Nullable String origin) {
+        for (Connection connection : connections.values()) {
+            if (connection.peer == null && (origin == null || connection.origin.equals(origin))) {
                 drop(connection, "made room for a newer connection before it said who it is");
                 return;
             }
-        }
-    }
-
-    // --- strangers ---------------------------------------------------------------------------------------------------
-
-    private @Nullable PeerLink peerOrStranger(long now, ServerId sid) {
-        PeerLink known = peers.get(sid);
-        if (known != null) {
-            return known;
-        }
-        if (strangers >= MAX_STRANGERS) {
-            return null;
-        }
-        strangers++;
-        PeerLink stranger = new PeerLink(sid, null, now);
-        peers.put(sid, stranger);
-        return stranger;
-    }
-
-    private void forgetIdleStranger(PeerLink peer) {
-        if (!peer.isMember() && !peer.isConnectedOrDialling() && !peer.owesCall) {
-            peers.remove(peer.sid);
-            strangers--;
         }
     }
 }

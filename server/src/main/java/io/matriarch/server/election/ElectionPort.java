@@ -2,8 +2,10 @@ package io.matriarch.server.election;
 
 import io.matriarch.server.config.MemberConfig;
 import io.matriarch.server.config.ServerConfig;
+import io.matriarch.server.link.AddressBook;
+import io.matriarch.server.link.Dialler;
 import io.matriarch.server.link.EventQueue;
-import io.matriarch.server.link.Listener;
+import io.matriarch.server.link.Listeners;
 import io.matriarch.server.link.NameLookup;
 import io.matriarch.server.link.Transport;
 import io.matriarch.wire.ServerId;
@@ -11,12 +13,9 @@ import io.matriarch.wire.election.HostPort;
 import io.matriarch.wire.election.Notification;
 import io.matriarch.wire.election.Opening;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.net.ConnectException;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,49 +29,51 @@ public final class ElectionPort {
     private static final int FIRST_BIND_PAUSE_MILLIS = 1000;
 
     private final Transport transport;
-    private final NameLookup names;
     private final EventQueue events;
-    private final int connectTimeoutMillis;
-    private final Opening ownOpening;
+    private final AddressBook book;
+    private final Dialler dialler;
     private final ElectionLinks links;
     private final Map<Long, ElectionChannel> channels = new HashMap<>();
-    private final Listener listener;
+    private final Map<Long, Dialler.Attempt> dials = new HashMap<>();
+    private final Listeners listeners;
+    private Opening ownOpening;
     private @Nullable ScheduledFuture<?> alarm;
     private long alarmNanos = Long.MAX_VALUE;
     private boolean isPerforming;
     private boolean isClosed;
 
-    /** @param gaveUp told when the port could not be bound in the configured number of tries */
+    /**
+     * A port that is not open yet.
+     *
+     * @param book the members, ourselves included
+     * @param gaveUp told when the port could not be bound in the configured number of tries
+     */
     public ElectionPort(
             Transport transport,
             NameLookup names,
             EventQueue events,
             ServerConfig config,
-            MemberConfig own,
+            AddressBook book,
             Consumer<String> gaveUp) {
         this.transport = transport;
-        this.names = names;
         this.events = events;
-        this.connectTimeoutMillis = config.connectTimeoutMillis();
-        this.ownOpening = new Opening(own.sid(), List.of(new HostPort(own.host(), own.electionPort())));
-        Map<ServerId, HostPort> addresses = new TreeMap<>();
-        for (MemberConfig member : config.members()) {
-            addresses.put(member.sid(), new HostPort(member.host(), member.electionPort()));
-        }
-        int openingTimeoutMillis = config.tickMillis() * config.syncLimit();
+        this.book = book;
+        this.dialler = new Dialler(transport, names, config.connectTimeoutMillis(), true);
+        this.ownOpening = ownOpening(book);
         long now = System.nanoTime();
         this.links = new ElectionLinks(
-                now, own.sid(), addresses, openingTimeoutMillis, now ^ own.sid().value());
-        String host = config.listensOnAllAddresses() ? "0.0.0.0" : own.host();
-        this.listener = new Listener(
+                now,
+                book.self(),
+                electionAddresses(book),
+                config.openingTimeoutMillis(),
+                now ^ book.self().value());
+        this.listeners = new Listeners(
                 transport,
                 names,
                 events,
-                new Listener.Spec(
+                new Listeners.Style(
                         "election port",
-                        host,
-                        own.electionPort(),
-                        -1,
+                        config.listensOnAllAddresses(),
                         config.electionPortBindRetry(),
                         FIRST_BIND_PAUSE_MILLIS),
                 new ChannelInitializer<Channel>() {
@@ -81,25 +82,45 @@ public final class ElectionPort {
                         accept(channel);
                     }
                 },
-                new Listener.Outcome() {
-                    @Override
-                    public void gaveUp(String why) {
-                        gaveUp.accept(why);
-                    }
-                });
+                gaveUp);
+        listeners.at(ownOpening.addresses());
+        book.onChange(this::membersChanged);
+    }
+
+    private static Opening ownOpening(AddressBook book) {
+        MemberConfig own = book.own();
+        return new Opening(book.self(), own == null ? List.of() : own.electionAddresses());
+    }
+
+    private static Map<ServerId, List<HostPort>> electionAddresses(AddressBook book) {
+        Map<ServerId, List<HostPort>> addresses = new TreeMap<>();
+        book.sids().forEach(sid -> addresses.put(sid, book.electionAddresses(sid)));
+        return addresses;
+    }
+
+    private void membersChanged() {
+        // A server that has left the ensemble goes on answering at its last address.
+        if (book.own() != null) {
+            ownOpening = ownOpening(book);
+            listeners.at(ownOpening.addresses());
+        }
+        links.members(System.nanoTime(), electionAddresses(book));
+        perform();
     }
 
     // --- from the core -----------------------------------------------------------------------------------------------
 
     /** Listens from now on, in all roles. */
     public void open() {
-        listener.open();
+        listeners.open();
     }
 
     /** Closes all sockets. */
     public void close() {
         isClosed = true;
-        listener.close();
+        listeners.close();
+        dials.values().forEach(Dialler.Attempt::cancel);
+        dials.clear();
         List.copyOf(channels.values()).forEach(ElectionChannel::close);
         channels.clear();
         if (alarm != null) {
@@ -122,16 +143,14 @@ public final class ElectionPort {
     // --- from the sockets --------------------------------------------------------------------------------------------
 
     private void accept(Channel channel) {
-        long id = links.accepted(System.nanoTime());
-        adopt(id, channel, true);
+        String origin = channel.remoteAddress() instanceof InetSocketAddress remote
+                ? remote.getAddress().getHostAddress()
+                : "";
+        long id = links.accepted(System.nanoTime(), origin);
+        ElectionChannel accepted = new ElectionChannel(id, true, this);
+        channels.put(id, accepted);
+        channel.pipeline().addLast(accepted);
         perform();
-    }
-
-    private ElectionChannel adopt(long id, Channel channel, boolean isAccepted) {
-        ElectionChannel adopted = new ElectionChannel(id, isAccepted, this);
-        channel.pipeline().addLast(adopted);
-        channels.put(id, adopted);
-        return adopted;
     }
 
     void opened(long id, Opening opening) {
@@ -176,73 +195,52 @@ public final class ElectionPort {
             events.add(report.event());
         } else if (command instanceof LinkCommand.Dial dial) {
             dial(dial);
-        } else if (command instanceof LinkCommand.Open open) {
-            withChannel(open.connection(), channel -> channel.sendOpening(ownOpening));
         } else if (command instanceof LinkCommand.Send send) {
-            withChannel(send.connection(), channel -> channel.send(send.notification()));
-        } else if (command instanceof LinkCommand.Close close) {
-            ElectionChannel channel = channels.remove(close.connection());
+            ElectionChannel channel = channels.get(send.connection());
             if (channel != null) {
-                channel.close();
+                channel.send(send.notification());
             }
+        } else if (command instanceof LinkCommand.Close close) {
+            end(close.connection());
         }
     }
 
-    private void withChannel(long id, Consumer<ElectionChannel> action) {
-        ElectionChannel channel = channels.get(id);
+    private void end(long id) {
+        Dialler.Attempt dial = dials.remove(id);
+        if (dial != null) {
+            dial.cancel();
+        }
+        ElectionChannel channel = channels.remove(id);
         if (channel != null) {
-            action.accept(channel);
+            channel.close();
         }
     }
 
     private void dial(LinkCommand.Dial dial) {
         long id = dial.connection();
+        dials.put(id, dialler.dial(dial.addresses(), new Dialler.Outcome() {
+            @Override
+            public void connected(Channel channel, HostPort address) {
+                dials.remove(id);
+                begin(id, channel);
+            }
+
+            @Override
+            public void failed(String why, boolean isRefused) {
+                dials.remove(id);
+                links.dialFailed(System.nanoTime(), id, isRefused);
+                perform();
+            }
+        }));
+    }
+
+    private void begin(long id, Channel channel) {
         ElectionChannel dialled = new ElectionChannel(id, false, this);
         channels.put(id, dialled);
-        names.resolve(dial.address().host(), new NameLookup.Answer() {
-            @Override
-            public void found(InetAddress address) {
-                if (channels.get(id) == dialled) {
-                    connect(dialled, address, dial.address().port());
-                }
-            }
-
-            @Override
-            public void failed(String why) {
-                dialFailed(id, false);
-            }
-        });
-    }
-
-    private void connect(ElectionChannel dialled, InetAddress address, int port) {
-        ChannelFuture dialling = transport
-                .client(connectTimeoutMillis, dialled)
-                .option(ChannelOption.SO_KEEPALIVE, true)
-                .connect(address, port);
-        long id = dialled.id();
-        dialling.addListener(done -> {
-            if (channels.get(id) != dialled) {
-                dialled.close();
-            } else if (done.isSuccess()) {
-                links.connected(System.nanoTime(), id);
-                perform();
-            } else {
-                dialFailed(id, done.cause() instanceof ConnectException refused && isRefusal(refused));
-            }
-        });
-    }
-
-    private static boolean isRefusal(ConnectException failure) {
-        // Netty's timeout is a ConnectException too; only a refusal says that no process listens there.
-        String message = String.valueOf(failure.getMessage());
-        return message.contains("refused");
-    }
-
-    private void dialFailed(long id, boolean isRefused) {
-        if (channels.remove(id) != null) {
-            links.dialFailed(System.nanoTime(), id, isRefused);
-            perform();
-        }
+        Dialler.begin(channel, dialled);
+        dialled.sendOpening(ownOpening);
+        links.connected(System.nanoTime(), id);
+        perform();
     }
 
     private void arm() {

@@ -4,15 +4,16 @@ import io.matriarch.core.port.Event;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.election.HostPort;
 import io.matriarch.wire.election.Notification;
+import java.util.List;
 
 /** What {@link ElectionLinks} decided, to be done in order. Connections are numbered by it, from 1, never reused. */
 sealed interface LinkCommand {
 
-    /** Dial {@code address}; answered by connected or dialFailed. */
-    record Dial(long connection, ServerId peer, HostPort address) implements LinkCommand {}
-
-    /** Send our own opening, in one write. */
-    record Open(long connection) implements LinkCommand {}
+    /**
+     * Dial one of {@code addresses} and say who we are; answered by connected, once the peer knows that, or by
+     * dialFailed.
+     */
+    record Dial(long connection, ServerId peer, List<HostPort> addresses) implements LinkCommand {}
 
     /** Send one frame; answered by flushed when the socket took it. */
     record Send(long connection, Notification notification) implements LinkCommand {}

@@ -3,6 +3,7 @@ package io.matriarch.server.election;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.election.HostPort;
 import io.matriarch.wire.election.Notification;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What {@link ElectionLinks} knows about one other server. */
@@ -11,8 +12,11 @@ final class PeerLink {
     static final long NONE = 0;
 
     final ServerId sid;
-    /** Its address in our configuration; null for a stranger. */
-    final @Nullable HostPort configured;
+    /** Its addresses in our configurations; empty for a stranger. */
+    List<HostPort> configured;
+    /** From which address a stranger came; null for a member. */
+    @Nullable
+    String origin;
 
     /** The connection that carries notifications, or {@link #NONE}. */
     long live = NONE;
@@ -26,11 +30,10 @@ final class PeerLink {
     Notification last;
     /** Whether the socket still holds what was sent before. */
     boolean isWriting;
-    /** Whether this peer asked to be called back, and at which address; null address is the configured one. */
+    /** Whether this peer asked to be called back, and at which address; none is the configured one. */
     boolean owesCall;
 
-    @Nullable
-    HostPort callBackAddress;
+    List<HostPort> callBackAddresses = List.of();
     /** Dials that failed or connections that broke without a word, in a row. */
     int failures;
     /** When the live connection began, or was last heard. */
@@ -40,23 +43,22 @@ final class PeerLink {
     /** No dial before this instant. */
     long nextDialNanos;
 
-    PeerLink(ServerId sid, @Nullable HostPort configured, long now) {
+    PeerLink(ServerId sid, List<HostPort> configured, long now) {
         this.sid = sid;
         this.configured = configured;
         this.nextDialNanos = now;
     }
 
     boolean isMember() {
-        return configured != null;
+        return !configured.isEmpty();
     }
 
     boolean isConnectedOrDialling() {
         return live != NONE || dialling != NONE;
     }
 
-    /** Where a dial would go now; null if nowhere. */
-    @Nullable
-    HostPort dialAddress() {
-        return owesCall && callBackAddress != null ? callBackAddress : configured;
+    /** Where a dial would go now; empty if nowhere. */
+    List<HostPort> dialAddresses() {
+        return owesCall && !callBackAddresses.isEmpty() ? callBackAddresses : configured;
     }
 }

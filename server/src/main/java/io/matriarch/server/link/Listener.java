@@ -1,6 +1,7 @@
 package io.matriarch.server.link;
 
 import io.matriarch.core.port.TraceEvent;
+import io.matriarch.wire.election.HostPort;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, which is noticed
 public final class Listener {
+    /** Host that stands for every address of this machine, IPv6 included where the system has it. */
+    public static final String ANY = "";
+
     private static final int MAX_PAUSE_MILLIS = 1000;
 
     private final Transport transport;
@@ -28,15 +32,17 @@ public final class Listener {
     private boolean isOpen;
     private int generation;
     private int failures;
+    private int unresolved;
 
     /**
      * Where to listen, and how patiently.
      *
      * @param what the port's name for the log, such as "client port"
-     * @param host a name or literal; resolved anew for each attempt
+     * @param host a name or literal; resolved anew for each attempt; {@link #ANY} for all addresses
      * @param port 0 takes any free one
      * @param backlog length of the accept queue; -1 leaves it to the system
-     * @param tries attempts before {@link Outcome#gaveUp}; 0 for ever
+     * @param tries attempts to bind before {@link Outcome#gaveUp}; 0 for ever. A name that does not resolve yet is no
+     *     attempt: it is tried for ever
      * @param firstPauseMillis pause after the first failure; doubles up to a second
      */
     public record Spec(String what, String host, int port, int backlog, int tries, int firstPauseMillis) {}
@@ -75,6 +81,7 @@ public final class Listener {
         if (!isOpen) {
             isOpen = true;
             failures = 0;
+            unresolved = 0;
             attempt(++generation);
         }
     }
@@ -93,6 +100,10 @@ public final class Listener {
         if (attempted != generation) {
             return;
         }
+        if (spec.host().equals(ANY)) {
+            bind(attempted, new InetSocketAddress(spec.port()));
+            return;
+        }
         names.resolve(spec.host(), new NameLookup.Answer() {
             @Override
             public void found(InetAddress address) {
@@ -103,7 +114,7 @@ public final class Listener {
 
             @Override
             public void failed(String why) {
-                retry(attempted, why);
+                awaitName(attempted, why);
             }
         });
     }
@@ -126,24 +137,44 @@ public final class Listener {
         });
     }
 
+    private void awaitName(int attempted, String why) {
+        if (attempted != generation) {
+            return;
+        }
+        if (unresolved++ == 0) {
+            warn("cannot listen on " + where() + " yet: " + why + "; trying until it is, check the name in zoo.cfg");
+        }
+        tryAgain(attempted, (long) spec.firstPauseMillis() << Math.min(unresolved, 10));
+    }
+
     private void retry(int attempted, String why) {
         if (attempted != generation) {
             return;
         }
         failures++;
-        String where = spec.what() + " " + spec.host() + ":" + spec.port();
         if (spec.tries() > 0 && failures >= spec.tries()) {
             isOpen = false;
             generation++;
-            outcome.gaveUp("cannot listen on " + where + ": " + why + "; free the port or change it in zoo.cfg");
+            outcome.gaveUp("cannot listen on " + where() + ": " + why + "; free the port or change it in zoo.cfg");
             return;
         }
         if (Integer.bitCount(failures) == 1) {
-            events.trace(new TraceEvent.Warning(
-                    TraceEvent.Topic.ELECTION,
-                    "cannot listen on " + where + " yet: " + why + "; trying again (attempt " + failures + ")"));
+            warn("cannot listen on " + where() + " yet: " + why + "; trying again (attempt " + failures + ")");
         }
-        long pause = Math.min(MAX_PAUSE_MILLIS, (long) spec.firstPauseMillis() << Math.min(failures - 1, 10));
+        tryAgain(attempted, (long) spec.firstPauseMillis() << Math.min(failures - 1, 10));
+    }
+
+    private void tryAgain(int attempted, long pauseMillis) {
+        long pause = Math.min(MAX_PAUSE_MILLIS, pauseMillis);
         transport.loop().schedule(() -> attempt(attempted), pause, TimeUnit.MILLISECONDS);
+    }
+
+    private void warn(String text) {
+        events.trace(new TraceEvent.Warning(TraceEvent.Topic.ELECTION, text));
+    }
+
+    private String where() {
+        String host = spec.host().equals(ANY) ? "all addresses" : spec.host();
+        return spec.what() + " " + new HostPort(host, spec.port());
     }
 }

@@ -19,7 +19,15 @@ public final class NameLookup {
     private static final int WAITING = 256;
 
     private final EventLoop loop;
+    private final Names names;
     private final ThreadPoolExecutor threads;
+
+    /** Knows names: the system, or a test in its place. May take long. */
+    @FunctionalInterface
+    public interface Names {
+        /** The address that {@code host} means now. */
+        InetAddress addressOf(String host) throws UnknownHostException;
+    }
 
     /** What came of a lookup; called on the event loop. */
     public interface Answer {
@@ -30,9 +38,15 @@ public final class NameLookup {
         void failed(String why);
     }
 
-    /** Answers are given on {@code loop}. */
+    /** Asks the system; answers are given on {@code loop}. */
     public NameLookup(EventLoop loop) {
+        this(loop, InetAddress::getByName);
+    }
+
+    /** Asks {@code names}; answers are given on {@code loop}. */
+    public NameLookup(EventLoop loop, Names names) {
         this.loop = loop;
+        this.names = names;
         this.threads = new ThreadPoolExecutor(
                 THREADS,
                 THREADS,
@@ -65,7 +79,7 @@ public final class NameLookup {
     private void lookUp(String host, Answer answer) {
         Runnable outcome;
         try {
-            InetAddress address = InetAddress.getByName(host);
+            InetAddress address = names.addressOf(host);
             outcome = () -> answer.found(address);
         } catch (UnknownHostException e) {
             outcome = () -> answer.failed("host " + host + " is not known");

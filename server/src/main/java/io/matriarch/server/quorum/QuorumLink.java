@@ -2,6 +2,7 @@ package io.matriarch.server.quorum;
 
 import io.matriarch.core.port.Event;
 import io.matriarch.core.port.LinkId;
+import io.matriarch.server.link.Dialler;
 import io.matriarch.server.link.EventQueue;
 import io.matriarch.server.link.Link;
 import io.matriarch.server.link.LinkTable;
@@ -44,6 +45,7 @@ public final class QuorumLink extends ChannelInboundHandlerAdapter implements Li
     private @Nullable SnapshotDecoder snapshot;
     private boolean isClosed;
     private boolean isHeld;
+    private Dialler.@Nullable Attempt dial;
 
     QuorumLink(
             LinkId id,
@@ -90,6 +92,9 @@ public final class QuorumLink extends ChannelInboundHandlerAdapter implements Li
     public void close(String reason) {
         isClosed = true;
         links.remove(id);
+        if (dial != null) {
+            dial.cancel();
+        }
         if (channel == null || outbox == null) {
             return;
         }
@@ -120,13 +125,19 @@ public final class QuorumLink extends ChannelInboundHandlerAdapter implements Li
 
     // --- from the socket ---------------------------------------------------------------------------------------------
 
-    @Override
-    public void channelActive(ChannelHandlerContext context) {
+    /** What to give up if the link is closed before it is connected. */
+    void dialling(Dialler.Attempt dialling) {
+        dial = dialling;
+    }
+
+    /** The connection can be used from now on. */
+    void begin(Channel begun) {
+        dial = null;
         if (isClosed) {
-            context.close();
+            begun.close();
             return;
         }
-        channel = context.channel();
+        channel = begun;
         outbox = new Outbox(channel, touched);
         if (isHeld) {
             channel.config().setAutoRead(false);
@@ -204,7 +215,9 @@ public final class QuorumLink extends ChannelInboundHandlerAdapter implements Li
         }
         isClosed = true;
         links.remove(id);
-        events.add(new Event.LinkDown(id, reason));
+        if (isDialled || channel != null) {
+            events.add(new Event.LinkDown(id, reason));
+        }
         if (channel != null) {
             channel.close();
         }

@@ -1,19 +1,22 @@
 package io.matriarch.server.quorum;
 
+import io.matriarch.core.port.Event;
 import io.matriarch.core.port.LinkId;
 import io.matriarch.server.config.MemberConfig;
+import io.matriarch.server.link.AddressBook;
+import io.matriarch.server.link.Dialler;
 import io.matriarch.server.link.EventQueue;
 import io.matriarch.server.link.LinkTable;
-import io.matriarch.server.link.Listener;
+import io.matriarch.server.link.Listeners;
 import io.matriarch.server.link.NameLookup;
 import io.matriarch.server.link.Outbox;
 import io.matriarch.server.link.Transport;
+import io.matriarch.wire.ServerId;
+import io.matriarch.wire.election.HostPort;
 import io.matriarch.wire.quorum.QuorumPacket;
-import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
-import java.net.InetAddress;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Listens for learners while the core wants it, and dials leaders (zab.md 2.1). For the replica thread only. */
@@ -21,18 +24,19 @@ public final class QuorumPort {
     /** Connections to the quorum port at a time: more than any ensemble has members. */
     static final int MAX_ACCEPTED = 256;
 
-    private final Transport transport;
-    private final NameLookup names;
     private final EventQueue events;
     private final LinkTable links;
     private final Consumer<Outbox> touched;
-    private final int connectTimeoutMillis;
     private final int lengthLimit;
-    private final Listener listener;
+    private final AddressBook book;
+    private final Dialler dialler;
+    private final Listeners listeners;
     private int accepted;
 
     /**
-     * @param own this server's entry; its quorum port is bound on its host, or on all addresses
+     * A port that does not listen yet.
+     *
+     * @param book the members; our own quorum addresses are bound, or the same ports on all addresses of the machine
      * @param limits bounds of the port
      */
     public QuorumPort(
@@ -41,28 +45,35 @@ public final class QuorumPort {
             EventQueue events,
             LinkTable links,
             Consumer<Outbox> touched,
-            MemberConfig own,
+            AddressBook book,
             Limits limits) {
-        this.transport = transport;
-        this.names = names;
         this.events = events;
         this.links = links;
         this.touched = touched;
-        this.connectTimeoutMillis = limits.connectTimeoutMillis();
+        this.book = book;
         this.lengthLimit = Math.max(QuorumPacket.DEFAULT_LENGTH_LIMIT, 2 * limits.juteMaxBuffer());
-        String host = limits.listensOnAllAddresses() ? "0.0.0.0" : own.host();
-        this.listener = new Listener(
+        this.dialler = new Dialler(transport, names, limits.connectTimeoutMillis(), false);
+        this.listeners = new Listeners(
                 transport,
                 names,
                 events,
-                new Listener.Spec("quorum port", host, own.quorumPort(), -1, 0, 10),
+                new Listeners.Style("quorum port", limits.listensOnAllAddresses(), 0, 10),
                 new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
                         accept(channel);
                     }
                 },
-                new Listener.Outcome() {});
+                why -> {});
+        membersChanged();
+        book.onChange(this::membersChanged);
+    }
+
+    private void membersChanged() {
+        MemberConfig own = book.own();
+        if (own != null) {
+            listeners.at(own.quorumAddresses());
+        }
     }
 
     /**
@@ -80,46 +91,42 @@ public final class QuorumPort {
         }
         accepted++;
         channel.closeFuture().addListener(closed -> accepted--);
-        channel.pipeline().addLast(link(events.nextLinkId(), false));
+        QuorumLink link = link(events.nextLinkId(), false);
+        channel.pipeline().addLast(link);
+        channel.eventLoop().execute(() -> link.begin(channel));
     }
 
     /** Accept learners from now on; binds within this turn of the event loop, or keeps trying. */
     public void listen() {
-        listener.open();
+        listeners.open();
     }
 
     /** Accept no more learners. */
     public void stopListening() {
-        listener.close();
+        listeners.close();
     }
 
-    /** Dials {@code leader}; the answer is LeaderLinkUp or LinkDown for {@code id}. */
-    public void connect(LinkId id, MemberConfig leader) {
+    /** Dials {@code leader} at all its addresses; the answer is LeaderLinkUp or LinkDown for {@code id}. */
+    public void connect(LinkId id, ServerId leader) {
+        List<HostPort> addresses = book.quorumAddresses(leader);
+        if (addresses.isEmpty()) {
+            events.add(new Event.LinkDown(id, "server " + leader + " is no member"));
+            return;
+        }
         QuorumLink link = link(id, true);
         links.add(id, link);
-        names.resolve(leader.host(), new NameLookup.Answer() {
+        link.dialling(dialler.dial(addresses, new Dialler.Outcome() {
             @Override
-            public void found(InetAddress address) {
-                if (links.get(id) == link) {
-                    dial(link, address, leader.quorumPort());
-                }
+            public void connected(Channel channel, HostPort address) {
+                Dialler.begin(channel, link);
+                link.begin(channel);
             }
 
             @Override
-            public void failed(String why) {
+            public void failed(String why, boolean isRefused) {
                 link.fail(why);
             }
-        });
-    }
-
-    private void dial(QuorumLink link, InetAddress address, int port) {
-        Bootstrap bootstrap = transport.client(connectTimeoutMillis, link);
-        ChannelFuture dialling = bootstrap.connect(address, port);
-        dialling.addListener(done -> {
-            if (!done.isSuccess()) {
-                link.fail("cannot connect: " + done.cause().getMessage());
-            }
-        });
+        }));
     }
 
     private QuorumLink link(LinkId id, boolean isDialled) {

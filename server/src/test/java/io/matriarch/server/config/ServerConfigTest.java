@@ -169,6 +169,50 @@ class ServerConfigTest {
     }
 
     @Test
+    void serverMayHaveSeveralAddresses() throws IOException {
+        Files.writeString(dir.resolve("myid"), "1");
+        String text = "dataDir=%s\nclientPort=1\ninitLimit=5\nsyncLimit=2\n"
+                + "server.1=zk1-b:2888:3888|[fe80::1]:2889:3889|zk1-a:2890:3890:participant\n"
+                + "server.2=zk2:2888:3888\nserver.3=zk3:2888:3888\n";
+        ServerConfig config = read(text + "multiAddress.enabled=true\n");
+
+        assertThat(config.members().get(0).electionAddresses())
+                .containsExactly(
+                        new HostPort("zk1-b", 3888), new HostPort("fe80::1", 3889), new HostPort("zk1-a", 3890));
+        assertThat(config.members().get(0).quorumAddresses())
+                .containsExactly(
+                        new HostPort("zk1-b", 2888), new HostPort("fe80::1", 2889), new HostPort("zk1-a", 2890));
+        assertThat(config.configText())
+                .startsWith("server.1=[fe80:0:0:0:0:0:0:1]:2889:3889|zk1-a:2890:3890|zk1-b:2888:3888:participant\n");
+        assertThatThrownBy(() -> read(text)).hasMessageContaining("several addresses, joined by |, need multiAddress");
+    }
+
+    @Test
+    void addressesOfAServerMustAgreeAndFitIntoItsOpening() throws IOException {
+        Files.writeString(dir.resolve("myid"), "1");
+        String text = "dataDir=%s\nclientPort=1\ninitLimit=5\nsyncLimit=2\nmultiAddress.enabled=true\n"
+                + "server.2=zk2:2888:3888\nserver.1=";
+        assertThatThrownBy(() -> read(text + "a:11:12:observer|b:11:12:participant\n"))
+                .hasMessageContaining("all addresses of a server must have the same role");
+        assertThatThrownBy(() -> read(text + "a:11:12|zk2:13:3888\n"))
+                .hasMessageContaining("election port 3888 is the election port of server.2 on zk2 already");
+        String host = "h".repeat(1020);
+        assertThat(read(text + host + "1:5:6|" + host + "23:5:6\n").members()).hasSize(2);
+        assertThatThrownBy(() -> read(text + host + "1:5:6|" + host + "234:5:6\n"))
+                .hasMessageContaining("its election addresses take 2049 bytes as text; at most 2048 are allowed");
+    }
+
+    @Test
+    void openingTimeoutIsSyncLimitTicksUnlessSet() throws IOException {
+        String text = "dataDir=%s\nclientPort=1\ntickTime=2000\n";
+        assertThat(read(text).openingTimeoutMillis()).isEqualTo(10_000);
+        assertThat(read(text + "quorumCnxnTimeoutMs=0\n").openingTimeoutMillis())
+                .isEqualTo(10_000);
+        assertThat(read(text + "quorumCnxnTimeoutMs=700\n").openingTimeoutMillis())
+                .isEqualTo(700);
+    }
+
+    @Test
     void keysWithoutEffectAreNamedWithTheirLine() throws IOException {
         ServerConfig config = read("dataDir=%s\nclientPort=1\nautopurge.purgeInterval=1\ntickTme=9\nclientPort=2\n");
 

@@ -23,16 +23,18 @@ class ElectionLinksTest {
     private static final HostPort AT_ONE = new HostPort("a", 1001);
     private static final HostPort AT_THREE = new HostPort("c", 1003);
     private static final HostPort ELSEWHERE = new HostPort("elsewhere", 9);
+    private static final String ORIGIN = "192.0.2.7";
+    private static final Map<ServerId, List<HostPort>> MEMBERS =
+            Map.of(ONE, List.of(AT_ONE), TWO, List.of(new HostPort("b", 1002)), THREE, List.of(AT_THREE));
 
     private long now = -5_000_000_000L;
-    private final ElectionLinks links =
-            new ElectionLinks(now, TWO, Map.of(ONE, AT_ONE, TWO, new HostPort("b", 1002), THREE, AT_THREE), 1000, 7);
+    private final ElectionLinks links = new ElectionLinks(now, TWO, MEMBERS, 1000, 7);
 
     @Test
     void c1LargerPeerDialsUsAndItsConnectionIsKept() {
         links.send(now, THREE, vote(1));
         long asked = onlyDial(THREE);
-        long accepted = links.accepted(now);
+        long accepted = links.accepted(now, ORIGIN);
         links.opened(now, accepted, opening(THREE, AT_THREE));
 
         assertThat(links.commands())
@@ -50,7 +52,7 @@ class ElectionLinksTest {
         links.lost(now, first);
         links.commands();
 
-        long second = links.accepted(now);
+        long second = links.accepted(now, ORIGIN);
         links.opened(now, second, opening(THREE, AT_THREE));
 
         assertThat(links.commands()).containsExactly(up(THREE), new LinkCommand.Send(second, vote(1)));
@@ -58,16 +60,16 @@ class ElectionLinksTest {
 
     @Test
     void c2SmallerPeerAsksAndIsCalledBackAtTheAddressOfItsOpening() {
-        long request = links.accepted(now);
+        long request = links.accepted(now, ORIGIN);
         links.opened(now, request, opening(ONE, ELSEWHERE));
 
         assertThat(links.commands())
                 .containsExactly(
                         new LinkCommand.Close(request, "will be called back"),
-                        new LinkCommand.Dial(request + 1, ONE, ELSEWHERE));
+                        new LinkCommand.Dial(request + 1, ONE, List.of(ELSEWHERE)));
 
         links.connected(now, request + 1);
-        assertThat(links.commands()).containsExactly(new LinkCommand.Open(request + 1), up(ONE));
+        assertThat(links.commands()).containsExactly(up(ONE));
     }
 
     @Test
@@ -78,7 +80,7 @@ class ElectionLinksTest {
         links.flushed(live);
         links.commands();
 
-        long request = links.accepted(now);
+        long request = links.accepted(now, ORIGIN);
         links.opened(now, request, opening(ONE, AT_ONE));
         links.connected(now, request + 1);
 
@@ -87,8 +89,7 @@ class ElectionLinksTest {
                         new LinkCommand.Close(request, "will be called back"),
                         new LinkCommand.Close(live, "the peer asked for a new connection"),
                         new LinkCommand.Report(new Event.ElectionLinkDown(ONE)),
-                        new LinkCommand.Dial(request + 1, ONE, AT_ONE),
-                        new LinkCommand.Open(request + 1),
+                        new LinkCommand.Dial(request + 1, ONE, List.of(AT_ONE)),
                         up(ONE),
                         new LinkCommand.Send(request + 1, vote(1)));
     }
@@ -97,13 +98,12 @@ class ElectionLinksTest {
     void c4RequestDuringOurOwnDialDoesNotDialTwice() {
         links.send(now, ONE, vote(1));
         long dialled = onlyDial(ONE);
-        long request = links.accepted(now);
+        long request = links.accepted(now, ORIGIN);
         links.opened(now, request, opening(ONE, AT_ONE));
 
         assertThat(links.commands()).containsExactly(new LinkCommand.Close(request, "will be called back"));
         links.connected(now, dialled);
-        assertThat(links.commands())
-                .containsExactly(new LinkCommand.Open(dialled), up(ONE), new LinkCommand.Send(dialled, vote(1)));
+        assertThat(links.commands()).containsExactly(up(ONE), new LinkCommand.Send(dialled, vote(1)));
     }
 
     @Test
@@ -111,8 +111,7 @@ class ElectionLinksTest {
         links.send(now, THREE, vote(1));
         long asked = onlyDial(THREE);
         links.connected(now, asked);
-        assertThat(links.commands())
-                .containsExactly(new LinkCommand.Open(asked), new LinkCommand.Close(asked, "asked to be called back"));
+        assertThat(links.commands()).containsExactly(new LinkCommand.Close(asked, "asked to be called back"));
 
         now += (ElectionLinks.CALL_BACK_WAIT_MILLIS - 1) * MILLI;
         links.timePassed(now);
@@ -121,7 +120,7 @@ class ElectionLinksTest {
 
         now += MILLI;
         links.timePassed(now);
-        assertThat(links.commands()).containsExactly(new LinkCommand.Dial(asked + 1, THREE, AT_THREE));
+        assertThat(links.commands()).containsExactly(new LinkCommand.Dial(asked + 1, THREE, List.of(AT_THREE)));
     }
 
     @Test
@@ -138,23 +137,23 @@ class ElectionLinksTest {
 
     @Test
     void c6WildcardOpeningIsCalledBackAtTheConfiguredAddress() {
-        long request = links.accepted(now);
+        long request = links.accepted(now, ORIGIN);
         links.opened(now, request, opening(ONE, new HostPort("0.0.0.0", 5)));
 
-        assertThat(links.commands()).contains(new LinkCommand.Dial(request + 1, ONE, AT_ONE));
+        assertThat(links.commands()).contains(new LinkCommand.Dial(request + 1, ONE, List.of(AT_ONE)));
     }
 
     @Test
     void c6BareOpeningIsCalledBackAtTheConfiguredAddress() {
-        long request = links.accepted(now);
+        long request = links.accepted(now, ORIGIN);
         links.opened(now, request, new Opening(ONE, List.of()));
 
-        assertThat(links.commands()).contains(new LinkCommand.Dial(request + 1, ONE, AT_ONE));
+        assertThat(links.commands()).contains(new LinkCommand.Dial(request + 1, ONE, List.of(AT_ONE)));
     }
 
     @Test
     void c8OwnIdIsClosed() {
-        long accepted = links.accepted(now);
+        long accepted = links.accepted(now, ORIGIN);
         links.opened(now, accepted, opening(TWO, ELSEWHERE));
 
         assertThat(links.commands()).containsExactly(new LinkCommand.Close(accepted, "dialled with our own id 2"));
@@ -176,26 +175,26 @@ class ElectionLinksTest {
     @Test
     void c8NegativeIdIsCalledBackAtTheAddressGiven() {
         ServerId stranger = new ServerId(-4);
-        long request = links.accepted(now);
+        long request = links.accepted(now, ORIGIN);
         links.opened(now, request, opening(stranger, ELSEWHERE));
 
-        assertThat(links.commands()).contains(new LinkCommand.Dial(request + 1, stranger, ELSEWHERE));
+        assertThat(links.commands()).contains(new LinkCommand.Dial(request + 1, stranger, List.of(ELSEWHERE)));
     }
 
     @Test
     void c8ObserverWithoutAnIdIsRenamed() {
-        long request = links.accepted(now);
+        long request = links.accepted(now, ORIGIN);
         links.opened(now, request, opening(new ServerId(Long.MAX_VALUE), ELSEWHERE));
 
-        assertThat(links.commands()).contains(new LinkCommand.Dial(request + 1, new ServerId(-1), ELSEWHERE));
+        assertThat(links.commands()).contains(new LinkCommand.Dial(request + 1, new ServerId(-1), List.of(ELSEWHERE)));
     }
 
     @Test
     void c8StrangersAreBounded() {
-        for (int i = 0; i < ElectionLinks.MAX_STRANGERS; i++) {
-            accept(new ServerId(100 + i));
+        for (int i = 0; i < PeerTable.MAX_STRANGERS; i++) {
+            acceptFrom("192.0.2." + i, new ServerId(100 + i));
         }
-        long oneMore = links.accepted(now);
+        long oneMore = links.accepted(now, ORIGIN);
         links.opened(now, oneMore, opening(new ServerId(99), ELSEWHERE));
 
         assertThat(links.commands())
@@ -205,20 +204,103 @@ class ElectionLinksTest {
     @Test
     void c8AStrangerThatLeavesMakesRoom() {
         List<Long> connections = new ArrayList<>();
-        for (int i = 0; i < ElectionLinks.MAX_STRANGERS; i++) {
-            connections.add(accept(new ServerId(100 + i)));
+        for (int i = 0; i < PeerTable.MAX_STRANGERS; i++) {
+            connections.add(acceptFrom("192.0.2." + i, new ServerId(100 + i)));
         }
         links.lost(now, connections.get(0));
         links.commands();
-        long oneMore = links.accepted(now);
+        long oneMore = links.accepted(now, ORIGIN);
         links.opened(now, oneMore, opening(new ServerId(99), ELSEWHERE));
 
         assertThat(links.commands()).containsExactly(up(new ServerId(99)));
     }
 
     @Test
+    void c8StrangersFromOneAddressAreBounded() {
+        for (int i = 0; i < PeerTable.MAX_STRANGERS_PER_ORIGIN; i++) {
+            accept(new ServerId(100 + i));
+        }
+        long oneMore = links.accepted(now, ORIGIN);
+        links.opened(now, oneMore, opening(new ServerId(99), ELSEWHERE));
+        assertThat(links.commands())
+                .containsExactly(new LinkCommand.Close(oneMore, "too many servers outside the configuration"));
+
+        acceptFrom("192.0.2.8", new ServerId(98));
+        assertThat(links.commands()).isEmpty();
+    }
+
+    @Test
+    void c8SilentStrangerIsHungUpOnAndASpeakingOneIsNot() {
+        long silent = accept(new ServerId(8));
+        long speaking = accept(new ServerId(9));
+        now += (ElectionLinks.STRANGER_PATIENCE_MILLIS - 1) * MILLI;
+        links.received(now, speaking, vote(1));
+        links.commands();
+        assertThat(links.deadlineNanos()).isEqualTo(now + MILLI);
+        now += MILLI;
+        links.timePassed(now);
+
+        assertThat(links.commands())
+                .containsExactly(
+                        new LinkCommand.Close(silent, "a server outside the configuration, silent for too long"),
+                        new LinkCommand.Report(new Event.ElectionLinkDown(new ServerId(8))));
+    }
+
+    @Test
+    void c15MemberWhoseMoveIsNotCommittedIsDialledAtBothAddressesAndMayCall() {
+        links.members(now, Map.of(ONE, List.of(AT_ONE, ELSEWHERE), THREE, List.of(AT_THREE)));
+        links.send(now, ONE, vote(1));
+        assertThat(links.commands()).containsExactly(new LinkCommand.Dial(1, ONE, List.of(AT_ONE, ELSEWHERE)));
+
+        HostPort third = new HostPort("third", 3);
+        links.dialFailed(now, 1, false);
+        long request = links.accepted(now, ORIGIN);
+        links.opened(now, request, opening(ONE, third));
+        assertThat(links.commands()).contains(new LinkCommand.Dial(request + 1, ONE, List.of(third)));
+    }
+
+    @Test
+    void membersThatComeAreDialledAndThoseThatGoAreForgotten() {
+        ServerId four = new ServerId(4);
+        long three = accept(THREE);
+        links.looking(now, true);
+        links.commands();
+        links.members(now, Map.of(TWO, List.of(ELSEWHERE), four, List.of(ELSEWHERE)));
+        assertThat(links.commands()).containsExactly(new LinkCommand.Dial(3, four, List.of(ELSEWHERE)));
+
+        // Connected when it was removed: it may go on talking, and is not called again.
+        links.received(now, three, vote(1));
+        links.send(now, THREE, vote(2));
+        assertThat(links.commands())
+                .containsExactly(
+                        new LinkCommand.Report(new Event.NotificationReceived(THREE, vote(1))),
+                        new LinkCommand.Send(three, vote(2)));
+        links.lost(now, three);
+        assertThat(links.commands()).containsExactly(new LinkCommand.Report(new Event.ElectionLinkDown(THREE)));
+        links.send(now, THREE, vote(3));
+        links.dialFailed(now, 1, true);
+        links.send(now, ONE, vote(3));
+        assertThat(links.commands()).isEmpty();
+    }
+
+    @Test
+    void c9SilentDiallersFromOneAddressAreBounded() {
+        long oldest = links.accepted(now, ORIGIN);
+        for (int i = 1; i < ElectionLinks.MAX_UNOPENED_PER_ORIGIN; i++) {
+            links.accepted(now, ORIGIN);
+        }
+        links.accepted(now, "192.0.2.8");
+        assertThat(links.commands()).isEmpty();
+        links.accepted(now, ORIGIN);
+
+        assertThat(links.commands())
+                .containsExactly(
+                        new LinkCommand.Close(oldest, "made room for a newer connection before it said who it is"));
+    }
+
+    @Test
     void c9SilentDiallerIsClosedAtItsDeadlineAndHoldsUpNobody() {
-        long silent = links.accepted(now);
+        long silent = links.accepted(now, ORIGIN);
         assertThat(links.deadlineNanos()).isEqualTo(now + 1000 * MILLI);
         accept(THREE);
 
@@ -230,12 +312,12 @@ class ElectionLinksTest {
 
     @Test
     void c9SilentDiallersAreBounded() {
-        long oldest = links.accepted(now);
+        long oldest = links.accepted(now, ORIGIN);
         for (int i = 1; i < ElectionLinks.MAX_UNOPENED; i++) {
-            links.accepted(now);
+            links.accepted(now, "192.0.2." + i);
         }
         assertThat(links.commands()).isEmpty();
-        links.accepted(now);
+        links.accepted(now, ORIGIN);
 
         assertThat(links.commands())
                 .containsExactly(
@@ -245,7 +327,7 @@ class ElectionLinksTest {
     @Test
     void c11ConnectionOfAReturnedPeerReplacesTheOldOne() {
         long old = accept(THREE);
-        long fresh = links.accepted(now);
+        long fresh = links.accepted(now, ORIGIN);
         links.opened(now, fresh, opening(THREE, AT_THREE));
 
         assertThat(links.commands())
@@ -263,8 +345,7 @@ class ElectionLinksTest {
         long dialled = onlyDial(ONE);
         links.connected(now, dialled);
 
-        assertThat(links.commands())
-                .containsExactly(new LinkCommand.Open(dialled), up(ONE), new LinkCommand.Send(dialled, vote(10)));
+        assertThat(links.commands()).containsExactly(up(ONE), new LinkCommand.Send(dialled, vote(10)));
     }
 
     @Test
@@ -309,7 +390,9 @@ class ElectionLinksTest {
     void lookingServerDialsEveryMemberWithoutHavingAnythingToSay() {
         links.looking(now, true);
         assertThat(links.commands())
-                .containsExactly(new LinkCommand.Dial(1, ONE, AT_ONE), new LinkCommand.Dial(2, THREE, AT_THREE));
+                .containsExactly(
+                        new LinkCommand.Dial(1, ONE, List.of(AT_ONE)),
+                        new LinkCommand.Dial(2, THREE, List.of(AT_THREE)));
     }
 
     @Test
@@ -357,7 +440,7 @@ class ElectionLinksTest {
                 .containsExactly(
                         new LinkCommand.Close(live, "silent for 3000 ms while we look"),
                         new LinkCommand.Report(new Event.ElectionLinkDown(THREE)),
-                        new LinkCommand.Dial(3, THREE, AT_THREE));
+                        new LinkCommand.Dial(3, THREE, List.of(AT_THREE)));
 
         long fresh = accept(THREE);
         now += (2 * ElectionLinks.MIN_PATIENCE_MILLIS - 1) * MILLI;
@@ -383,7 +466,11 @@ class ElectionLinksTest {
     }
 
     private long accept(ServerId peer) {
-        long accepted = links.accepted(now);
+        return acceptFrom(ORIGIN, peer);
+    }
+
+    private long acceptFrom(String origin, ServerId peer) {
+        long accepted = links.accepted(now, origin);
         links.opened(now, accepted, opening(peer, ELSEWHERE));
         links.commands();
         return accepted;

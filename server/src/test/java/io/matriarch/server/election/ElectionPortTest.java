@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.matriarch.core.port.Event;
 import io.matriarch.server.config.MemberConfig;
 import io.matriarch.server.config.ServerConfig;
+import io.matriarch.server.link.AddressBook;
 import io.matriarch.server.link.NameLookup;
 import io.matriarch.server.link.RecordedEvents;
 import io.matriarch.server.link.Transport;
@@ -43,6 +44,7 @@ class ElectionPortTest {
     private final NameLookup names = new NameLookup(transport.loop());
     private final RecordedEvents events = new RecordedEvents();
     private final List<MemberConfig> members = new ArrayList<>();
+    private AddressBook book = new AddressBook(new ServerId(2), members);
     private ElectionPort port;
 
     @BeforeEach
@@ -67,7 +69,8 @@ class ElectionPortTest {
                 .limits(5, 2)
                 .ensemble(new ServerId(2), members)
                 .build();
-        port = new ElectionPort(transport, names, events, config, members.get(1), why -> {});
+        book = new AddressBook(new ServerId(2), members);
+        port = new ElectionPort(transport, names, events, config, book, why -> {});
         onLoop(port::open);
     }
 

@@ -48,6 +48,11 @@ public final class RecordedEvents implements EventQueue {
         return event;
     }
 
+    /** Whether something was traced that was not taken. */
+    public boolean hasTraces() {
+        return !traces.isEmpty();
+    }
+
     /** Whether nothing was reported that was not taken. */
     public boolean isEmpty() {
         return events.isEmpty();

@@ -1,10 +1,13 @@
 package io.matriarch.server.quorum;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.matriarch.core.port.Event;
 import io.matriarch.core.port.LinkId;
+import io.matriarch.core.quorum.MemberAddress;
 import io.matriarch.server.config.MemberConfig;
+import io.matriarch.server.link.AddressBook;
 import io.matriarch.server.link.LinkTable;
 import io.matriarch.server.link.NameLookup;
 import io.matriarch.server.link.Outbox;
@@ -13,6 +16,7 @@ import io.matriarch.server.link.Transport;
 import io.matriarch.wire.Acl;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.JuteWriter;
+import io.matriarch.wire.ServerId;
 import io.matriarch.wire.disk.NodeRecord;
 import io.matriarch.wire.disk.SnapshotEncoder;
 import io.matriarch.wire.disk.SnapshotPiece;
@@ -20,6 +24,7 @@ import io.matriarch.wire.quorum.PacketType;
 import io.matriarch.wire.quorum.QuorumPacket;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -44,11 +49,13 @@ class QuorumPortTest {
     private final RecordedEvents events = new RecordedEvents();
     private final LinkTable links = new LinkTable();
     private MemberConfig own = MemberConfig.participant(1, "127.0.0.1", 1, 2);
+    private AddressBook book = new AddressBook(own.sid(), List.of(own));
     private QuorumPort quorum = portFor(own);
 
     private QuorumPort portFor(MemberConfig member) {
+        book = new AddressBook(member.sid(), List.of(member));
         return new QuorumPort(
-                transport, names, events, links, Outbox::flush, member, new QuorumPort.Limits(2000, 1_048_575, false));
+                transport, names, events, links, Outbox::flush, book, new QuorumPort.Limits(2000, 1_048_575, false));
     }
 
     @BeforeEach
@@ -125,7 +132,7 @@ class QuorumPortTest {
     void snapshotBehindSnapIsDecodedUpToItsSignatureAndThenPacketsAgain() throws Exception {
         try (ServerSocket leader = new ServerSocket(own.quorumPort(), 1, InetAddress.getLoopbackAddress())) {
             LinkId link = new LinkId(-1);
-            onLoop(() -> quorum.connect(link, own));
+            onLoop(() -> quorum.connect(link, own.sid()));
             try (Socket socket = leader.accept()) {
                 events.next(Event.LeaderLinkUp.class);
                 JuteWriter out = new JuteWriter();
@@ -167,13 +174,53 @@ class QuorumPortTest {
 
     @Test
     void refusedAndUnknownLeadersAreLinksThatAreDown() throws Exception {
-        onLoop(() -> quorum.connect(new LinkId(-1), own));
+        onLoop(() -> quorum.connect(new LinkId(-1), own.sid()));
         assertThat(events.next(Event.LinkDown.class).reason()).startsWith("cannot connect: Connection refused");
 
         MemberConfig unknown = MemberConfig.participant(2, "no-such-host.invalid", 1, 2);
-        onLoop(() -> quorum.connect(new LinkId(-2), unknown));
+        onLoop(() -> book.replace(List.of(own, unknown), List.of()));
+        onLoop(() -> quorum.connect(new LinkId(-2), unknown.sid()));
         assertThat(events.next(Event.LinkDown.class))
                 .isEqualTo(new Event.LinkDown(new LinkId(-2), "host no-such-host.invalid is not known"));
+        onLoop(() -> quorum.connect(new LinkId(-3), new ServerId(9)));
+        assertThat(events.next(Event.LinkDown.class))
+                .isEqualTo(new Event.LinkDown(new LinkId(-3), "server 9 is no member"));
+    }
+
+    /** zab.md 2.1: the learner tries all addresses, and takes the one that answers. */
+    @Test
+    void secondAddressIsTakenWhenTheFirstDropsPacketsOrRefuses() throws Exception {
+        onLoop(quorum::listen);
+        for (String first : List.of("192.0.2.1", "127.0.0.2")) {
+            MemberConfig leader = new MemberConfig(
+                    new ServerId(2),
+                    List.of(
+                            new MemberAddress(first, own.quorumPort(), 2),
+                            new MemberAddress("127.0.0.1", own.quorumPort(), 2)),
+                    true,
+                    null);
+            onLoop(() -> book.replace(List.of(own, leader), List.of()));
+            LinkId link = new LinkId(first.equals("192.0.2.1") ? -1 : -2);
+            onLoop(() -> quorum.connect(link, leader.sid()));
+            List<Event> both = List.of(events.next(Event.class), events.next(Event.class));
+            assertThat(both).contains(new Event.LeaderLinkUp(link));
+        }
+    }
+
+    @Test
+    void changedOwnAddressIsBoundAnewAndTheOldOneClosed() throws Exception {
+        onLoop(quorum::listen);
+        int old = own.quorumPort();
+        MemberConfig moved;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            moved = MemberConfig.participant(1, "127.0.0.1", free.getLocalPort(), free.getLocalPort() + 1);
+        }
+        onLoop(() -> book.replace(List.of(moved), List.of()));
+        try (Socket learner = new Socket(InetAddress.getLoopbackAddress(), moved.quorumPort())) {
+            assertThat(events.next(Event.LearnerLinkUp.class).address()).endsWith(":" + learner.getLocalPort());
+        }
+        assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), old))
+                .isInstanceOf(ConnectException.class);
     }
 
     @Test
