@@ -39,7 +39,8 @@ class ModuleArrowsTest {
     @Test
     void storage_usesWireAndTheCoresPort() {
         // docs/adr/0002: the lane that performs the core's storage effects runs under the server and the simulator.
-        mayUse("storage", "io.matriarch.wire..", "io.matriarch.core.port..");
+        // docs/adr/0007: one of them stores configurations.
+        mayUse("storage", "io.matriarch.wire..", "io.matriarch.core.port..", "io.matriarch.core.quorum..");
     }
 
     @Test

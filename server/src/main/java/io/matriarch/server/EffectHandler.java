@@ -166,6 +166,11 @@ final class EffectHandler implements Effect.Handler {
     }
 
     @Override
+    public void on(Effect.StoreConfiguration effect) {
+        forStorage.add(effect);
+    }
+
+    @Override
     public void on(Effect.WriteSnapshot effect) {
         forStorage.add(effect);
     }

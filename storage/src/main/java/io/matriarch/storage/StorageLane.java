@@ -32,6 +32,7 @@ public final class StorageLane {
     private Zxid lastLogged = Zxid.NONE;
     private long performed;
     private @Nullable String failure;
+    private @Nullable ConfigurationFiles configuration;
 
     private StorageLane(FileSystem files, StorageOptions options) {
         this.files = files;
@@ -52,6 +53,11 @@ public final class StorageLane {
         StorageLane lane = new StorageLane(files, options);
         lane.onDisk("reading " + options.dataDir(), () -> lane.recover(sink));
         return lane;
+    }
+
+    /** From now on configurations are kept in {@code there}; without, none can be stored. */
+    public void keepConfigurationIn(ConfigurationFiles there) {
+        configuration = there;
     }
 
     /** What recovery met that an operator may want to know, a line each. */
@@ -76,6 +82,8 @@ public final class StorageLane {
             onDisk("truncating the log to " + truncate.to(), () -> truncate(truncate.to()));
         } else if (effect instanceof Effect.InstallSnapshot install) {
             onDisk("installing the snapshot at " + install.zxid(), () -> install(install));
+        } else if (effect instanceof Effect.StoreConfiguration store) {
+            onDisk("storing the configuration", () -> storeConfiguration(store));
         } else if (effect instanceof Effect.RollLog) {
             onDisk("rolling the log", log::roll);
         } else {
@@ -156,6 +164,14 @@ public final class StorageLane {
     private void storeEpoch(EpochFile file, long epoch) throws IOException {
         log.force();
         file.write(epoch);
+    }
+
+    private void storeConfiguration(Effect.StoreConfiguration store) throws IOException {
+        if (configuration == null) {
+            throw new StorageException("there is no configuration file to keep the members in");
+        }
+        log.force();
+        configuration.store(store.committed(), store.lastSeen());
     }
 
     private void truncate(Zxid to) throws IOException {

@@ -7,7 +7,8 @@
  * <p>No clock, no thread, no lock: one caller at a time, everything through the file-system port, so that a simulator can
  * stop and crash it at any operation.
  *
- * <p>Source: disk.md (R1 to R17), zab.md 7, 8 and 16. May use: wire, and {@code core.port} for the effects it performs.
+ * <p>Source: disk.md (R1 to R17), zab.md 7, 8, 14 and 16, operations.md 2. May use: wire, and {@code core.port} for the effects it performs, with the
+ * configuration of {@code core.quorum} that one of them carries.
  */
 @NullMarked
 package io.matriarch.storage;

@@ -59,8 +59,7 @@ final class Following implements Role {
 
     @Override
     public Next next() {
-        String reason = learner.exitReason();
-        return reason == null ? Next.STAY : new Next.Look(reason);
+        return Next.after(learner.exitReason(), learner.successor());
     }
 
     /**

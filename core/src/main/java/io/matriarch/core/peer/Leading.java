@@ -69,8 +69,7 @@ final class Leading implements Role {
 
     @Override
     public Next next() {
-        String reason = leader.exitReason();
-        return reason == null ? Next.STAY : new Next.Look(reason);
+        return Next.after(leader.exitReason(), leader.successor());
     }
 
     @Override

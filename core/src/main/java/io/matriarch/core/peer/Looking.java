@@ -6,13 +6,14 @@ import io.matriarch.core.election.Vote;
 import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.Now;
+import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.zab.Learner;
 import io.matriarch.core.zab.Zab;
+import io.matriarch.wire.MalformedException;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.Zxid;
 import io.matriarch.wire.election.Notification;
 import io.matriarch.wire.election.PeerState;
-import io.matriarch.wire.quorum.PacketType;
 import io.matriarch.wire.quorum.QuorumPacket;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,10 +25,6 @@ import org.jspecify.annotations.Nullable;
  * follow.
  */
 final class Looking implements Role {
-    /** Between tries to reach the elected leader, whose port may open a moment after our decision. */
-    private static final int CONNECT_RETRY_MILLIS = 15;
-    /** How long the elected leader may be unreachable before we look anew. */
-    private static final int CONNECT_BUDGET_MILLIS = 2_000;
     /** Bounds of what is held for learners that come before we lead; a FOLLOWERINFO has 28 bytes. */
     private static final int MAX_EARLY_LEARNERS = 1_000;
 
@@ -48,22 +45,6 @@ final class Looking implements Role {
 
     private Next next = Next.STAY;
     private @Nullable Approach approach;
-
-    /** The way to a leader that is decided for and not joined yet. */
-    private static final class Approach {
-        final ServerId leader;
-        final long giveUpNanos;
-
-        @Nullable
-        LinkId link;
-
-        long retryNanos = Long.MAX_VALUE;
-
-        Approach(ServerId leader, long giveUpNanos) {
-            this.leader = leader;
-            this.giveUpNanos = giveUpNanos;
-        }
-    }
 
     Looking(Zab zab, Election election, String trigger) {
         this.zab = zab;
@@ -121,8 +102,38 @@ final class Looking implements Role {
     @Override
     public void notified(Now now, ServerId from, Notification n) {
         if (isStarted) {
+            adoptConfiguration(n);
             election.received(now, from, n);
             pursue();
+        }
+    }
+
+    /**
+     * A newer configuration than ours is taken over here and nowhere else (election.md 2.4, step 3; invariant 12). If its
+     * members are others, the votes so far say nothing: the election begins anew.
+     */
+    private void adoptConfiguration(Notification n) {
+        String text = n.config();
+        if (text == null || !zab.configurations().mayChange()) {
+            return;
+        }
+        Configuration before = zab.membership().committed();
+        try {
+            if (Configuration.versionIn(text) <= before.version()) {
+                return;
+            }
+            zab.configurations().commit(Configuration.parse(text));
+        } catch (MalformedException e) {
+            return; // Compat: the rest of the message counts all the same
+        }
+        zab.showConfig();
+        if (!zab.membership().committed().isSameBut(before)) {
+            abandonApproach("the configuration changed");
+            election.start(
+                    zab.now(),
+                    ownVote(),
+                    "learned of configuration "
+                            + new Zxid(zab.membership().committed().version()));
         }
     }
 
@@ -153,10 +164,10 @@ final class Looking implements Role {
             zab.desk().serveReadOnly(now);
         }
         Approach way = approach;
-        if (way != null && now.isAtOrAfter(way.giveUpNanos)) {
-            election.abandon(now, "server " + way.leader + " could not be joined in time");
-        } else if (way != null && now.isAtOrAfter(way.retryNanos)) {
-            connect(way);
+        if (way != null && way.isOverdue(now)) {
+            election.abandon(now, "server " + way.leader() + " could not be joined in time");
+        } else if (way != null) {
+            way.timePassed(now);
         }
         pursue();
     }
@@ -164,7 +175,7 @@ final class Looking implements Role {
     @Override
     public long deadlineNanos() {
         Approach way = approach;
-        long own = way == null ? Long.MAX_VALUE : Math.min(way.giveUpNanos, way.retryNanos);
+        long own = way == null ? Long.MAX_VALUE : way.deadlineNanos();
         return Math.min(Math.min(own, readOnlyNanos), election.deadlineNanos());
     }
 
@@ -222,30 +233,20 @@ final class Looking implements Role {
         } else if (decision.vote().leader().equals(zab.self())) {
             Leading leading = new Leading(zab, election, decision, earlyLearners);
             next = new Next.Lead(leading, "elected in round " + decision.round());
-        } else if (approach == null || !approach.leader.equals(decision.vote().leader())) {
+        } else if (approach == null || !approach.leader().equals(decision.vote().leader())) {
             abandonApproach("the vote changed");
-            long budgetMillis =
-                    Math.max(CONNECT_BUDGET_MILLIS, 2L * zab.limits().tickMillis());
-            approach = new Approach(decision.vote().leader(), zab.now().plusMillis(budgetMillis));
-            connect(approach);
+            approach = new Approach(zab, decision.vote().leader());
         }
-    }
-
-    private void connect(Approach way) {
-        LinkId link = zab.nextDialed();
-        way.link = link;
-        way.retryNanos = Long.MAX_VALUE;
-        zab.out().emit(new Effect.ConnectToLeader(link, way.leader));
     }
 
     @Override
     public void leaderLinkUp(LinkId link) {
         Approach way = approach;
-        if (way == null || !link.equals(way.link)) {
+        if (way == null || !way.owns(link)) {
             zab.out().emit(new Effect.CloseLink(link, "not wanted any more"));
             return;
         }
-        zab.out().emit(new Effect.SendPacket(link, Learner.learnerInfo(zab)));
+        way.linkUp(link);
     }
 
     @Override
@@ -256,41 +257,32 @@ final class Looking implements Role {
             return;
         }
         Approach way = approach;
-        if (way == null || !link.equals(way.link)) {
+        if (way == null || !way.owns(link)) {
             return; // a link of the role before, closed while this was on its way
         }
         Decision decision = election.decision();
-        if (decision == null) {
-            return;
-        }
-        if (packet.type() != PacketType.LEADERINFO) {
-            zab.out().emit(new Effect.CloseLink(link, PacketType.name(packet.type()) + " instead of LEADERINFO"));
-            way.retryNanos = zab.now().plusMillis(CONNECT_RETRY_MILLIS);
-            way.link = null;
+        if (decision == null || !way.isAnsweredBy(link, packet)) {
             return;
         }
         approach = null; // the link goes on with the next role
         PeerState as = zab.isObserver() ? PeerState.OBSERVING : PeerState.FOLLOWING;
-        Learner learner = new Learner(zab, link, way.leader);
+        Learner learner = new Learner(zab, link, way.leader());
         Following following = new Following(zab, election, decision, learner, packet, as);
-        next = new Next.Follow(following, "joined server " + way.leader);
+        next = new Next.Follow(following, "joined server " + way.leader());
     }
 
     @Override
     public void linkDown(Now now, LinkId link, String reason) {
         earlyLearners.remove(link);
-        Approach way = approach;
-        if (way != null && link.equals(way.link)) {
-            way.link = null;
-            way.retryNanos = now.plusMillis(CONNECT_RETRY_MILLIS);
+        if (approach != null) {
+            approach.linkDown(link);
         }
     }
 
     private void abandonApproach(String reason) {
-        Approach way = approach;
-        approach = null;
-        if (way != null && way.link != null) {
-            zab.out().emit(new Effect.CloseLink(way.link, reason));
+        if (approach != null) {
+            approach.abandon(reason);
+            approach = null;
         }
     }
 

@@ -13,6 +13,7 @@ import io.matriarch.core.request.ClientStats;
 import io.matriarch.core.request.DeskConfig;
 import io.matriarch.core.session.LocalSessions;
 import io.matriarch.core.tree.DataTree;
+import io.matriarch.core.zab.Configurations;
 import io.matriarch.core.zab.DurabilityGate;
 import io.matriarch.core.zab.Epochs;
 import io.matriarch.core.zab.History;
@@ -67,9 +68,10 @@ public final class Peer {
         gate = new DurabilityGate(this::emit);
         epochs = new Epochs(gate, recovered.acceptedEpoch(), recovered.currentEpoch());
         desk = new ClientDesk(deskConfig(config), recovered.tree(), this::emit);
-        history = new History(gate, desk, recovered);
+        Configurations configurations = new Configurations(membership, config.reconfig(), gate);
+        history = new History(gate, desk, configurations, recovered);
         Zab.Limits limits = Zab.Limits.ofTicks(config.tickMillis(), config.initLimit(), config.syncLimit());
-        zab = new Zab(config.self(), membership, limits, this::emit, gate, epochs, history, desk, now);
+        zab = new Zab(config.self(), configurations, limits, this::emit, gate, epochs, history, desk, now);
         election = new Election(
                 config.self(),
                 membership,
@@ -194,6 +196,8 @@ public final class Peer {
             }
             if (next instanceof Role.Next.Look look) {
                 become(new Looking(zab, election, look.reason()), look.reason());
+            } else if (next instanceof Role.Next.Succeed succeed) {
+                become(new Succession(zab, election, succeed.leader(), succeed.reason()), succeed.reason());
             } else if (next instanceof Role.Next.Follow follow) {
                 become(follow.role(), follow.reason());
             } else if (next instanceof Role.Next.Lead lead) {
@@ -206,7 +210,8 @@ public final class Peer {
         PeerState from = role == null ? PeerState.LOOKING : role.state();
         PeerState to = next.state();
         boolean isMove = role == null || (from == PeerState.LOOKING) != (to == PeerState.LOOKING);
-        if (!isMove || !isOpen(to)) {
+        boolean hasFailed = role instanceof Succession && next instanceof Looking;
+        if (!(isMove || hasFailed) || !isOpen(to)) {
             throw new IllegalStateException("server " + config.self() + " cannot go from " + from + " to " + to);
         }
         if (role != null) {

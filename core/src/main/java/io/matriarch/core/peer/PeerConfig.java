@@ -6,6 +6,7 @@ import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.quorum.MajorityVerifier;
 import io.matriarch.core.quorum.Membership;
 import io.matriarch.core.quorum.QuorumVerifier;
+import io.matriarch.core.quorum.ReconfigRules;
 import io.matriarch.core.session.SessionRules;
 import io.matriarch.wire.ServerId;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.function.Function;
  * @param self our id
  * @param committed the members as they were agreed last
  * @param lastSeen the members as they were proposed last, newer than {@code committed} while a reconfiguration is pending
- * @param isReconfigEnabled whether the members may change while the server runs (zab.md 14)
+ * @param reconfig whether and how the members may change while the server runs (zab.md 14)
  * @param isStandalone whether this is one server without an ensemble (its mode reads "standalone")
  * @param tickMillis the basic unit of time, milliseconds
  * @param initLimit ticks to connect and synchronize
@@ -32,7 +33,7 @@ public record PeerConfig(
         ServerId self,
         Configuration committed,
         Configuration lastSeen,
-        boolean isReconfigEnabled,
+        ReconfigRules reconfig,
         boolean isStandalone,
         int tickMillis,
         int initLimit,
@@ -60,7 +61,7 @@ public record PeerConfig(
 
     /** Throws IllegalArgumentException if we are no member, or a number is out of its range. */
     public PeerConfig {
-        if (!isReconfigEnabled && committed.member(self) == null) {
+        if (!reconfig.isEnabled() && committed.member(self) == null) {
             throw new IllegalArgumentException("server " + self + " is not among the members "
                     + committed.members().keySet());
         }
@@ -87,7 +88,7 @@ public record PeerConfig(
         private ServerId self = new ServerId(1);
         private Configuration committed = Configuration.standalone(new ServerId(1));
         private Configuration lastSeen = committed;
-        private boolean isReconfigEnabled;
+        private ReconfigRules reconfig = ReconfigRules.DISABLED;
         private boolean isStandalone;
         private int tickMillis = 2000;
         private int initLimit = 10;
@@ -118,9 +119,9 @@ public record PeerConfig(
             return this;
         }
 
-        /** Whether the members may change while the server runs. */
-        public Builder reconfigEnabled(boolean value) {
-            isReconfigEnabled = value;
+        /** Whether and how the members may change while the server runs. */
+        public Builder reconfig(ReconfigRules value) {
+            reconfig = value;
             return this;
         }
 
@@ -176,7 +177,7 @@ public record PeerConfig(
                     self,
                     committed,
                     lastSeen,
-                    isReconfigEnabled,
+                    reconfig,
                     isStandalone,
                     tickMillis,
                     initLimit,

@@ -7,12 +7,13 @@ import io.matriarch.wire.disk.SnapshotPiece;
 import io.matriarch.wire.election.Notification;
 import io.matriarch.wire.election.PeerState;
 import io.matriarch.wire.quorum.QuorumPacket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a server is at the moment: looking, following, observing or leading. A role holds everything that is only true in it, and
  * goes with it. It does not change the role itself; it says through {@link #next} what should follow.
  */
-sealed interface Role permits Looking, Following, Leading {
+sealed interface Role permits Looking, Succession, Following, Leading {
     PeerState state();
 
     /** Called once, when the role begins. */
@@ -53,9 +54,20 @@ sealed interface Role permits Looking, Following, Leading {
     sealed interface Next {
         Next STAY = new Stay();
 
+        /** What an end for {@code reason}, if there is one, leads to. */
+        static Next after(@Nullable String reason, @Nullable ServerId successor) {
+            if (reason == null) {
+                return STAY;
+            }
+            return successor == null ? new Look(reason) : new Succeed(successor, reason);
+        }
+
         record Stay() implements Next {}
 
         record Look(String reason) implements Next {}
+
+        /** Turn to {@code leader}, ourselves perhaps, without an election. */
+        record Succeed(ServerId leader, String reason) implements Next {}
 
         record Follow(Following role, String reason) implements Next {}
 

@@ -1,5 +1,6 @@
 package io.matriarch.core.port;
 
+import io.matriarch.core.quorum.Configuration;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.Zxid;
 import io.matriarch.wire.client.ConnectResponse;
@@ -167,6 +168,19 @@ public sealed interface Effect {
         }
     }
 
+    /**
+     * Keep the members as they are agreed and as they were proposed last (zab.md 14). To be performed at once as well: from
+     * now on the members of both are reached at their addresses there, at those of {@code lastSeen} first.
+     *
+     * @param lastSeen newer than {@code committed}, or the same
+     */
+    record StoreConfiguration(long ticket, Configuration committed, Configuration lastSeen) implements StorageEffect {
+        @Override
+        public void performOn(Handler handler) {
+            handler.on(this);
+        }
+    }
+
     // --- storage: beside the lane --------------------------------------------------------------------------------
 
     /**
@@ -256,6 +270,8 @@ public sealed interface Effect {
         void on(InstallSnapshot effect);
 
         void on(RollLog effect);
+
+        void on(StoreConfiguration effect);
 
         void on(WriteSnapshot effect);
 

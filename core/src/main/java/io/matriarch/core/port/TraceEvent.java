@@ -66,7 +66,8 @@ public sealed interface TraceEvent {
         ALL_HEARD("every voter was heard, none can do better (F1)"),
         REST_DOWN("the voters not heard are known to be down (F2)"),
         WAIT_OVER("the final wait passed without a better vote (F3)"),
-        LEADER_WORD("the leader and a quorum said so");
+        LEADER_WORD("the leader and a quorum said so"),
+        DESIGNATED("the leader before it named it, with the configuration");
 
         private final String words;
 
@@ -113,6 +114,14 @@ public sealed interface TraceEvent {
     record LeaderEstablished(long epoch, Zxid history, long millisSinceElection) implements TraceEvent {}
 
     record LearnerSynced(ServerId learner, String how, Zxid upTo) implements TraceEvent {
+        @Override
+        public Topic topic() {
+            return Topic.ZAB;
+        }
+    }
+
+    /** A configuration of the ensemble is agreed, to this server's knowledge. */
+    record ConfigurationAgreed(long version, int members) implements TraceEvent {
         @Override
         public Topic topic() {
             return Topic.ZAB;

@@ -49,6 +49,11 @@ public record Configuration(
         return ConfigurationText.parse(text);
     }
 
+    /** The version that {@code text} names, without looking at anything else; 0 if it names none. */
+    public static long versionIn(String text) {
+        return ConfigurationText.versionIn(text);
+    }
+
     /** The form of election.md 5.2: server lines, groups, weights, version, no line feed at the end; "" standalone. */
     public String text() {
         return isStandalone() ? "" : ConfigurationText.text(this);

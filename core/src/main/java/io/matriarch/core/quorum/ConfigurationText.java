@@ -14,6 +14,7 @@ final class ConfigurationText {
     private static final String SERVER = "server.";
     private static final String GROUP = "group.";
     private static final String WEIGHT = "weight.";
+    private static final String VERSION = "version=";
 
     private final SortedMap<ServerId, Member> members = new TreeMap<>();
     private final SortedMap<Long, Set<ServerId>> groups = new TreeMap<>();
@@ -51,6 +52,17 @@ final class ConfigurationText {
         } catch (IllegalArgumentException e) {
             throw new MalformedException("a configuration in which nobody can decide: " + e.getMessage());
         }
+    }
+
+    /** The last line that names a version is the last line of most texts. Throws MalformedException if it is no number. */
+    static long versionIn(String text) {
+        int at = text.lastIndexOf(VERSION);
+        if (at < 0) {
+            return 0;
+        }
+        int end = text.indexOf('\n', at);
+        return hexOf(text.substring(at + VERSION.length(), end < 0 ? text.length() : end)
+                .strip());
     }
 
     private void line(String line) {

@@ -79,6 +79,11 @@ public final class Membership {
         return ofCommitted;
     }
 
+    /** Whether the servers for which {@code has} holds would be a quorum of {@code other}. */
+    public boolean isQuorumOf(Configuration other, Predicate<ServerId> has) {
+        return other.verifier(majority).isQuorum(has);
+    }
+
     /** Whether this server only observes. One that is no member at all follows, without a vote (zab.md 4). */
     public boolean isObserver() {
         return committed.isObserver(self);
@@ -96,6 +101,10 @@ public final class Membership {
 
     /** A configuration is agreed; what is pending stays pending only if it is newer. */
     public void commit(Configuration agreed) {
+        if (agreed.version() < committed.version()) {
+            throw new IllegalStateException("the configuration would go back from version "
+                    + Long.toHexString(committed.version()) + " to " + Long.toHexString(agreed.version()));
+        }
         set(agreed, lastSeen.version() > agreed.version() ? lastSeen : agreed);
     }
 

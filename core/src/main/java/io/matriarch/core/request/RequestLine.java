@@ -115,9 +115,9 @@ final class RequestLine {
         enqueue(now, request, header.body());
     }
 
-    /** Deviation: membership changes and times to live are not there yet; the connection stays (LESSONS 55). */
+    /** Deviation: times to live are not there yet; the connection stays (LESSONS 55). */
     private static boolean isOffered(int opcode) {
-        return opcode != OpCode.RECONFIG && opcode != OpCode.CREATE_TTL;
+        return opcode != OpCode.CREATE_TTL;
     }
 
     /** What a server without a quorum refuses unseen (client.md 19); sync, which it cannot keep, is among it. */
@@ -170,7 +170,7 @@ final class RequestLine {
     private static boolean isForwarded(int opcode) {
         return switch (opcode) {
             case OpCode.CREATE, OpCode.CREATE2, OpCode.CREATE_CONTAINER, OpCode.DELETE -> true;
-            case OpCode.SET_DATA, OpCode.SET_ACL, OpCode.MULTI -> true;
+            case OpCode.SET_DATA, OpCode.SET_ACL, OpCode.MULTI, OpCode.RECONFIG -> true;
             case OpCode.SYNC, OpCode.CLOSE_SESSION -> true;
             default -> false;
         };

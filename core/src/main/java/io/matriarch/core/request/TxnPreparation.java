@@ -1,8 +1,10 @@
 package io.matriarch.core.request;
 
+import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.request.PendingTree.Node;
 import io.matriarch.core.tree.DataTree;
 import io.matriarch.wire.Acl;
+import io.matriarch.wire.Bytes;
 import io.matriarch.wire.Id;
 import io.matriarch.wire.MalformedException;
 import io.matriarch.wire.Permission;
@@ -55,18 +57,24 @@ public final class TxnPreparation {
     private final DataTree tree;
     private final LongPredicate mayBeLocal;
     private final PendingTree pending;
+    private final MembershipChange membership;
     private final ArrayDeque<SessionChange> sessionChanges = new ArrayDeque<>();
     private final Map<Long, SessionChange> changedSessions = new HashMap<>();
 
     /** Prepares for {@code tree}; tell it of every transaction that is applied ({@link #applied}). */
     public TxnPreparation(DataTree tree) {
-        this(tree, sessionId -> false);
+        this(tree, sessionId -> false, MembershipChange.never());
     }
 
-    /** The same where sessions that are not in the tree may write too, but for ephemeral znodes. */
-    public TxnPreparation(DataTree tree, LongPredicate mayBeLocal) {
+    /**
+     * The same where sessions that are not in the tree may write too, but for ephemeral znodes.
+     *
+     * @param membership what reconfig is checked against
+     */
+    public TxnPreparation(DataTree tree, LongPredicate mayBeLocal, MembershipChange membership) {
         this.tree = tree;
         this.mayBeLocal = mayBeLocal;
+        this.membership = membership;
         this.pending = new PendingTree(tree);
     }
 
@@ -132,11 +140,17 @@ public final class TxnPreparation {
             // zab.md R25: Apache takes this from anybody.
             return request.sessionId() == 0 ? deleteContainer(delete, call) : failed(ErrorCode.UNIMPLEMENTED);
         }
+        if (decoded instanceof Request.Reconfig && !membership.isEnabled()) {
+            return failed(ErrorCode.RECONFIG_DISABLED);
+        }
         if (!isAlive(request.sessionId()) && !mayBeLocal.test(request.sessionId())) {
             return failed(ErrorCode.SESSION_EXPIRED);
         }
         if (decoded instanceof Request.Multi multi) {
             return multi(multi, call);
+        }
+        if (decoded instanceof Request.Reconfig reconfig) {
+            return reconfig(reconfig, call);
         }
         // A check outside of multi would make logs unreadable to Apache (zab.md 6.1).
         return decoded instanceof Request.Check ? failed(ErrorCode.UNIMPLEMENTED) : single(decoded, call);
@@ -162,6 +176,23 @@ public final class TxnPreparation {
 
     private static ErrorTxn failed(int err) {
         return new ErrorTxn(err);
+    }
+
+    /** The permission is asked for last (client.md 15). By default the znode is for whoever is super to write. */
+    private TxnBody reconfig(Request.Reconfig request, Call call) {
+        MembershipChange.Outcome outcome = membership.of(request, call.zxid);
+        Configuration next = outcome.next();
+        if (next == null) {
+            return failed(outcome.err());
+        }
+        int refused = whyNotChange(DataTree.CONFIG, Permission.WRITE, call);
+        if (refused != ErrorCode.OK) {
+            return failed(refused);
+        }
+        Node after = pending.find(DataTree.CONFIG).changed(call.zxid);
+        after.version = ANY_VERSION;
+        pending.put(after);
+        return new SetDataTxn(DataTree.CONFIG, Bytes.utf8(next.text()), ANY_VERSION);
     }
 
     // --- multi ---------------------------------------------------------------------------------------------------

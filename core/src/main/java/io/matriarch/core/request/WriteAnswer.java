@@ -10,6 +10,7 @@ import io.matriarch.wire.txn.CreateContainerTxn;
 import io.matriarch.wire.txn.CreateTtlTxn;
 import io.matriarch.wire.txn.CreateTxn;
 import io.matriarch.wire.txn.MultiTxn;
+import io.matriarch.wire.txn.SetDataTxn;
 import io.matriarch.wire.txn.SubTxn;
 import io.matriarch.wire.txn.Txn;
 import io.matriarch.wire.txn.TxnBody;
@@ -45,6 +46,7 @@ final class WriteAnswer {
             case OpCode.CREATE2, OpCode.CREATE_CONTAINER, OpCode.CREATE_TTL ->
                 new Response.CreatedWithStat(path(body), result.stat());
             case OpCode.SET_DATA, OpCode.SET_ACL -> new Response.StatOnly(result.stat());
+            case OpCode.RECONFIG -> new Response.Data(((SetDataTxn) body).data(), result.stat());
             default -> null;
         };
     }

@@ -2,6 +2,7 @@ package io.matriarch.core.zab;
 
 import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.Now;
+import io.matriarch.core.request.MembershipChange;
 import io.matriarch.core.request.TxnPreparation;
 import io.matriarch.core.request.Upstream;
 import io.matriarch.core.request.WriteRequest;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Also the {@link Upstream} of the leader's own clients.
  */
-final class Broadcast implements Upstream {
+final class Broadcast implements Upstream, Commitment.Listener {
     private static final LinkId OWN_CLIENTS = new LinkId(0);
     private static final int CONTAINER_CHECK_MILLIS = 60_000;
 
@@ -44,10 +45,11 @@ final class Broadcast implements Upstream {
     private final TxnPreparation preparation;
     private final LeaderSessions leaderSessions;
     private final SessionTracker sessions;
+    private final Commitment commitment;
     private final Deque<Question> questions = new ArrayDeque<>();
 
     private Zxid lastProposed;
-    private Zxid ownLogged = Zxid.NONE;
+    private long handOverNanos = Long.MAX_VALUE;
     private long nextQuorumCheckNanos;
     private long nextContainerCheckNanos;
 
@@ -70,7 +72,9 @@ final class Broadcast implements Upstream {
         this.heartbeats = new Heartbeats(zab, links);
         this.leaderSessions = new LeaderSessions(zab);
         this.sessions = leaderSessions.tracker();
-        this.preparation = new TxnPreparation(zab.history().tree(), id -> !leaderSessions.isGlobal(id));
+        this.commitment = new Commitment(zab, links, this);
+        this.preparation =
+                new TxnPreparation(zab.history().tree(), id -> !leaderSessions.isGlobal(id), membershipChange());
         this.lastProposed = start;
         this.nextQuorumCheckNanos = zab.now().plusMillis(zab.limits().tickMillis());
         this.nextContainerCheckNanos = zab.now().plusMillis(CONTAINER_CHECK_MILLIS);
@@ -111,6 +115,7 @@ final class Broadcast implements Upstream {
     void linkDropped(LearnerLink link) {
         questions.removeIf(question -> question.link == link);
         sessions.releaseOwner(link.id);
+        handOverIfFollowed();
     }
 
     private void forwarded(LearnerLink link, QuorumPacket packet) {
@@ -166,7 +171,7 @@ final class Broadcast implements Upstream {
 
     /** One request, one transaction: a request that fails becomes an error transaction (zab.md 13). */
     private void propose(WriteRequest request, int refusal, LinkId origin) {
-        if (exit.isDue()) {
+        if (exit.isDue() || commitment.successor() != null) {
             return;
         }
         if (lastProposed.counter() >= Zxid.LAST_COUNTER) {
@@ -184,6 +189,7 @@ final class Broadcast implements Upstream {
         }
         Proposal proposal = Proposal.of(txn);
         lastProposed = zxid;
+        commitment.proposed(proposal);
         zab.history().append(proposal);
         QuorumPacket packet = Proposal.packet(proposal.entry());
         for (LearnerLink link : links) {
@@ -243,83 +249,59 @@ final class Broadcast implements Upstream {
             link.ackedThrough = zxid;
             owes(link);
             link.owesAck = lastProposed.isAfter(zxid);
-            commitWhatQuorumHas();
+            commitment.advance();
+            beginHandOver();
         }
     }
 
     private void loggedThrough(Zxid zxid) {
-        if (zxid.isAfter(ownLogged)) {
-            ownLogged = zxid;
-            commitWhatQuorumHas();
+        commitment.loggedThrough(zxid);
+        beginHandOver();
+    }
+
+    @Override
+    public void committing(Proposal proposal) {
+        if (proposal.txn().header().type() == OpCode.CLOSE_SESSION) {
+            leaderSessions.ended(proposal.txn().header().clientId(), heartbeats.nextRound());
         }
     }
 
-    private void commitWhatQuorumHas() {
-        Zxid quorumHas = newestOnQuorum();
-        Zxid newest = null;
-        for (Proposal proposal : zab.history().pending()) {
-            if (proposal.zxid().isAfter(quorumHas)) {
-                break;
-            }
-            newest = proposal.zxid();
-            sendCommit(newest, false);
-            inform(proposal);
-            if (proposal.txn().header().type() == OpCode.CLOSE_SESSION) {
-                leaderSessions.ended(proposal.txn().header().clientId(), heartbeats.nextRound());
-            }
-        }
-        if (newest == null) {
-            return;
-        }
-        sendCommit(newest, true);
-        zab.history().commitThrough(zab.now(), newest);
+    @Override
+    public void committed(Zxid newest) {
         preparation.applied(newest);
         answerQuestions();
     }
 
-    private void sendCommit(Zxid zxid, boolean toCumulative) {
-        QuorumPacket packet = Proposal.commit(zxid);
-        for (LearnerLink link : links) {
-            if (link.isActive() && !link.isObserver && link.has(Zab.CUMULATIVE) == toCumulative) {
-                zab.send(link.id, packet);
-            }
+    // --- reconfiguration -----------------------------------------------------------------------------------------
+
+    /** What op 16 is checked against: who is in sync with us is known here. */
+    private MembershipChange membershipChange() {
+        Configurations configurations = zab.configurations();
+        return new MembershipChange(configurations.membership(), configurations.rules(), this::isInSync);
+    }
+
+    private boolean isInSync(ServerId sid) {
+        return sid.equals(zab.self()) || links.stream().anyMatch(link -> link.isOf(sid) && link.isActive());
+    }
+
+    /**
+     * Another server leads from now on. The learners close their links when they have read that; closing ours at once could
+     * take the word from them (a reset overtakes what was sent).
+     */
+    private void beginHandOver() {
+        if (commitment.successor() != null && handOverNanos == Long.MAX_VALUE) {
+            handOverNanos = zab.now().plusMillis(zab.limits().tickMillis());
+            handOverIfFollowed();
         }
     }
 
-    private void inform(Proposal committed) {
-        QuorumPacket packet = Proposal.inform(committed.entry());
-        for (LearnerLink link : links) {
-            if (link.isActive() && link.isObserver) {
-                zab.send(link.id, packet);
-            }
+    private void handOverIfFollowed() {
+        ServerId successor = commitment.successor();
+        boolean isFollowed = links.stream()
+                .noneMatch(link -> link.isActive() && zab.verifier().isVoter(link.sid));
+        if (successor != null && (isFollowed || zab.now().isAtOrAfter(handOverNanos))) {
+            exit.toward(successor, "server " + successor + " leads in the new configuration");
         }
-    }
-
-    /** The newest zxid that the disks of a quorum of voters hold. */
-    private Zxid newestOnQuorum() {
-        Zxid best = isOnQuorum(ownLogged) ? ownLogged : Zxid.NONE;
-        for (LearnerLink link : links) {
-            if (link.ackedThrough.isAfter(best) && isOnQuorum(link.ackedThrough)) {
-                best = link.ackedThrough;
-            }
-        }
-        return best;
-    }
-
-    private boolean isOnQuorum(Zxid zxid) {
-        return zab.verifier().isQuorum(sid -> !zxid.isAfter(loggedBy(sid)));
-    }
-
-    private Zxid loggedBy(ServerId sid) {
-        if (sid.equals(zab.self())) {
-            return ownLogged;
-        }
-        for (LearnerLink link : links) {
-            if (link.isOf(sid) && link.isActive()) {
-                return link.ackedThrough;
-            }
-        }
-        return Zxid.NONE;
     }
 
     // --- questions that only a leader may answer -----------------------------------------------------------------
@@ -355,6 +337,10 @@ final class Broadcast implements Upstream {
     }
 
     void timePassed(Now now) {
+        if (commitment.successor() != null) {
+            handOverIfFollowed();
+            return;
+        }
         if (now.isAtOrAfter(nextQuorumCheckNanos)) {
             nextQuorumCheckNanos = now.plusMillis(zab.limits().tickMillis());
             if (!zab.verifier().isQuorum(this::isConnected)) {
@@ -375,6 +361,9 @@ final class Broadcast implements Upstream {
     }
 
     long deadlineNanos() {
+        if (commitment.successor() != null) {
+            return handOverNanos;
+        }
         return Math.min(Math.min(nextQuorumCheckNanos, nextContainerCheckNanos), sessions.deadlineNanos());
     }
 

@@ -3,6 +3,7 @@ package io.matriarch.core.zab;
 import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.EffectSink;
 import io.matriarch.core.port.LogEntry;
+import io.matriarch.core.quorum.Configuration;
 import io.matriarch.wire.Zxid;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -56,6 +57,10 @@ public final class DurabilityGate {
 
     void rollLog() {
         out.emit(new Effect.RollLog(++issued));
+    }
+
+    void storeConfiguration(Configuration committed, Configuration lastSeen) {
+        out.emit(new Effect.StoreConfiguration(++issued, committed, lastSeen));
     }
 
     /** Emits {@code effect} once everything issued so far is durable: at once, if it is already. */

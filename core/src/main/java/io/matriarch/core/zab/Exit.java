@@ -1,14 +1,24 @@
 package io.matriarch.core.zab;
 
+import io.matriarch.wire.ServerId;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a role has to be given up, and why. The first reason counts; whoever set it does nothing more. */
 final class Exit {
     private @Nullable String reason;
+    private @Nullable ServerId successor;
 
     void because(String why) {
         if (reason == null) {
             reason = why;
+        }
+    }
+
+    /** The role is given up for {@code leader}, ourselves perhaps, to which we turn without an election (zab.md 14). */
+    void toward(ServerId leader, String why) {
+        if (reason == null) {
+            reason = why;
+            successor = leader;
         }
     }
 
@@ -19,5 +29,11 @@ final class Exit {
     @Nullable
     String reason() {
         return reason;
+    }
+
+    /** Whom to turn to; null if somebody has to be elected. */
+    @Nullable
+    ServerId successor() {
+        return successor;
     }
 }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class History {
     private final DurabilityGate gate;
     private final ClientDesk desk;
+    private final Configurations configurations;
     private final Deque<Proposal> pending = new ArrayDeque<>();
     private DataTree tree;
     private Window window;
@@ -38,9 +39,10 @@ public final class History {
     private boolean isReloading;
     private long committedCount;
 
-    public History(DurabilityGate gate, ClientDesk desk, Recovered recovered) {
+    public History(DurabilityGate gate, ClientDesk desk, Configurations configurations, Recovered recovered) {
         this.gate = gate;
         this.desk = desk;
+        this.configurations = configurations;
         this.tree = recovered.tree();
         this.lastLogged = recovered.lastLogged();
         this.base = recovered.snapshotZxid();
@@ -98,6 +100,7 @@ public final class History {
         if (!proposal.zxid().isAfter(lastLogged)) {
             throw new IllegalStateException("append " + proposal.zxid() + " behind " + lastLogged);
         }
+        configurations.logged(proposal.txn());
         gate.append(proposal.entry());
         pending.addLast(proposal);
         lastLogged = proposal.zxid();
@@ -109,6 +112,7 @@ public final class History {
         while (!pending.isEmpty() && !pending.peekFirst().zxid().isAfter(zxid)) {
             Proposal next = pending.removeFirst();
             window.add(next.entry());
+            configurations.applied(next.txn());
             desk.apply(now, next.txn());
             lastInTree = next.zxid();
             count++;

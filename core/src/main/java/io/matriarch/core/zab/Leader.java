@@ -4,6 +4,7 @@ import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.LogEntry;
 import io.matriarch.core.port.Now;
 import io.matriarch.core.port.TraceEvent;
+import io.matriarch.core.quorum.Configuration;
 import io.matriarch.wire.MalformedException;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.Zxid;
@@ -107,6 +108,11 @@ public final class Leader {
     /** Why leadership must be given up; null while it need not. */
     public @Nullable String exitReason() {
         return exit.reason();
+    }
+
+    /** Who leads instead of us; null if somebody has to be elected. */
+    public @Nullable ServerId successor() {
+        return exit.successor();
     }
 
     // --- links ---------------------------------------------------------------------------------------------------
@@ -302,6 +308,7 @@ public final class Leader {
         if (phase != Phase.EPOCH_ACKS || !zab.verifier().isQuorum(supporters::contains)) {
             return;
         }
+        labelFirstConfiguration();
         zab.epochs().enter(epoch);
         supporters.clear();
         synchronization = new Synchronization(zab, epoch);
@@ -316,6 +323,32 @@ public final class Leader {
             supporters.add(zab.self());
             establishIfQuorum();
         });
+    }
+
+    /** A configuration that no leader has established yet gets its version from the first that does (election.md 4.4). */
+    private void labelFirstConfiguration() {
+        if (zab.configurations().mayChange() && zab.membership().lastSeen().version() == 0) {
+            Configuration first = zab.membership().committed();
+            zab.configurations().see(first.withVersion(Zxid.of(epoch, 0).value()));
+        }
+    }
+
+    /** What we saw last was carried by our NEWLEADER, which a quorum of it acknowledged: it is agreed (zab.md 14). */
+    private void completeConfiguration(Configuration before) {
+        Configuration next = zab.membership().lastSeen();
+        if (zab.configurations().mayChange() && zab.configurations().commit(next)) {
+            zab.showConfig();
+        }
+        Configuration now = zab.membership().committed();
+        if (now.version() == before.version()) {
+            return;
+        }
+        zab.out()
+                .trace(new TraceEvent.ConfigurationAgreed(
+                        now.version(), now.members().size()));
+        if (!before.keepsAsVoter(zab.self(), now)) {
+            exit.because("configuration " + new Zxid(now.version()) + " does not name us as a voter at the same place");
+        }
     }
 
     private void begin(LearnerLink link) {
@@ -348,8 +381,10 @@ public final class Leader {
             return;
         }
         enter(Phase.BROADCAST);
+        Configuration before = zab.membership().committed();
         zab.history().commitAll(zab.now());
         zab.history().enterEpoch(epoch);
+        completeConfiguration(before);
         synchronization().established();
         zab.out()
                 .trace(new TraceEvent.LeaderEstablished(

@@ -4,6 +4,7 @@ import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.Now;
 import io.matriarch.core.port.TraceEvent;
+import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.request.Upstream;
 import io.matriarch.core.request.WriteRequest;
 import io.matriarch.wire.Bytes;
@@ -59,6 +60,8 @@ public final class Learner implements Upstream {
     private LearnerStage stage;
     private String syncMethod = "";
     private long lastHeardNanos;
+    /** What NEWLEADER carried: agreed with UPTODATE. */
+    private @Nullable Configuration offered;
 
     public Learner(Zab zab, LinkId link, ServerId leader) {
         this.zab = zab;
@@ -105,6 +108,11 @@ public final class Learner implements Upstream {
     /** Why this server must look for a leader again; null while it need not. */
     public @Nullable String exitReason() {
         return exit.reason();
+    }
+
+    /** Whom the leader named in its place, or itself if only our role changed; null if somebody has to be elected. */
+    public @Nullable ServerId successor() {
+        return exit.successor();
     }
 
     // --- what happens --------------------------------------------------------------------------------------------
@@ -221,7 +229,7 @@ public final class Learner implements Upstream {
             }
             case PacketType.PROPOSAL -> stage.propose(new Zxid(packet.zxid()), proposal(packet));
             case PacketType.COMMIT, PacketType.COMMITANDACTIVATE -> stage.commit(new Zxid(packet.zxid()));
-            case PacketType.INFORM -> stageInformed(packet);
+            case PacketType.INFORM, PacketType.INFORMANDACTIVATE -> stageInformed(packet);
             case PacketType.NEWLEADER -> newLeader(packet);
             default -> {} // Compat: anything else is ignored here (zab.md 3), PING above all
         }
@@ -231,6 +239,10 @@ public final class Learner implements Upstream {
         if (packet.zxid() != Zxid.of(epoch, 0).value() || !stage.isComplete()) {
             throw new MalformedException(
                     "NEWLEADER " + new Zxid(packet.zxid()) + " before the history of epoch " + epoch);
+        }
+        Bytes configuration = packet.data();
+        if (zab.configurations().mayChange() && configuration != null && configuration.length() > 1) {
+            offered = Configurations.parse(configuration);
         }
         Zxid cut = stage.truncateTo();
         if (cut != null && zab.history().lastLogged().isAfter(cut)) {
@@ -252,6 +264,9 @@ public final class Learner implements Upstream {
     private void takeOver() {
         stage.installSnapshot();
         stage.logCommitted();
+        if (offered != null) {
+            zab.configurations().see(offered); // older than what we saw, perhaps: then that was given up
+        }
         zab.epochs().enter(epoch);
         zab.promiseAck(link, Zxid.of(epoch, 0).value());
         phase = Phase.AWAITING_UPTODATE;
@@ -261,7 +276,7 @@ public final class Learner implements Upstream {
         switch (packet.type()) {
             case PacketType.PROPOSAL -> stage.propose(new Zxid(packet.zxid()), proposal(packet));
             case PacketType.COMMIT, PacketType.COMMITANDACTIVATE -> stage.commit(new Zxid(packet.zxid()));
-            case PacketType.INFORM -> stageInformed(packet);
+            case PacketType.INFORM, PacketType.INFORMANDACTIVATE -> stageInformed(packet);
             case PacketType.UPTODATE -> upToDate();
             default -> {}
         }
@@ -270,11 +285,12 @@ public final class Learner implements Upstream {
     /** Compat: an Apache leader does not hold back what it commits before UPTODATE (zab.md 8.2, step 3). */
     private void stageInformed(QuorumPacket packet) {
         Zxid zxid = new Zxid(packet.zxid());
-        stage.propose(zxid, proposal(packet));
+        stage.propose(zxid, informedProposal(packet));
         stage.commit(zxid);
     }
 
     private void upToDate() {
+        Activation activation = new Activation(zab, leader, exit);
         zab.history().commitAll(zab.now());
         zab.history().enterEpoch(epoch);
         zab.promiseAck(link, Zxid.of(epoch, 0).value());
@@ -284,11 +300,25 @@ public final class Learner implements Upstream {
             logAndAck(stage.uncommitted().removeFirst());
         }
         zab.history().commitThrough(zab.now(), stage.committed());
+        if (offered != null && !isOnlyProposed(offered) && zab.configurations().commit(offered)) {
+            zab.showConfig();
+        }
+        activation.end(null);
+        if (exit.isDue()) {
+            return;
+        }
         zab.out().trace(new TraceEvent.PhaseEntered("broadcast", epoch));
         zab.out()
                 .trace(new TraceEvent.LearnerSynced(
                         zab.self(), syncMethod, zab.history().lastLogged()));
         zab.desk().serve(zab.now(), this);
+    }
+
+    /** Compat: an Apache leader that is asked meanwhile offers in NEWLEADER what is only proposed (zab.md 14). */
+    private boolean isOnlyProposed(Configuration configuration) {
+        Zxid version = new Zxid(configuration.version());
+        return zab.history().pending().stream()
+                .anyMatch(proposal -> proposal.zxid().equals(version));
     }
 
     // --- broadcast (zab.md 10.2) ---------------------------------------------------------------------------------
@@ -304,7 +334,8 @@ public final class Learner implements Upstream {
     private void follow(QuorumPacket packet) {
         switch (packet.type()) {
             case PacketType.PROPOSAL -> proposed(packet);
-            case PacketType.COMMIT, PacketType.COMMITANDACTIVATE -> committed(new Zxid(packet.zxid()));
+            case PacketType.COMMIT -> committed(new Zxid(packet.zxid()));
+            case PacketType.COMMITANDACTIVATE -> activated(packet);
             default -> served(packet);
         }
     }
@@ -313,6 +344,7 @@ public final class Learner implements Upstream {
     private void observe(QuorumPacket packet) {
         switch (packet.type()) {
             case PacketType.INFORM -> informed(packet);
+            case PacketType.INFORMANDACTIVATE -> activated(packet);
             case PacketType.PROPOSAL, PacketType.COMMIT -> {}
             default -> served(packet);
         }
@@ -334,6 +366,19 @@ public final class Learner implements Upstream {
             case PacketType.SYNC -> zab.desk().synced(zab.now());
             default -> {} // Compat: unknown types are ignored (zab.md 3)
         }
+    }
+
+    /** A configuration is agreed, and the leader names who leads from now on (zab.md 14). */
+    private void activated(QuorumPacket packet) {
+        Activation activation = new Activation(zab, leader, exit);
+        ServerId designated = Activation.designatedIn(packet);
+        if (packet.type() == PacketType.INFORMANDACTIVATE) {
+            proposed(Activation.withoutDesignated(packet));
+            zab.history().commitThrough(zab.now(), new Zxid(packet.zxid()));
+        } else {
+            committed(new Zxid(packet.zxid()));
+        }
+        activation.end(designated);
     }
 
     private void proposed(QuorumPacket packet) {
@@ -385,6 +430,11 @@ public final class Learner implements Upstream {
                     + (head == null ? "nothing" : head.zxid().toString()));
         }
         zab.history().commitThrough(zab.now(), zxid);
+    }
+
+    private static Proposal informedProposal(QuorumPacket packet) {
+        boolean isActivation = packet.type() == PacketType.INFORMANDACTIVATE;
+        return proposal(isActivation ? Activation.withoutDesignated(packet) : packet);
     }
 
     private static Proposal proposal(QuorumPacket packet) {

@@ -3,12 +3,15 @@ package io.matriarch.core.zab;
 import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.LogEntry;
 import io.matriarch.core.port.TraceEvent;
+import io.matriarch.core.quorum.Membership;
 import io.matriarch.core.tree.FrozenTree;
+import io.matriarch.wire.Bytes;
 import io.matriarch.wire.Zxid;
 import io.matriarch.wire.disk.SnapshotPiece;
 import io.matriarch.wire.quorum.PacketType;
 import io.matriarch.wire.quorum.QuorumPacket;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Brings a learner to the leader's history: DIFF, TRUNC or SNAP, then NEWLEADER (zab.md 8). */
 final class Synchronization {
@@ -131,6 +134,18 @@ final class Synchronization {
         return isEstablished ? zab.history().lastCommitted() : zab.history().lastLogged();
     }
 
+    /**
+     * A new leader completes what it saw last; null standalone.
+     *
+     * <p>Deviation: Apache's sends what it saw last even while that is only proposed, and whoever learns it so takes it for
+     * agreed at UPTODATE. Ours, once it leads, sends what is agreed: the proposal follows with the others.
+     */
+    private @Nullable Bytes configuration() {
+        Membership membership = zab.membership();
+        String text = (isEstablished ? membership.committed() : membership.lastSeen()).text();
+        return text.isEmpty() ? null : Bytes.utf8(text);
+    }
+
     /** R2: NEWLEADER leaves only when this leader's currentEpoch and history are durable. */
     private void finish(LearnerLink link, Zxid upTo, String how) {
         link.sentThrough = upTo;
@@ -138,7 +153,7 @@ final class Synchronization {
         long newLeader = Zxid.of(epoch, 0).value();
         zab.gate()
                 .promise(new Effect.SendPacket(
-                        link.id, new QuorumPacket(PacketType.NEWLEADER, newLeader, zab.configBytes(), null)));
+                        link.id, new QuorumPacket(PacketType.NEWLEADER, newLeader, configuration(), null)));
         zab.out().trace(new TraceEvent.LearnerSynced(link.sid, how, upTo));
     }
 }

@@ -24,7 +24,7 @@ public final class Zab {
     static final int OUR_CAPABILITIES = CUTS_PRECISELY | CUMULATIVE;
 
     private final ServerId self;
-    private final Membership membership;
+    private final Configurations configurations;
     private final Limits limits;
     private final EffectSink out;
     private final DurabilityGate gate;
@@ -51,7 +51,7 @@ public final class Zab {
 
     public Zab(
             ServerId self,
-            Membership membership,
+            Configurations configurations,
             Limits limits,
             EffectSink out,
             DurabilityGate gate,
@@ -60,7 +60,7 @@ public final class Zab {
             ClientDesk desk,
             Now now) {
         this.self = self;
-        this.membership = membership;
+        this.configurations = configurations;
         this.limits = limits;
         this.out = out;
         this.gate = gate;
@@ -96,17 +96,22 @@ public final class Zab {
 
     /** Who is a member, as agreed and as proposed. */
     public Membership membership() {
-        return membership;
+        return configurations.membership();
+    }
+
+    /** The way in which it changes. */
+    public Configurations configurations() {
+        return configurations;
     }
 
     /** The rule for whatever needs a quorum now: of every active configuration. */
     public QuorumVerifier verifier() {
-        return membership.active();
+        return membership().active();
     }
 
     /** Whether this server is an observer: it takes over what others decide and is counted nowhere (zab.md 15). */
     public boolean isObserver() {
-        return membership.isObserver();
+        return membership().isObserver();
     }
 
     public Limits limits() {
@@ -133,18 +138,11 @@ public final class Zab {
         return desk;
     }
 
-    /** What NEWLEADER carries; null for a standalone server. */
-    @Nullable
-    Bytes configBytes() {
-        String text = membership.lastSeen().text();
-        return text.isEmpty() ? null : Bytes.utf8(text);
-    }
-
     /** Every server shows its own configuration under /zookeeper/config, without a transaction (zab.md 14). */
     public void showConfig() {
-        String text = membership.committed().text();
+        String text = membership().committed().text();
         if (!text.isEmpty()) {
-            history.tree().setConfig(text, membership.committed().version(), now.wallMillis());
+            history.tree().setConfig(text, membership().committed().version(), now.wallMillis());
         }
     }
 

@@ -3,6 +3,7 @@ package io.matriarch.core.peer;
 import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.LogEntry;
 import io.matriarch.core.port.Recovered;
+import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.tree.DataTree;
 import io.matriarch.core.tree.FrozenTree;
 import io.matriarch.core.tree.TreeListener;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a server's storage holds: exactly what was made durable, so that a crash is to forget the server and keep this. */
 public final class MemoryDisk {
@@ -24,6 +26,8 @@ public final class MemoryDisk {
     private long acceptedEpoch;
     private long currentEpoch;
     private boolean isTrusted = true;
+    private @Nullable Configuration committed;
+    private @Nullable Configuration lastSeen;
 
     public MemoryDisk log(List<LogEntry> entries) {
         log.addAll(entries);
@@ -41,6 +45,23 @@ public final class MemoryDisk {
         snapshot = pieces(tree(entries));
         snapshotZxid = zxid;
         return this;
+    }
+
+    /** The configurations stored before. */
+    public MemoryDisk configurations(Configuration agreed, Configuration seen) {
+        committed = agreed;
+        lastSeen = seen;
+        return this;
+    }
+
+    /** The configuration that is stored as agreed; null if none was. */
+    public @Nullable Configuration committed() {
+        return committed;
+    }
+
+    /** The configuration that is stored as seen last; null if none was. */
+    public @Nullable Configuration lastSeen() {
+        return lastSeen;
     }
 
     /** The log is known to be broken. */
@@ -84,6 +105,8 @@ public final class MemoryDisk {
             acceptedEpoch = store.epoch();
         } else if (effect instanceof Effect.StoreCurrentEpoch store) {
             currentEpoch = store.epoch();
+        } else if (effect instanceof Effect.StoreConfiguration store) {
+            configurations(store.committed(), store.lastSeen());
         } else if (effect instanceof Effect.InstallSnapshot install) {
             snapshot = unfinished.remove(install.snapshotId());
             snapshotZxid = install.zxid();

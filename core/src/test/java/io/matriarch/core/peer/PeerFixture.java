@@ -8,6 +8,7 @@ import io.matriarch.core.port.Now;
 import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.quorum.Member;
 import io.matriarch.core.quorum.MemberAddress;
+import io.matriarch.core.quorum.ReconfigRules;
 import io.matriarch.core.session.SessionRules;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.Zxid;
@@ -33,6 +34,7 @@ public final class PeerFixture {
     final MemoryDisk disk;
     final long self;
     private final int members;
+    private final ReconfigRules reconfig;
     private final SessionRules sessionRules;
     private final Deque<Effect> lane = new ArrayDeque<>();
     private final List<Effect> effects = new ArrayList<>();
@@ -57,11 +59,21 @@ public final class PeerFixture {
 
     /** The same on this disk, granting these sessions. */
     public PeerFixture(long self, int members, MemoryDisk disk, SessionRules sessionRules) {
+        this(self, members, disk, sessionRules, ReconfigRules.DISABLED);
+    }
+
+    private PeerFixture(long self, int members, MemoryDisk disk, SessionRules sessionRules, ReconfigRules reconfig) {
+        this.reconfig = reconfig;
         this.self = self;
         this.members = members;
         this.disk = disk;
         this.sessionRules = sessionRules;
         start();
+    }
+
+    /** The same where the members may change; those that the disk holds, if it holds any. */
+    public static PeerFixture reconfigurable(long self, int members, MemoryDisk disk) {
+        return new PeerFixture(self, members, disk, SessionRules.DEFAULT, new ReconfigRules(true, false, 2));
     }
 
     /** The same on an empty disk. */
@@ -85,9 +97,13 @@ public final class PeerFixture {
     }
 
     private void start() {
+        Configuration committed = disk.committed();
+        Configuration lastSeen = disk.lastSeen();
         PeerConfig config = PeerConfig.builder()
                 .self(new ServerId(self))
-                .configuration(configuration(members, Math.max(self, members)))
+                .configuration(committed != null ? committed : configuration(members, Math.max(self, members)))
+                .lastSeen(lastSeen != null ? lastSeen : configuration(members, Math.max(self, members)))
+                .reconfig(reconfig)
                 .tickMillis(TICK)
                 .initLimit(INIT_LIMIT)
                 .syncLimit(SYNC_LIMIT)
@@ -262,6 +278,12 @@ public final class PeerFixture {
                 peerEpoch,
                 2,
                 configuration(members, members).text());
+        return step(new Event.NotificationReceived(new ServerId(from), n));
+    }
+
+    /** Server {@code from} looks, votes for nobody that counts, and has agreed on this configuration. */
+    public PeerFixture tellsOf(long from, PeerState state, Configuration agreed) {
+        Notification n = new Notification(state, new ServerId(from), Zxid.ZERO, status().round(), 0, 2, agreed.text());
         return step(new Event.NotificationReceived(new ServerId(from), n));
     }
 

@@ -4,6 +4,7 @@ import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.Event;
 import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.LogEntry;
+import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.tree.DataTree;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.Zxid;
@@ -84,6 +85,11 @@ public final class ScriptedLeader {
 
     public ScriptedLeader newLeader(long epoch) {
         return sends(PacketType.NEWLEADER, Zxid.of(epoch, 0), Bytes.utf8("server.9=elsewhere:1:2\nversion=0"));
+    }
+
+    /** NEWLEADER that offers this configuration. */
+    public ScriptedLeader newLeader(long epoch, Configuration offered) {
+        return sends(PacketType.NEWLEADER, Zxid.of(epoch, 0), Bytes.utf8(offered.text()));
     }
 
     public ScriptedLeader upToDate() {

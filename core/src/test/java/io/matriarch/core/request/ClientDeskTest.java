@@ -119,7 +119,7 @@ class ClientDeskTest {
         client.send(OpCode.RECONFIG, new Request.Reconfig(null, null, null, 0).encode());
         assertThat(client.heard()).isEmpty();
         server.settle();
-        assertThat(client.heard()).containsExactly("#1 0 /a", "#2 -5", "#3 -6");
+        assertThat(client.heard()).containsExactly("#1 0 /a", "#2 -5", "#3 -123");
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.matriarch.core.port.Now;
 import io.matriarch.core.port.Recovered;
 import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.quorum.Membership;
+import io.matriarch.core.quorum.ReconfigRules;
 import io.matriarch.core.request.ClientDesk;
 import io.matriarch.core.request.DeskConfig;
 import io.matriarch.core.request.WriteRequest;
@@ -32,14 +33,16 @@ class CounterRollOverTest {
         Recovered recovered = new MemoryDisk().epochs(5, 5).recovered();
         DurabilityGate gate = new DurabilityGate(effects::add);
         ClientDesk desk = new ClientDesk(DeskConfig.of(self, 100, 200, 2000), recovered.tree(), effects::add);
+        Configurations configurations =
+                new Configurations(Membership.of(self, Configuration.standalone(self)), ReconfigRules.DISABLED, gate);
         Zab zab = new Zab(
                 self,
-                Membership.of(self, Configuration.standalone(self)),
+                configurations,
                 Zab.Limits.ofTicks(100, 10, 4),
                 effects::add,
                 gate,
                 new Epochs(gate, 5, 5),
-                new History(gate, desk, recovered),
+                new History(gate, desk, configurations, recovered),
                 desk,
                 NOW);
         return new Broadcast(zab, start, List.of(), exit);

@@ -1,0 +1,294 @@
+package io.matriarch.core.zab;
+
+import static io.matriarch.core.peer.Entries.entry;
+import static io.matriarch.core.peer.Entries.z;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.matriarch.core.peer.Entries;
+import io.matriarch.core.peer.MemoryDisk;
+import io.matriarch.core.peer.PeerFixture;
+import io.matriarch.core.peer.ScriptedLeader;
+import io.matriarch.core.port.Effect;
+import io.matriarch.core.port.LogEntry;
+import io.matriarch.core.quorum.Configuration;
+import io.matriarch.core.quorum.Member;
+import io.matriarch.wire.Bytes;
+import io.matriarch.wire.JuteWriter;
+import io.matriarch.wire.ServerId;
+import io.matriarch.wire.Zxid;
+import io.matriarch.wire.client.OpCode;
+import io.matriarch.wire.election.PeerState;
+import io.matriarch.wire.quorum.LearnerInfo;
+import io.matriarch.wire.quorum.PacketType;
+import io.matriarch.wire.quorum.QuorumPacket;
+import io.matriarch.wire.txn.SetDataTxn;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** zab.md 14 and election.md 2.4, 3.11, N13, as a follower, an observer, a joiner: what others agree on. */
+class ReconfigLearnerClausesTest {
+    private static final Configuration FIRST = PeerFixture.configuration(3, 3).withVersion(z(1, 0).value());
+
+    /** Participants and observers, as this version. */
+    private static Configuration configuration(Zxid version, List<Long> participants, Long... observers) {
+        List<Member> members = new ArrayList<>();
+        participants.forEach(sid -> members.add(PeerFixture.member(sid, true)));
+        for (Long sid : observers) {
+            members.add(PeerFixture.member(sid, false));
+        }
+        return Configuration.of(version.value(), members, null);
+    }
+
+    private static LogEntry reconfig(Configuration next) {
+        SetDataTxn txn = new SetDataTxn("/zookeeper/config", Bytes.utf8(next.text()), -1);
+        return Entries.entry(0, 0, new Zxid(next.version()), OpCode.RECONFIG, txn);
+    }
+
+    private static Bytes designated(long sid) {
+        JuteWriter out = new JuteWriter(8);
+        out.writeLong(sid);
+        return out.toBytes();
+    }
+
+    private static MemoryDisk knowing(Configuration agreed) {
+        return new MemoryDisk().epochs(1, 1).configurations(agreed, agreed);
+    }
+
+    /** Server 1, which follows server 3 in epoch 2 under {@link #FIRST}. */
+    private static ScriptedLeader leaderOf(PeerFixture follower) {
+        ScriptedLeader leader = follower.turnsTo(3).accepts();
+        leader.leaderInfo(2).diff(Zxid.ZERO).newLeader(2, FIRST).upToDate();
+        follower.forget();
+        return leader;
+    }
+
+    private static PeerFixture follower() {
+        return PeerFixture.reconfigurable(1, 3, knowing(FIRST));
+    }
+
+    @Test
+    void aProposedConfigurationIsDurableBeforeItsAckLeaves() {
+        PeerFixture follower = follower();
+        ScriptedLeader leader = leaderOf(follower);
+        follower.holdStorage();
+        Configuration next = configuration(z(2, 1), List.of(1L, 2L));
+        leader.proposes(reconfig(next));
+        assertThat(follower.unstored().get(0)).isEqualTo(storeOf(follower, FIRST, next));
+        assertThat(leader.got()).isEmpty();
+        follower.stored(1);
+        assertThat(leader.got()).isEmpty();
+        assertThat(follower.disk().lastSeen()).isEqualTo(next);
+        follower.stored(1);
+        assertThat(leader.got()).containsExactly("ACK (2,1)");
+    }
+
+    private static Effect storeOf(PeerFixture server, Configuration committed, Configuration lastSeen) {
+        Effect.StorageEffect first = (Effect.StorageEffect) server.unstored().get(0);
+        return new Effect.StoreConfiguration(first.ticket(), committed, lastSeen);
+    }
+
+    @Test
+    void whoStaysWithItsLeaderGoesOnWhenAConfigurationIsAgreed() {
+        PeerFixture follower = follower();
+        ScriptedLeader leader = leaderOf(follower);
+        Configuration next = configuration(z(2, 1), List.of(1L, 2L, 3L, 4L));
+        leader.proposes(reconfig(next)).sends(PacketType.COMMITANDACTIVATE, z(2, 1), designated(3));
+        assertThat(follower.status().role()).isEqualTo(PeerState.FOLLOWING);
+        assertThat(follower.disk().committed()).isEqualTo(next);
+        assertThat(follower.peer().tree().find("/zookeeper/config").data().asUtf8())
+                .isEqualTo(next.text());
+    }
+
+    @Test
+    void scenario47_whoIsToldOfAnotherLeaderGoesThereWithoutAnElection() {
+        PeerFixture follower = follower();
+        ScriptedLeader leader = leaderOf(follower);
+        leader.proposes(reconfig(configuration(z(2, 1), List.of(1L, 2L))))
+                .sends(PacketType.COMMITANDACTIVATE, z(2, 1), designated(2));
+        assertThat(leader.got()).endsWith("CLOSED");
+        assertThat(follower.effects(Effect.SendNotification.class)).isEmpty();
+        ScriptedLeader successor = follower.dialed().accepts().leaderInfo(3);
+        assertThat(follower.status().leader()).isEqualTo(new ServerId(2));
+        assertThat(successor.got()).containsExactly("FOLLOWERINFO (2,0)", "ACKEPOCH (2,1) of 2");
+    }
+
+    @Test
+    void scenario47_whoIsNamedLeadsWithoutAnElection() {
+        PeerFixture follower = follower();
+        ScriptedLeader leader = leaderOf(follower);
+        leader.proposes(reconfig(configuration(z(2, 1), List.of(1L, 2L))))
+                .sends(PacketType.COMMITANDACTIVATE, z(2, 1), designated(1));
+        assertThat(follower.status().role()).isEqualTo(PeerState.LEADING);
+        assertThat(follower.effects(Effect.ListenForLearners.class)).hasSize(1);
+        follower.learner(2)
+                .ofOurs()
+                .followerInfo(2, z(2, 1).value())
+                .ackEpoch(2, z(2, 1))
+                .ackNewLeader();
+        assertThat(follower.status().isServing()).isTrue();
+        assertThat(follower.status().acceptedEpoch()).isEqualTo(3);
+        follower.forget().looks(2, 2, z(2, 1), 2);
+        assertThat(follower.toldTo(2)).as("N15: the epoch is the new one").containsExactly("LEADING (1, (2,1), 3)");
+    }
+
+    @Test
+    void aParticipantThatBecomesAnObserverComesBackAsOne() {
+        PeerFixture follower = follower();
+        ScriptedLeader leader = leaderOf(follower);
+        leader.proposes(reconfig(configuration(z(2, 1), List.of(2L, 3L), 1L)))
+                .sends(PacketType.COMMITANDACTIVATE, z(2, 1), designated(3));
+        assertThat(leader.got()).endsWith("CLOSED");
+        ScriptedLeader again = follower.dialed().accepts().leaderInfo(2);
+        assertThat(again.got()).startsWith("OBSERVERINFO (2,0)");
+        assertThat(follower.status().role()).isEqualTo(PeerState.OBSERVING);
+    }
+
+    @Test
+    void anObserverThatBecomesAParticipantComesBackAsOne() {
+        Configuration before = configuration(z(1, 0), List.of(1L, 2L, 3L), 4L);
+        PeerFixture observer = PeerFixture.reconfigurable(4, 3, knowing(before));
+        ScriptedLeader leader = observer.turnsToObserve(3, 2).accepts();
+        leader.leaderInfo(2).diff(Zxid.ZERO).newLeader(2, before).upToDate();
+        Configuration next = configuration(z(2, 1), List.of(1L, 2L, 3L, 4L));
+        JuteWriter data = new JuteWriter(100);
+        data.writeLong(3);
+        data.writeRaw(reconfig(next).payload());
+        leader.sends(PacketType.INFORMANDACTIVATE, z(2, 1), data.toBytes());
+        assertThat(observer.disk().committed()).isEqualTo(next);
+        ScriptedLeader again = observer.dialed().accepts().leaderInfo(2);
+        assertThat(again.got()).startsWith("FOLLOWERINFO (2,0)");
+        assertThat(observer.status().role()).isEqualTo(PeerState.FOLLOWING);
+    }
+
+    @Test
+    void whoIsTakenOutFollowsOnWithoutAVote() {
+        PeerFixture follower = follower();
+        ScriptedLeader leader = leaderOf(follower);
+        leader.proposes(reconfig(configuration(z(2, 1), List.of(2L, 3L))))
+                .sends(PacketType.COMMITANDACTIVATE, z(2, 1), designated(3));
+        leader.proposes(entry(2, 2)).commits(z(2, 2));
+        assertThat(follower.status().role()).isEqualTo(PeerState.FOLLOWING);
+        assertThat(follower.hasApplied(z(2, 2))).isTrue();
+        follower.forget();
+        leader.disconnects();
+        assertThat(follower.toldTo(2)).containsExactly("LOOKING (-9223372036854775808, (2,2), 2)");
+    }
+
+    @Test
+    void theConfigurationOfNewLeaderIsAgreedWithUpToDate() {
+        PeerFixture follower = follower();
+        ScriptedLeader leader = follower.turnsTo(3).accepts();
+        Configuration next = configuration(z(1, 9), List.of(1L, 2L, 3L, 4L));
+        leader.leaderInfo(2).diff(Zxid.ZERO).newLeader(2, next);
+        assertThat(follower.disk().committed()).isEqualTo(FIRST);
+        assertThat(follower.disk().lastSeen()).as("durable before the ACK").isEqualTo(next);
+        leader.upToDate();
+        assertThat(follower.disk().committed()).isEqualTo(next);
+        assertThat(follower.status().isServing()).isTrue();
+    }
+
+    @Test
+    void whatNewLeaderDoesNotOfferWasGivenUp() {
+        Configuration givenUp = configuration(z(1, 5), List.of(1L, 2L));
+        MemoryDisk disk = new MemoryDisk().epochs(1, 1).configurations(FIRST, givenUp);
+        PeerFixture follower = PeerFixture.reconfigurable(1, 3, disk);
+        leaderOf(follower);
+        assertThat(disk.lastSeen()).isEqualTo(FIRST);
+    }
+
+    @Test
+    void aLeaderThatIsNoVoterOfWhatItOfferedIsLeft() {
+        PeerFixture follower = follower();
+        ScriptedLeader leader = follower.turnsTo(3).accepts();
+        leader.leaderInfo(2).diff(Zxid.ZERO).newLeader(2, configuration(z(1, 9), List.of(1L, 2L)));
+        leader.upToDate();
+        assertThat(follower.status().role()).isEqualTo(PeerState.LOOKING);
+        assertThat(follower.disk().committed().version()).isEqualTo(z(1, 9).value());
+    }
+
+    @Test
+    void compat_whatAnApacheLeaderOffersWhileItIsOnlyProposedIsNotTakenForAgreed() {
+        PeerFixture follower = follower();
+        ScriptedLeader leader = follower.turnsTo(3).accepts();
+        Configuration proposed = configuration(z(2, 1), List.of(1L, 2L));
+        leader.leaderInfo(2)
+                .diff(Zxid.ZERO)
+                .proposes(reconfig(proposed))
+                .newLeader(2, proposed)
+                .upToDate();
+        assertThat(follower.disk().committed()).isEqualTo(FIRST);
+        assertThat(follower.disk().lastSeen()).isEqualTo(proposed);
+        leader.sends(PacketType.COMMITANDACTIVATE, z(2, 1), designated(3));
+        assertThat(follower.disk().committed()).isEqualTo(proposed);
+    }
+
+    @Test
+    void scenario49_withReconfigurationDisabledNothingOfItIsTakenOver() {
+        PeerFixture follower = new PeerFixture(1, 3, new MemoryDisk().epochs(1, 1));
+        ScriptedLeader leader = leaderOf(follower);
+        leader.proposes(reconfig(configuration(z(2, 1), List.of(1L, 2L)))).commits(z(2, 1));
+        assertThat(follower.effects(Effect.StoreConfiguration.class)).isEmpty();
+        assertThat(follower.status().role()).isEqualTo(PeerState.FOLLOWING);
+    }
+
+    @Test
+    void aConfigurationThatCannotBeReadEndsTheLink() {
+        PeerFixture follower = follower();
+        ScriptedLeader leader = follower.turnsTo(3).accepts();
+        leader.leaderInfo(2).diff(Zxid.ZERO).sends(PacketType.NEWLEADER, z(2, 0), Bytes.utf8("server.1=nowhere"));
+        assertThat(leader.got()).endsWith("CLOSED");
+    }
+
+    // --- learning it from votes --------------------------------------------------------------------------------------
+
+    @Test
+    void n13_aNewerConfigurationIsTakenOverWhileLookingAndTheElectionBeginsAnew() {
+        PeerFixture looking = follower();
+        long round = looking.status().round();
+        Configuration next = configuration(z(1, 7), List.of(1L, 2L, 3L, 4L));
+        looking.forget().tellsOf(2, PeerState.LOOKING, next);
+        assertThat(looking.disk().committed()).isEqualTo(next);
+        assertThat(looking.status().round()).isEqualTo(round + 1);
+        assertThat(looking.toldTo(4)).as("a voter now").contains("LOOKING (1, (0,0), 1)");
+    }
+
+    @Test
+    void n13_anOlderOneOrAnUnreadableOneIsIgnored() {
+        PeerFixture looking = follower();
+        looking.forget().tellsOf(2, PeerState.LOOKING, configuration(z(0, 7), List.of(1L)));
+        looking.tellsOf(2, PeerState.LOOKING, FIRST);
+        assertThat(looking.effects(Effect.StoreConfiguration.class)).isEmpty();
+    }
+
+    @Test
+    void n13_invariant12_whoFollowsTakesNothingOver() {
+        PeerFixture follower = follower();
+        leaderOf(follower);
+        follower.tellsOf(2, PeerState.LOOKING, configuration(z(1, 7), List.of(1L, 2L)));
+        assertThat(follower.effects(Effect.StoreConfiguration.class)).isEmpty();
+    }
+
+    @Test
+    void n13_withReconfigurationDisabledNothingIsTakenOver() {
+        PeerFixture looking = new PeerFixture(1, 3);
+        looking.forget().tellsOf(2, PeerState.LOOKING, FIRST);
+        assertThat(looking.effects(Effect.StoreConfiguration.class)).isEmpty();
+    }
+
+    @Test
+    void election3_2_aJoinerHasNoVoteAndFollowsTheLeaderThatTheOthersName() {
+        MemoryDisk disk = new MemoryDisk();
+        PeerFixture joiner = PeerFixture.reconfigurable(4, 4, disk);
+        joiner.forget().tellsOf(3, PeerState.LOOKING, FIRST);
+        assertThat(joiner.toldTo(3)).contains("LOOKING (-9223372036854775808, (0,0), 0)");
+        joiner.says(3, PeerState.LEADING, 3, Zxid.ZERO, 1).says(2, PeerState.FOLLOWING, 3, Zxid.ZERO, 1);
+        ScriptedLeader leader = joiner.dialed().accepts();
+        assertThat(leader.got()).containsExactly("FOLLOWERINFO (0,0)");
+        QuorumPacket info = joiner.effects(Effect.SendPacket.class).get(0).packet();
+        assertThat(LearnerInfo.decode(info.data()).configVersion()).isEqualTo(FIRST.version());
+        leader.leaderInfo(1).diff(Zxid.ZERO).newLeader(1, FIRST).upToDate();
+        assertThat(joiner.status().role()).isEqualTo(PeerState.FOLLOWING);
+        assertThat(joiner.status().isServing()).isTrue();
+    }
+}
