@@ -16,7 +16,7 @@ final class CoreFigures {
 
     static ServerFigures of(@Nullable PeerStatus status, int quorumSize) {
         if (status == null) {
-            return new ServerFigures(false, "looking", null, Zxid.ZERO, 0, 0, 0, 0, 0, NO_TRAFFIC, null);
+            return new ServerFigures(false, false, "looking", null, Zxid.ZERO, 0, 0, 0, 0, 0, 0, NO_TRAFFIC, null);
         }
         ClientStats clients = status.clients();
         ServerFigures.Traffic traffic = new ServerFigures.Traffic(
@@ -28,14 +28,16 @@ final class CoreFigures {
                 (long) clients.maxLatencyMillis());
         return new ServerFigures(
                 status.isServing(),
+                status.isReadOnly(),
                 modeOf(status),
-                status.isStandalone() ? null : stateOf(status.role()) + " - " + status.phase(),
+                status.isStandalone() || status.isReadOnly() ? null : stateOf(status.role()) + " - " + status.phase(),
                 status.lastApplied(),
                 // Compat: Apache counts the root twice.
                 status.nodeCount() + 1,
                 status.watchCount(),
                 status.ephemeralCount(),
                 status.sessionCount(),
+                status.localSessionCount(),
                 status.approximateDataBytes(),
                 traffic,
                 leaderOf(status, quorumSize));
@@ -61,7 +63,7 @@ final class CoreFigures {
             case LEADING -> "leader";
             case FOLLOWING -> "follower";
             case OBSERVING -> "observer";
-            case LOOKING -> "looking";
+            case LOOKING -> status.isReadOnly() ? "read-only" : "looking";
         };
     }
 

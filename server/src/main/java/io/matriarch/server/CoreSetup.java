@@ -22,6 +22,7 @@ final class CoreSetup {
                 .syncLimit(config.syncLimit())
                 .minSessionTimeoutMillis(config.minSessionTimeoutMillis())
                 .maxSessionTimeoutMillis(config.maxSessionTimeoutMillis())
+                .sessionRules(config.sessionRules())
                 .snapCount(config.snapCount())
                 .build();
     }

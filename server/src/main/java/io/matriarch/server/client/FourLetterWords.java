@@ -53,7 +53,9 @@ final class FourLetterWords {
     @Nullable
     String refusal(String word) {
         Set<String> allowed = config.fourLetterWords();
-        if (word.equals("srvr") || allowed.contains("*") || allowed.contains(word)) {
+        boolean isAlways = word.equals("srvr")
+                || (word.equals("isro") && config.sessionRules().hasReadOnly());
+        if (isAlways || allowed.contains("*") || allowed.contains(word)) {
             return null;
         }
         return word + " is not executed because it is not in the whitelist.\n";
@@ -65,14 +67,22 @@ final class FourLetterWords {
             case "ruok" -> "imok";
             case "gtmk" -> TRACE_MASK;
             case "envi" -> environment();
-            case "isro" -> sources.figures().isServing() ? "rw" : "null";
+            case "isro" -> readOnlyState(sources.figures());
             default -> answerWhileServing(word, sources);
         };
     }
 
+    /** Compat: clients compare this text to the letter. */
+    private static String readOnlyState(ServerFigures figures) {
+        if (figures.isServing()) {
+            return "rw";
+        }
+        return figures.isReadOnly() ? "ro" : "null";
+    }
+
     private String answerWhileServing(String word, Sources sources) {
         ServerFigures figures = sources.figures();
-        if (!figures.isServing()) {
+        if (!figures.isServing() && !figures.isReadOnly()) {
             return NOT_SERVING;
         }
         return switch (word) {
@@ -91,6 +101,9 @@ final class FourLetterWords {
         StringBuilder text = new StringBuilder("Zookeeper version: ")
                 .append(ServerVersion.text())
                 .append('\n');
+        if (figures.isReadOnly()) {
+            text.append("READ-ONLY mode; serving only read-only clients\n");
+        }
         if (withClients) {
             text.append("Clients:\n");
             connections.forEach(line -> text.append(line.text()));
@@ -144,7 +157,7 @@ final class FourLetterWords {
         line(text, "ephemerals_count", figures.ephemeralCount());
         line(text, "approximate_data_size", figures.approximateDataBytes());
         line(text, "global_sessions", figures.sessionCount());
-        line(text, "local_sessions", 0);
+        line(text, "local_sessions", figures.localSessionCount());
         ServerFigures.Leader leader = figures.leader();
         if (leader != null) {
             line(text, "learners", leader.learners());

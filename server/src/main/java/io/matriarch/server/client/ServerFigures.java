@@ -7,15 +7,19 @@ import org.jspecify.annotations.Nullable;
  * What four-letter words tell about a server, at one instant.
  *
  * @param isServing whether it answers clients now
- * @param mode standalone, leader, follower, observer, or looking
- * @param peerState such as {@code leading - broadcast}; null standalone
+ * @param isReadOnly whether it answers only those that read, because there is no quorum
+ * @param mode standalone, leader, follower, observer, read-only, or looking
+ * @param peerState such as {@code leading - broadcast}; null standalone and read-only
  * @param lastApplied zxid of the last transaction that its clients can see
  * @param nodeCount znodes as Apache counts them: the real ones and one
+ * @param sessionCount sessions that all servers know
+ * @param localSessionCount sessions that only this server knows
  * @param traffic what passed through the client port
  * @param leader null unless it leads
  */
 public record ServerFigures(
         boolean isServing,
+        boolean isReadOnly,
         String mode,
         @Nullable String peerState,
         Zxid lastApplied,
@@ -23,6 +27,7 @@ public record ServerFigures(
         int watchCount,
         int ephemeralCount,
         int sessionCount,
+        int localSessionCount,
         long approximateDataBytes,
         Traffic traffic,
         @Nullable Leader leader) {

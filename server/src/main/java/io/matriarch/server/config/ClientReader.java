@@ -1,5 +1,6 @@
 package io.matriarch.server.config;
 
+import io.matriarch.core.session.SessionRules;
 import io.matriarch.wire.election.HostPort;
 import java.util.Arrays;
 import java.util.TreeSet;
@@ -23,6 +24,11 @@ final class ClientReader {
         values.maxConnections = settings.number("maxCnxns", 0);
         values.minSessionTimeoutMillis = settings.number("minSessionTimeout", -1);
         values.maxSessionTimeoutMillis = settings.number("maxSessionTimeout", -1);
+        // Compat: the last one is an option of the JVM and cannot be set in the file.
+        values.sessionRules = new SessionRules(
+                settings.isTrue("localSessionsEnabled", false),
+                settings.isTrue("localSessionsUpgradingEnabled", false),
+                "true".equalsIgnoreCase(settings.systemProperty("readonlymode.enabled")));
         String words = settings.textOr("4lw.commands.whitelist", "srvr");
         values.fourLetterWords = new TreeSet<>(Arrays.asList(words.strip().split("\\s*,\\s*")));
         readJuteMaxBuffer();

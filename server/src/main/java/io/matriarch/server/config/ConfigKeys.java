@@ -17,7 +17,7 @@ final class ConfigKeys {
             "dataDir dataLogDir snapCount preAllocSize forceSync",
             // clients and sessions
             "clientPort clientPortAddress clientPortListenBacklog maxClientCnxns maxCnxns minSessionTimeout",
-            "maxSessionTimeout 4lw.commands.whitelist",
+            "maxSessionTimeout 4lw.commands.whitelist localSessionsEnabled localSessionsUpgradingEnabled",
             // links between servers
             "tickTime electionPortBindRetry electionAlg quorumListenOnAllIPs cnxTimeout quorumCnxnTimeoutMs",
             "multiAddress.enabled",
@@ -34,7 +34,6 @@ final class ConfigKeys {
             "largeRequestMaxBytes maxResponseCacheSize maxGetChildrenResponseCacheSize intBufferStartingSizeBytes",
             "clientTcpKeepAlive serverCnxnFactory fips-mode ensembleAuthName jute.maxbuffer.extrasize",
             "globalOutstandingLimit enableEagerACLCheck skipACL",
-            "localSessionsEnabled localSessionsUpgradingEnabled",
             // the tree
             "digest.enabled closeSessionTxn.enabled extendedTypesEnabled emulate353TTLNodes enforceQuota",
             "watchManagerName maxInProcessingDeadWatchers bitHashCacheSize",
@@ -63,7 +62,7 @@ final class ConfigKeys {
             "leaderServes=yes clientTcpKeepAlive=false tcpKeepAlive=false skipACL=no enableEagerACLCheck=false",
             "throttled_op_wait_time=0 largeRequestThreshold=-1 request_throttle_max_requests=0",
             "digest.enabled=true closeSessionTxn.enabled=true extendedTypesEnabled=false emulate353TTLNodes=false",
-            "enforceQuota=false localSessionsEnabled=false localSessionsUpgradingEnabled=false reconfigEnabled=false",
+            "enforceQuota=false reconfigEnabled=false",
             "syncEnabled=true observer.syncEnabled=true multiAddress.enabled=false connectToLearnerMasterLimit=0",
             "sslQuorum=false portUnification=false sslQuorumReloadCertFiles=false client.portUnification=false",
             "quorum.auth.enableSasl=false quorum.auth.learnerRequireSasl=false quorum.auth.serverRequireSasl=false",

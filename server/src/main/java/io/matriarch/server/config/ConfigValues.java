@@ -1,6 +1,7 @@
 package io.matriarch.server.config;
 
 import io.matriarch.core.quorum.QuorumGroups;
+import io.matriarch.core.session.SessionRules;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.election.HostPort;
 import java.nio.file.Path;
@@ -39,6 +40,7 @@ final class ConfigValues {
     int syncLimit = 5;
     int minSessionTimeoutMillis = -1;
     int maxSessionTimeoutMillis = -1;
+    SessionRules sessionRules = SessionRules.DEFAULT;
     int snapCount = 100_000;
     long preAllocBytes = 65_536L * 1024;
     boolean forcesLog = true;

@@ -1,6 +1,7 @@
 package io.matriarch.server.config;
 
 import io.matriarch.core.quorum.QuorumGroups;
+import io.matriarch.core.session.SessionRules;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.election.HostPort;
 import java.nio.file.Path;
@@ -151,6 +152,11 @@ public final class ServerConfig {
         return values.forcesLog;
     }
 
+    /** Which sessions are granted: local ones, upgrades of them, those of readers without a quorum. */
+    public SessionRules sessionRules() {
+        return values.sessionRules;
+    }
+
     /** Four-letter words that are answered, besides srvr; may hold {@code *} for all. */
     public Set<String> fourLetterWords() {
         return values.fourLetterWords;
@@ -276,6 +282,12 @@ public final class ServerConfig {
         /** False leaves forcing the log to the system: fast, and unsafe on power failure. */
         public Builder forcesLog(boolean forces) {
             values.forcesLog = forces;
+            return this;
+        }
+
+        /** Which sessions are granted; of no effect standalone. */
+        public Builder sessionRules(SessionRules rules) {
+            values.sessionRules = rules;
             return this;
         }
 

@@ -64,7 +64,19 @@ class ClientPortTest {
         ServerConfig config = adjust.apply(ServerConfig.builder().dataDir(dir).fourLetterWords(List.of("ruok", "stat")))
                 .build();
         ServerFigures idle = new ServerFigures(
-                false, "looking", null, Zxid.ZERO, 0, 0, 0, 0, 0, new ServerFigures.Traffic(0, 0, 0, 0, 0, 0), null);
+                false,
+                false,
+                "looking",
+                null,
+                Zxid.ZERO,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                new ServerFigures.Traffic(0, 0, 0, 0, 0, 0),
+                null);
         ClientPort clients =
                 new ClientPort(transport, events, links, Outbox::flush, config, () -> idle, MAX_BACKLOG_BYTES);
         CompletableFuture<Integer> bound = new CompletableFuture<>();

@@ -2,6 +2,7 @@ package io.matriarch.server.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.matriarch.core.session.SessionRules;
 import io.matriarch.server.config.MemberConfig;
 import io.matriarch.server.config.ServerConfig;
 import io.matriarch.wire.ServerId;
@@ -74,7 +75,19 @@ class FourLetterWordsTest {
     @Test
     void serverWithoutQuorumSaysSo() {
         ServerFigures looking = new ServerFigures(
-                false, "looking", null, Zxid.ZERO, 0, 0, 0, 0, 0, new ServerFigures.Traffic(0, 0, 0, 0, 0, 0), null);
+                false,
+                false,
+                "looking",
+                null,
+                Zxid.ZERO,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                new ServerFigures.Traffic(0, 0, 0, 0, 0, 0),
+                null);
 
         for (String word : List.of("srvr", "stat", "mntr", "conf")) {
             assertThat(answer(word, looking)).isEqualTo("This ZooKeeper instance is not currently serving requests\n");
@@ -82,6 +95,34 @@ class FourLetterWordsTest {
         assertThat(answer("isro", looking)).isEqualTo("null");
         assertThat(answer("ruok", looking)).isEqualTo("imok");
         assertThat(answer("isro", leading())).isEqualTo("rw");
+    }
+
+    @Test
+    void aReadOnlyServerSaysThatItIs() {
+        ServerFigures.Traffic none = new ServerFigures.Traffic(0, 0, 0, 0, 0, 0);
+        ServerFigures readOnly =
+                new ServerFigures(false, true, "read-only", null, new Zxid(0xe3L), 56, 1, 2, 3, 4, 4000, none, null);
+
+        assertThat(answer("isro", readOnly)).isEqualTo("ro");
+        assertThat(answer("srvr", readOnly))
+                .startsWith("Zookeeper version: " + ServerVersion.text()
+                        + "\nREAD-ONLY mode; serving only read-only clients\nLatency min/avg/max: 0/0.0/0\n")
+                .contains("\nZxid: 0xe3\nMode: read-only\nNode count: 56\n");
+        assertThat(answer("stat", readOnly)).contains("\nREAD-ONLY mode; serving only read-only clients\nClients:\n");
+        assertThat(answer("mntr", readOnly).lines())
+                .contains("zk_server_state\tread-only", "zk_global_sessions\t3", "zk_local_sessions\t4")
+                .noneMatch(line -> line.startsWith("zk_peer_state"));
+    }
+
+    @Test
+    void isroIsAlwaysAllowedWhereReadersMayBeServedWithoutAQuorum() {
+        assertThat(words(List.of()).refusal("isro")).isNotNull();
+        ServerConfig config = ServerConfig.builder()
+                .dataDir(dir)
+                .fourLetterWords(List.of())
+                .sessionRules(new SessionRules(false, false, true))
+                .build();
+        assertThat(new FourLetterWords(config).refusal("isro")).isNull();
     }
 
     @Test
@@ -139,7 +180,8 @@ class FourLetterWordsTest {
 
     private static ServerFigures figures(
             String mode, @Nullable String state, ServerFigures.Traffic traffic, ServerFigures.@Nullable Leader leader) {
-        return new ServerFigures(true, mode, state, new Zxid(0x1000000e3L), 56, 1, 2, 3, 4000, traffic, leader);
+        return new ServerFigures(
+                true, false, mode, state, new Zxid(0x1000000e3L), 56, 1, 2, 3, 5, 4000, traffic, leader);
     }
 
     private static FourLetterWords.Sources sources(ServerFigures figures) {

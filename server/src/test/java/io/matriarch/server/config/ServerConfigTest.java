@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.matriarch.core.session.SessionRules;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.election.HostPort;
 import java.io.IOException;
@@ -210,6 +211,19 @@ class ServerConfigTest {
                 .isEqualTo(10_000);
         assertThat(read(text + "quorumCnxnTimeoutMs=700\n").openingTimeoutMillis())
                 .isEqualTo(700);
+    }
+
+    @Test
+    void sessionRulesComeFromTwoKeysAndOneOptionOfTheJvm() throws IOException {
+        Path file = write("dataDir=%s\nclientPort=1\nlocalSessionsEnabled=true\nreadonlymode.enabled=true\n");
+        ServerConfig config = new ConfigReader(file, property -> null).read();
+        assertThat(config.sessionRules()).isEqualTo(new SessionRules(true, false, false));
+        assertThat(config.warnings()).singleElement().asString().contains("-Dreadonlymode.enabled=true");
+
+        Map<String, String> properties =
+                Map.of("readonlymode.enabled", "TRUE", "zookeeper.localSessionsUpgradingEnabled", "true");
+        config = new ConfigReader(file, properties::get).read();
+        assertThat(config.sessionRules()).isEqualTo(new SessionRules(true, true, true));
     }
 
     @Test
