@@ -12,51 +12,46 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 
 /**
- * kill -9 of each member of three in turn, whoever leads first, while clients write through those that are left; then of each follower
- * once more, which comes back with an empty disk; then every server's tree is compared with every other's. Server 3 leads at first: it is in the first quorum, has the highest id, and all begin empty.
+ * kill -9 of each member in turn, whoever leads first, while clients write through those that are left; then of each but the leader once
+ * more, which comes back with an empty disk; then every server's tree is compared with every other's. The voter with the highest id leads
+ * at first: it is in the first quorum, and all begin empty.
  */
 final class KillsInTurn {
     /** Beyond initLimit: an Apache election can stall that long (election.md 6.3). */
     private static final Duration BOUND = Duration.ofSeconds(60);
 
-    private static final Pattern DIGEST_COMPLAINT = Pattern.compile("Digests are not matching|digest mismatch");
-
     private static final int WRITTEN_IN_EACH_PHASE = 30;
     private static final Duration REST = Duration.ofMillis(30);
 
     private final EnsembleProcess ensemble;
+    private final Set<Integer> observers;
     private final Map<Flavour, Set<String>> modes = new EnumMap<>(Flavour.class);
-    private final Set<String> missing = new TreeSet<>();
-    private final Set<String> differing = new TreeSet<>();
+    private final Verdict verdict = new Verdict();
     private int turn;
     private int kills;
     private int acknowledged;
 
-    /** Of three servers that are laid out and do not run. */
-    KillsInTurn(EnsembleProcess ensemble) {
+    /** Of servers that are laid out and do not run; these of them observe. */
+    KillsInTurn(EnsembleProcess ensemble, Set<Integer> observers) {
         this.ensemble = ensemble;
+        this.observers = observers;
     }
 
-    void run() throws Exception {
-        ensemble.server(3).start();
-        ensemble.server(1).start();
-        ensemble.awaitServing(BOUND);
-        ensemble.server(2).start();
-        ensemble.awaitServing(BOUND);
+    /** Returns what is wrong after it; the roles are checked by {@link #requireRoles}. */
+    Verdict run() throws Exception {
+        startHighestVoterFirst();
         noteModes();
         List<Writer> writers = List.of(writer("/first"), writer("/second"));
         try {
@@ -78,49 +73,42 @@ final class KillsInTurn {
             for (Writer writer : writers) {
                 writer.stopWriting();
                 acknowledged += writer.count();
-                if (!writer.hasKeptSession()) {
-                    throw new AssertionError("the session of " + writer.path() + " is another: " + writer.events());
-                }
+                verdict.requireSession(writer);
             }
-            compare(writers);
+            judge(writers);
         } finally {
             writers.forEach(Writer::close);
         }
+        return verdict;
     }
 
-    /** What servers of this flavour were seen as: leader, follower. */
-    Set<String> modes(Flavour flavour) {
-        return modes.getOrDefault(flavour, Set.of());
-    }
-
-    /** Lines in which an Apache server says that its tree's digest is not the one it was told (disk.md 9). */
-    List<String> digestMismatches() throws IOException {
-        List<String> lines = new ArrayList<>();
-        for (ServerProcess server : ensemble.servers()) {
-            for (String line : Files.readAllLines(server.log(), StandardCharsets.ISO_8859_1)) {
-                if (DIGEST_COMPLAINT.matcher(line).find()) {
-                    lines.add(server + ": " + line);
-                }
-            }
-        }
-        return lines;
-    }
-
-    /** What was acknowledged and some server lacks: path and server. */
-    Set<String> missing() {
-        return missing;
-    }
-
-    /** Lines of the trees that not every server has. */
-    Set<String> differing() {
-        return differing;
+    /** Servers of this flavour were in these roles: leader, follower, observer. */
+    void requireRoles(Flavour flavour, List<String> roles) {
+        verdict.requireRoles(flavour, modes.getOrDefault(flavour, Set.of()), roles);
     }
 
     MatrixTable.Row row(String version, String setting) {
-        String roles = String.join(", ", modes(Flavour.APACHE));
-        long paths =
-                differing.stream().map(line -> line.split(" ", 3)[1]).distinct().count();
-        return new MatrixTable.Row(version, setting, roles, kills, acknowledged, missing.size(), (int) paths);
+        String roles = String.join(", ", modes.getOrDefault(Flavour.APACHE, Set.of()));
+        return new MatrixTable.Row(
+                version,
+                setting,
+                roles,
+                kills,
+                acknowledged,
+                verdict.of(Verdict.Check.LOST).size(),
+                verdict.of(Verdict.Check.DIFFERING).size());
+    }
+
+    private void startHighestVoterFirst() {
+        List<ServerProcess> voters = new ArrayList<>(ensemble.servers());
+        voters.removeIf(server -> observers.contains(server.sid()));
+        voters.get(voters.size() - 1).start();
+        for (int i = 0; i < voters.size() / 2; i++) {
+            voters.get(i).start();
+        }
+        ensemble.awaitServing(BOUND);
+        ensemble.startAll();
+        ensemble.awaitServing(BOUND);
     }
 
     private Writer writer(String path) throws Exception {
@@ -130,7 +118,9 @@ final class KillsInTurn {
     private void killWhileWriting(ServerProcess victim, List<Writer> writers, boolean isDiskLost) throws Exception {
         victim.kill();
         kills++;
-        awaitWrites(writers);
+        if (isQuorumRunning()) {
+            awaitWrites(writers);
+        }
         noteModes();
         if (isDiskLost) {
             deleteDatabase(victim);
@@ -140,6 +130,14 @@ final class KillsInTurn {
         awaitWrites(writers);
         writeMuchThroughEach();
         noteModes();
+    }
+
+    private boolean isQuorumRunning() {
+        int voters = ensemble.servers().size() - observers.size();
+        long running = ensemble.running().stream()
+                .filter(server -> !observers.contains(server.sid()))
+                .count();
+        return running > voters / 2;
     }
 
     private static void deleteDatabase(ServerProcess server) throws IOException {
@@ -180,37 +178,30 @@ final class KillsInTurn {
         }
     }
 
-    private void compare(List<Writer> writers) throws Exception {
-        List<String> first = dump(ensemble.server(1));
+    private void judge(List<Writer> writers) throws Exception {
+        List<String> paths = new ArrayList<>();
+        writers.forEach(writer -> writer.acknowledgedNames().forEach(name -> paths.add(writer.path() + "/" + name)));
+        SortedMap<String, List<String>> trees = trees(ensemble);
+        verdict.requireAll(paths, trees).requireEqual(trees);
         for (ServerProcess server : ensemble.servers()) {
-            List<String> tree = dump(server);
-            Set<String> paths = tree.stream().map(line -> line.split(" ", 2)[0]).collect(Collectors.toSet());
-            for (Writer writer : writers) {
-                for (String name : writer.acknowledgedNames()) {
-                    String path = writer.path() + "/" + name;
-                    if (!paths.contains(path)) {
-                        missing.add(path + " at " + server);
-                    }
-                }
+            verdict.requireNoDigestComplaint(
+                    server.toString(), Files.readAllLines(server.log(), StandardCharsets.ISO_8859_1));
+        }
+    }
+
+    /** Every server's tree, as lines of {@link TreeDump}, when all that is committed has reached it. */
+    static SortedMap<String, List<String>> trees(EnsembleProcess ensemble) throws Exception {
+        SortedMap<String, List<String>> trees = new TreeMap<>();
+        for (ServerProcess server : ensemble.servers()) {
+            ZooKeeper client = Clients.connect(EnsembleProcess.connectString(List.of(server)));
+            try {
+                // What is committed must be here before it is looked at (client.md 22, R8).
+                new RecordingWatcher().drain(client);
+                trees.put("server " + server.sid(), TreeDump.withBuiltIn(client));
+            } finally {
+                Clients.close(client);
             }
-            addThoseOnlyIn(first, tree, "server-1: ");
-            addThoseOnlyIn(tree, first, "server-" + server.sid() + ": ");
         }
-    }
-
-    private void addThoseOnlyIn(List<String> some, List<String> others, String prefix) {
-        Set<String> known = new HashSet<>(others);
-        some.stream().filter(line -> !known.contains(line)).forEach(line -> differing.add(prefix + line));
-    }
-
-    private static List<String> dump(ServerProcess server) throws Exception {
-        ZooKeeper client = Clients.connect(EnsembleProcess.connectString(List.of(server)));
-        try {
-            // What is committed must be here before it is looked at (client.md 22, R8).
-            new RecordingWatcher().drain(client);
-            return TreeDump.withBuiltIn(client);
-        } finally {
-            Clients.close(client);
-        }
+        return trees;
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 
 /** What the version matrix measured, as a table to print. */
 final class MatrixTable {
-    private static final String FORMAT = "%-8s %-28s %-18s %5s %12s %4s %9s%n";
+    private static final String FORMAT = "%-8s %-28s %-26s %5s %12s %4s %9s%n";
 
     private final List<Row> rows = new ArrayList<>();
     private final List<String> directories = new ArrayList<>();

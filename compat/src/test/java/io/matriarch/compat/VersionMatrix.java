@@ -2,13 +2,23 @@ package io.matriarch.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.matriarch.bench.ensemble.EnsembleOptions;
 import io.matriarch.bench.ensemble.EnsembleProcess;
 import io.matriarch.bench.ensemble.Flavour;
+import io.matriarch.bench.ensemble.ServerProcess;
 import io.matriarch.compat.SharedDirectory.Handover;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -17,12 +27,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every release of Apache's that we claim to live with, as members beside ours and on our directories. Runs under the Maven profile
- * {@code matrix} only, which copies the releases to {@code target/apache/VERSION}; {@code -Dmatrix.versions=3.6.4,3.7.2} chooses some.
- * The table is in {@code target/version-matrix.txt}.
+ * {@code matrix} only, which copies the releases to {@code target/apache/VERSION}; {@code -Dmatrix.versions=3.6.4,3.7.2} chooses some, and
+ * with {@code -Dmatrix.mixes=false} no ensemble has two of them. The table is in {@code target/version-matrix.txt}.
  */
 @Timeout(400)
 class VersionMatrix {
     private static final String ALL = "3.5.10,3.6.4,3.7.2,3.8.4,3.9.5";
+    private static final String OURS = "ours";
+    private static final List<String> BOTH_ROLES = List.of("leader", "follower");
     private static final MatrixTable TABLE = new MatrixTable();
 
     @RegisterExtension
@@ -30,6 +42,22 @@ class VersionMatrix {
 
     static Stream<String> versions() {
         return Stream.of(System.getProperty("matrix.versions", ALL).split(","));
+    }
+
+    static Stream<String> versionsWithDigests() {
+        return versions().filter(version -> !version.startsWith("3.5."));
+    }
+
+    /** Several releases in one ensemble. */
+    static Stream<String> mixes() {
+        Stream<String> all = Stream.of(
+                "3.5.10 3.6.4 ours",
+                "3.7.2 ours 3.8.4",
+                "ours 3.8.4 3.9.5",
+                "3.5.10 ours 3.9.5",
+                "ours 3.5.10 ours 3.9.5 ours",
+                "3.6.4 ours 3.7.2 3.8.4 ours");
+        return Boolean.parseBoolean(System.getProperty("matrix.mixes", "true")) ? all : Stream.of();
     }
 
     @AfterAll
@@ -40,13 +68,32 @@ class VersionMatrix {
     @ParameterizedTest(name = "two of ours, one {0}")
     @MethodSource("versions")
     void oneOfTheirsAmongOurs(String version) throws Exception {
-        killEachInTurn(version, "2 ours + 1 Apache", List.of(Servers.ours(), Servers.ours(), Flavour.APACHE));
+        killEachInTurn(version, "2 ours + 1 Apache", List.of(OURS, OURS, version), Set.of());
     }
 
     @ParameterizedTest(name = "one of ours, two {0}")
     @MethodSource("versions")
     void oneOfOursAmongTheirs(String version) throws Exception {
-        killEachInTurn(version, "1 ours + 2 Apache", List.of(Flavour.APACHE, Flavour.APACHE, Servers.ours()));
+        killEachInTurn(version, "1 ours + 2 Apache", List.of(version, version, OURS), Set.of());
+    }
+
+    @ParameterizedTest(name = "one {0} observes two of ours")
+    @MethodSource("versions")
+    void theirsObservesOurs(String version) throws Exception {
+        killEachInTurn(version, "2 ours, Apache observes", List.of(OURS, OURS, version), Set.of(3));
+    }
+
+    @ParameterizedTest(name = "one of ours observes two {0}")
+    @MethodSource("versions")
+    void oursObservesTheirs(String version) throws Exception {
+        killEachInTurn(version, "2 Apache, ours observes", List.of(version, version, OURS), Set.of(3));
+    }
+
+    @ParameterizedTest(name = "{0}", allowZeroInvocations = true)
+    @MethodSource("mixes")
+    void severalReleases(String members) throws Exception {
+        List<String> versions = Arrays.asList(members.split(" "));
+        killEachInTurn("several", members, versions, Set.of());
     }
 
     @ParameterizedTest(name = "directory of {0}, bare logs")
@@ -61,24 +108,72 @@ class VersionMatrix {
         shareDirectory(version, 12);
     }
 
-    private static void killEachInTurn(String version, String setting, List<Flavour> flavours) throws Exception {
+    /** The check for digests can fail with each release that has them: a changed log makes it complain. */
+    @ParameterizedTest(name = "{0} says that a digest does not match", allowZeroInvocations = true)
+    @MethodSource("versionsWithDigests")
+    void complainsOfADigest(String version) throws Exception {
         EnsembleProcess ensemble = SERVERS.create(
-                version + "-" + setting.replaceAll("[^a-z0-9]+", "-"),
-                flavours,
-                options -> options.withApacheLibrary(library(version)));
+                version + "-tampered", List.of(Flavour.APACHE), options -> options.withApacheLibrary(library(version)));
+        ServerProcess server = ensemble.server(1);
+        server.start();
+        server.awaitServing(Clients.SERVING_BOUND);
+        ZooKeeper client = Clients.connect(ensemble.connectString());
         try {
-            KillsInTurn kills = new KillsInTurn(ensemble);
-            kills.run();
-            MatrixTable.Row row = kills.row(version, setting);
-            TABLE.add(row);
-            assertThat(kills.missing()).as("acknowledged and missing").isEmpty();
-            assertThat(kills.differing()).as("not the same everywhere").isEmpty();
-            assertThat(kills.digestMismatches()).isEmpty();
-            assertThat(kills.modes(Flavour.APACHE)).contains("leader", "follower");
-            assertThat(kills.modes(Servers.ours())).contains("leader", "follower");
+            client.create("/data", new byte[] {'x', '1'}, ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+            server.kill();
+            LogTampering.replace(server.directory().resolve("data").resolve("version-2"), "x1", "x2");
+            server.start();
+            server.awaitServing(Clients.SERVING_BOUND);
+        } finally {
+            Clients.close(client);
+            ensemble.close();
+        }
+        assertThat(new Verdict()
+                        .requireNoDigestComplaint(
+                                version, Files.readAllLines(server.log(), StandardCharsets.ISO_8859_1))
+                        .of(Verdict.Check.DIGEST))
+                .isNotEmpty();
+    }
+
+    /** Members are {@link #OURS} or releases of Apache's. */
+    private static void killEachInTurn(String label, String setting, List<String> members, Set<Integer> observers)
+            throws Exception {
+        List<Flavour> flavours = members.stream()
+                .map(member -> member.equals(OURS) ? Servers.ours() : Flavour.APACHE)
+                .toList();
+        EnsembleProcess ensemble =
+                SERVERS.create(label + "-" + setting.replaceAll("[^a-z0-9]+", "-"), flavours, options -> withLibraries(
+                                options, members)
+                        .withObservers(observers));
+        try {
+            KillsInTurn kills = new KillsInTurn(ensemble, observers);
+            Verdict verdict = kills.run();
+            for (Flavour flavour : Set.copyOf(flavours)) {
+                kills.requireRoles(flavour, rolesOf(flavour, flavours, observers));
+            }
+            TABLE.add(kills.row(label, setting));
+            assertThat(verdict.complaints()).isEmpty();
         } finally {
             ensemble.close();
         }
+    }
+
+    private static EnsembleOptions withLibraries(EnsembleOptions options, List<String> members) {
+        EnsembleOptions with = options;
+        for (int i = 0; i < members.size(); i++) {
+            with = members.get(i).equals(OURS) ? with : with.withApacheLibrary(i + 1, library(members.get(i)));
+        }
+        return with;
+    }
+
+    private static List<String> rolesOf(Flavour flavour, List<Flavour> flavours, Set<Integer> observers) {
+        List<String> roles = new ArrayList<>();
+        for (int sid = 1; sid <= flavours.size(); sid++) {
+            if (flavours.get(sid - 1) == flavour) {
+                roles.addAll(observers.contains(sid) ? List.of("observer") : BOTH_ROLES);
+            }
+        }
+        return roles.stream().distinct().toList();
     }
 
     private static void shareDirectory(String version, int snapCount) throws Exception {

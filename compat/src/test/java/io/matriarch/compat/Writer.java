@@ -1,5 +1,8 @@
 package io.matriarch.compat;
 
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -88,6 +91,21 @@ final class Writer implements AutoCloseable {
         if (thread.isAlive()) {
             throw new IllegalStateException("a write to " + path + " has had no answer for long");
         }
+    }
+
+    /** Ends the session behind the client's back, through a second connection, and waits until the client knows. */
+    void expireSession(String connectString) throws IOException, InterruptedException {
+        isEndWanted = true;
+        ZooKeeper same = new ZooKeeper(
+                connectString,
+                Clients.SESSION_TIMEOUT_MILLIS,
+                event -> {},
+                client.getSessionId(),
+                client.getSessionPasswd());
+        Clients.awaitConnected(same);
+        same.close();
+        await("the end of " + path + "'s session").atMost(Clients.SERVING_BOUND).until(() -> watcher.states()
+                .contains(Watcher.Event.KeeperState.Expired));
     }
 
     /** What its connection went through. */

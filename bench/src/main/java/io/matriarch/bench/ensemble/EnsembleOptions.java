@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -19,7 +18,8 @@ import java.util.Set;
  * @param settings keys of zoo.cfg beyond those written anyway, or in place of them
  * @param jvmFlags further flags for each server's JVM
  * @param apacheLogLevel what Apache's servers log: WARN costs least, INFO explains most
- * @param apacheLibrary holds the jars of the release that Apache's servers run; empty: the one copied beside us
+ * @param apacheLibraries by server id, the directory with the jars of the release that it runs as one of Apache's; the one copied
+ *     beside us where there is none
  */
 public record EnsembleOptions(
         Path directory,
@@ -29,7 +29,7 @@ public record EnsembleOptions(
         Map<String, String> settings,
         List<String> jvmFlags,
         String apacheLogLevel,
-        Optional<Path> apacheLibrary) {
+        Map<Integer, Path> apacheLibraries) {
 
     /** {@code count} servers of one flavour with small heaps, two-second ticks and Apache's usual log. */
     public static EnsembleOptions of(Path directory, Flavour flavour, int count) {
@@ -39,7 +39,7 @@ public record EnsembleOptions(
     /** Servers 1, 2, 3… of these flavours, otherwise as {@link #of(Path, Flavour, int)}. */
     public static EnsembleOptions of(Path directory, List<Flavour> flavours) {
         return new EnsembleOptions(
-                directory, List.copyOf(flavours), Set.of(), 256, Map.of(), List.of(), "INFO", Optional.empty());
+                directory, List.copyOf(flavours), Set.of(), 256, Map.of(), List.of(), "INFO", Map.of());
     }
 
     /** The same with these servers as observers. */
@@ -52,13 +52,13 @@ public record EnsembleOptions(
                 settings,
                 jvmFlags,
                 apacheLogLevel,
-                apacheLibrary);
+                apacheLibraries);
     }
 
     /** The same with another heap. */
     public EnsembleOptions withHeapMegabytes(int megabytes) {
         return new EnsembleOptions(
-                directory, flavours, observers, megabytes, settings, jvmFlags, apacheLogLevel, apacheLibrary);
+                directory, flavours, observers, megabytes, settings, jvmFlags, apacheLogLevel, apacheLibraries);
     }
 
     /** The same with one more line in zoo.cfg. */
@@ -66,7 +66,7 @@ public record EnsembleOptions(
         Map<String, String> more = new LinkedHashMap<>(settings);
         more.put(key, value);
         return new EnsembleOptions(
-                directory, flavours, observers, heapMegabytes, more, jvmFlags, apacheLogLevel, apacheLibrary);
+                directory, flavours, observers, heapMegabytes, more, jvmFlags, apacheLogLevel, apacheLibraries);
     }
 
     /** The same with one more flag for every server's JVM. */
@@ -74,25 +74,29 @@ public record EnsembleOptions(
         List<String> more = new ArrayList<>(jvmFlags);
         more.add(flag);
         return new EnsembleOptions(
-                directory, flavours, observers, heapMegabytes, settings, more, apacheLogLevel, apacheLibrary);
+                directory, flavours, observers, heapMegabytes, settings, more, apacheLogLevel, apacheLibraries);
     }
 
     /** The same with another log level for Apache's servers. */
     public EnsembleOptions withApacheLogLevel(String level) {
         return new EnsembleOptions(
-                directory, flavours, observers, heapMegabytes, settings, jvmFlags, level, apacheLibrary);
+                directory, flavours, observers, heapMegabytes, settings, jvmFlags, level, apacheLibraries);
     }
 
-    /** The same with another release of Apache's, whose jars this directory holds. */
+    /** The same with another release of Apache's for all servers, whose jars this directory holds. */
     public EnsembleOptions withApacheLibrary(Path library) {
+        EnsembleOptions options = this;
+        for (int sid = 1; sid <= flavours.size(); sid++) {
+            options = options.withApacheLibrary(sid, library);
+        }
+        return options;
+    }
+
+    /** The same with another release of Apache's for one server. */
+    public EnsembleOptions withApacheLibrary(int sid, Path library) {
+        Map<Integer, Path> more = new LinkedHashMap<>(apacheLibraries);
+        more.put(sid, library.toAbsolutePath());
         return new EnsembleOptions(
-                directory,
-                flavours,
-                observers,
-                heapMegabytes,
-                settings,
-                jvmFlags,
-                apacheLogLevel,
-                Optional.of(library.toAbsolutePath()));
+                directory, flavours, observers, heapMegabytes, settings, jvmFlags, apacheLogLevel, more);
     }
 }

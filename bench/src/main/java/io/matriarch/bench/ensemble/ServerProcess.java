@@ -38,7 +38,7 @@ public final class ServerProcess implements AutoCloseable {
         this.directory = directory;
         this.clientPort = clientPort;
         this.flavour = options.flavours().get(sid - 1);
-        this.apacheLibrary = options.apacheLibrary();
+        this.apacheLibrary = Optional.ofNullable(options.apacheLibraries().get(sid));
         this.jvmFlags = jvmFlags;
     }
 
