@@ -3,6 +3,7 @@ package io.matriarch.cli;
 import io.matriarch.cli.demo.DemoCommand;
 import io.matriarch.cli.disk.LogCommand;
 import io.matriarch.cli.disk.SnapshotCommand;
+import io.matriarch.cli.ensemble.EnsembleCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  matriarch server conf/zoo.cfg      run one server from a zoo.cfg, as ZooKeeper's users write it",
             "  matriarch simulate --seeds 500     search for broken promises in virtual time",
             "  matriarch log DIR                  print a server's transaction logs, and verify them",
+            "  matriarch ensemble verify --help   compare the trees of a running ensemble",
             "  matriarch bench                    measure against Apache ZooKeeper on this machine",
             "  matriarch COMMAND --help           all about one command",
         },
@@ -38,6 +40,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SimulateCommand.class,
             LogCommand.class,
             SnapshotCommand.class,
+            EnsembleCommand.class,
             Main.BenchDoor.class,
             Main.VersionCommand.class
         })

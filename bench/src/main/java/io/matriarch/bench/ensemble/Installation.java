@@ -79,7 +79,8 @@ public final class Installation {
         }
     }
 
-    static Path launcher() {
+    /** The program {@code bin/matriarch}. */
+    public static Path launcher() {
         return namedLauncher().orElseGet(() -> existing(LAUNCHER, "it is part of the repository"));
     }
 
