@@ -32,7 +32,7 @@ final class KillsInTurn {
     /** Beyond initLimit: an Apache election can stall that long (election.md 6.3). */
     private static final Duration BOUND = Duration.ofSeconds(60);
 
-    private static final int WRITTEN_IN_EACH_PHASE = 30;
+    private static final int WRITTEN_IN_EACH_PHASE = 25;
     private static final Duration REST = Duration.ofMillis(30);
 
     private final EnsembleProcess ensemble;
@@ -170,11 +170,11 @@ final class KillsInTurn {
     }
 
     private static void awaitWrites(List<Writer> writers) {
-        for (Writer writer : writers) {
-            int before = writer.count();
-            await("writes to " + writer.path())
-                    .atMost(BOUND)
-                    .until(() -> writer.count() >= before + WRITTEN_IN_EACH_PHASE);
+        List<Integer> before = writers.stream().map(Writer::count).toList();
+        for (int i = 0; i < writers.size(); i++) {
+            Writer writer = writers.get(i);
+            int wanted = before.get(i) + WRITTEN_IN_EACH_PHASE;
+            await("writes to " + writer.path()).atMost(BOUND).until(() -> writer.count() >= wanted);
         }
     }
 

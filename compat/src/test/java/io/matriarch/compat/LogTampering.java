@@ -11,13 +11,14 @@ import java.util.stream.Stream;
 import java.util.zip.Adler32;
 
 /**
- * Changes a record of a transaction log and makes its checksum right again (disk.md 2.1), so that a server which starts on it believes it.
- * For tests of the checks alone.
+ * Changes what a server wrote while it is down: a record of a transaction log with its checksum made right again (disk.md 2.1), so that a
+ * server which starts on it believes it; or just some bytes. For tests of the checks alone.
  */
 final class LogTampering {
     private static final int HEADER_BYTES = 16;
     private static final int RECORD_PREFIX_BYTES = 12;
     private static final int TIME_IN_PAYLOAD = 20;
+    private static final int DAMAGED_BYTES = 64;
 
     private LogTampering() {}
 
@@ -40,6 +41,19 @@ final class LogTampering {
             ByteBuffer bytes = ByteBuffer.wrap(payload);
             bytes.putLong(TIME_IN_PAYLOAD, bytes.getLong(TIME_IN_PAYLOAD) + millis);
         });
+    }
+
+    /** Changes some bytes in the middle of what a file holds: enough of them that not even a run of equal bytes, compressed, stays the same. */
+    static void damage(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        int end = bytes.length;
+        while (end > 0 && bytes[end - 1] == 0) {
+            end--;
+        }
+        for (int at = end / 2; at < Math.min(end, end / 2 + DAMAGED_BYTES); at++) {
+            bytes[at] ^= 0x55;
+        }
+        Files.write(file, bytes);
     }
 
     private static void change(Path version2, byte[] sought, Consumer<byte[]> change) throws IOException {

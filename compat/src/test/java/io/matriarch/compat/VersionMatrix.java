@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -33,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(400)
 class VersionMatrix {
     private static final String ALL = "3.5.10,3.6.4,3.7.2,3.8.4,3.9.5";
+    private static final String COMPRESSION = "-Dzookeeper.snapshot.compression.method=";
     private static final String OURS = "ours";
     private static final List<String> BOTH_ROLES = List.of("leader", "follower");
     private static final MatrixTable TABLE = new MatrixTable();
@@ -96,16 +99,46 @@ class VersionMatrix {
         killEachInTurn("several", members, versions, Set.of());
     }
 
+    @ParameterizedTest(name = "from three {0} to ours and back")
+    @MethodSource("versions")
+    void migratesThereAndBack(String version) throws Exception {
+        EnsembleProcess ensemble = SERVERS.create(
+                version + "-migration",
+                Collections.nCopies(3, Flavour.APACHE),
+                options -> options.withApacheLibrary(library(version)));
+        try {
+            Migration migration = new Migration(ensemble);
+            Verdict verdict = migration.thereAndBack();
+            TABLE.add(migration.row(version));
+            assertThat(verdict.complaints()).isEmpty();
+        } finally {
+            ensemble.close();
+        }
+    }
+
     @ParameterizedTest(name = "directory of {0}, bare logs")
     @MethodSource("versions")
     void oneDirectoryOfLogs(String version) throws Exception {
-        shareDirectory(version, 100_000);
+        shareDirectory(version, 100_000, "");
     }
 
     @ParameterizedTest(name = "directory of {0}, many snapshots")
     @MethodSource("versions")
     void oneDirectoryOfSnapshots(String version) throws Exception {
-        shareDirectory(version, 12);
+        shareDirectory(version, 12, "");
+    }
+
+    /** Releases before 3.6 have no compression (disk.md 5.8). */
+    @ParameterizedTest(name = "directory of {0}, snapshots as gz", allowZeroInvocations = true)
+    @MethodSource("versionsWithDigests")
+    void oneDirectoryOfGzipSnapshots(String version) throws Exception {
+        shareDirectory(version, 12, "gz");
+    }
+
+    @ParameterizedTest(name = "directory of {0}, snapshots as snappy", allowZeroInvocations = true)
+    @MethodSource("versionsWithDigests")
+    void oneDirectoryOfSnappySnapshots(String version) throws Exception {
+        shareDirectory(version, 12, "snappy");
     }
 
     /** The check for digests can fail with each release that has them: a changed log makes it complain. */
@@ -153,6 +186,8 @@ class VersionMatrix {
             }
             TABLE.add(kills.row(label, setting));
             assertThat(verdict.complaints()).isEmpty();
+            CommandRun verified = CommandRun.of("ensemble", "verify", "--full", "--servers", ensemble.connectString());
+            assertThat(verified.exit()).as(verified.text()).isZero();
         } finally {
             ensemble.close();
         }
@@ -176,15 +211,52 @@ class VersionMatrix {
         return roles.stream().distinct().toList();
     }
 
-    private static void shareDirectory(String version, int snapCount) throws Exception {
+    private static void shareDirectory(String version, int snapCount, String compression) throws Exception {
         List<Flavour> turns = List.of(Flavour.APACHE, Servers.ours(), Flavour.APACHE, Servers.ours(), Flavour.APACHE);
-        EnsembleProcess ensemble = SERVERS.create(
-                version + "-directory-" + snapCount, List.of(Flavour.APACHE), options -> options.withSetting(
-                                "snapCount", String.valueOf(snapCount))
-                        .withApacheLibrary(library(version)));
+        EnsembleProcess ensemble =
+                SERVERS.create(version + "-directory-" + snapCount + compression, List.of(Flavour.APACHE), options -> {
+                    EnsembleOptions with = options.withSetting("snapCount", String.valueOf(snapCount))
+                            .withApacheLibrary(library(version));
+                    return compression.isEmpty() ? with : with.withJvmFlag(COMPRESSION + compression);
+                });
         int compared = SharedDirectory.takeTurns(
                 ensemble, turns, List.of(Handover.KILLED, Handover.KILLED, Handover.STOPPED, Handover.STOPPED));
-        TABLE.addDirectory(version, snapCount, compared);
+        Path version2 = ensemble.server(1).directory().resolve("data").resolve("version-2");
+        if (!compression.isEmpty()) {
+            assertThat(version2).isDirectoryContaining("glob:**.{" + compression + "}");
+        }
+        assertToolsRead(version2);
+        TABLE.addDirectory(version, snapCount, compression, compared);
+    }
+
+    /** Our tools find nothing wrong in it, and find what is made wrong. */
+    private static void assertToolsRead(Path version2) throws Exception {
+        CommandRun logs = CommandRun.of("log", "--summary", version2.toString());
+        assertThat(logs.exit()).as(logs.text()).isZero();
+        CommandRun snapshots = CommandRun.of("snapshot", "--summary", version2.toString());
+        assertThat(snapshots.exit()).as(snapshots.text()).isZero();
+        Path log = newest(version2, "log.");
+        LogTampering.damage(log);
+        CommandRun damaged = CommandRun.of("log", "--summary", "--json", log.toString());
+        assertThat(damaged.exit()).as(damaged.text()).isEqualTo(1);
+        assertThat(damaged.text()).contains("\"wrong\":true", "\"offset\":", log.toString());
+        Path snapshot = newest(version2, "snapshot.");
+        LogTampering.damage(snapshot);
+        CommandRun unsealed = CommandRun.of("snapshot", "--summary", "--json", snapshot.toString());
+        assertThat(unsealed.exit()).as(unsealed.text()).isEqualTo(1);
+        assertThat(unsealed.text()).contains("\"wrong\":true", snapshot.toString());
+    }
+
+    private static Path newest(Path version2, String prefix) throws IOException {
+        try (Stream<Path> files = Files.list(version2)) {
+            return files.filter(file -> file.getFileName().toString().startsWith(prefix))
+                    .max(Comparator.comparing(VersionMatrix::zxidOf))
+                    .orElseThrow();
+        }
+    }
+
+    private static long zxidOf(Path file) {
+        return Long.parseLong(file.getFileName().toString().split("\\.")[1], 16);
     }
 
     private static Path library(String version) {

@@ -38,9 +38,9 @@ final class Shadow {
         isExact = true;
     }
 
-    /** How many transactions came in before that. */
-    int appliedBefore() {
-        return appliedBefore;
+    /** Digests differ, but the tree was sent while transactions changed it, which an Apache leader does not always get right. */
+    boolean isDoubtful() {
+        return mismatch != null && appliedBefore > 0;
     }
 
     void apply(Backlog.Entry entry) {

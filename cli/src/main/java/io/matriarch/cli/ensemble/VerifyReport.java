@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,14 @@ final class VerifyReport {
                         "epoch", observer.epoch(),
                         "observer", ownId,
                         "znodes", shadow.tree().nodeCount()));
+    }
+
+    void doubtful(Shadow shadow) {
+        Shadow.Mismatch mismatch = Objects.requireNonNull(shadow.mismatch());
+        print(
+                "digest differs after %s, but the tree was sent while it changed: taking another"
+                        .formatted(mismatch.zxid()),
+                fields("kind", "doubtful", "zxid", mismatch.zxid().toString()));
     }
 
     void digest(Shadow shadow) {

@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** A quorum port that follows a script: handshake, then what it is told to say. */
+/** A quorum port that follows a script for one observer after the other: handshake, then what it is told to say. */
 final class FakeLeader implements Closeable {
     private static final int FOREVER_MILLIS = 30_000;
 
@@ -28,7 +28,13 @@ final class FakeLeader implements Closeable {
     private final List<QuorumPacket> heard = Collections.synchronizedList(new ArrayList<>());
 
     FakeLeader(List<QuorumPacket> beforeAck, List<QuorumPacket> afterAck) throws IOException {
-        Thread thread = new Thread(() -> serve(beforeAck, afterAck), "fake-leader");
+        Thread thread = new Thread(
+                () -> {
+                    while (!port.isClosed()) {
+                        serve(beforeAck, afterAck);
+                    }
+                },
+                "fake-leader");
         thread.setDaemon(true);
         thread.start();
     }

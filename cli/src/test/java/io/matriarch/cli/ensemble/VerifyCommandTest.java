@@ -51,10 +51,30 @@ class VerifyCommandTest {
         DataTree leaders = new DataTree();
         QuorumPacket first = told(leaders, 1, "/a", 0);
         QuorumPacket second = told(leaders, 2, "/b", 1);
-        try (FakeLeader leader = FakeLeader.of(history(first), List.of(second))) {
+        try (FakeLeader leader = FakeLeader.of(history(), List.of(first, second))) {
             assertThat(verify("--config", leader.config(directory), "--for", 1)).isEqualTo(1);
             assertThat(out.toString()).contains("digest DIFFERS after 0x200000002: the leader says 0x", "NOT EQUAL");
+            assertThat(joins(leader)).isEqualTo(1);
         }
+    }
+
+    /** disk.md 7: what an Apache leader sends while it is written to does not always become its tree. */
+    @Test
+    void aTreeThatWasSentWhileItChangedIsTakenAgainBeforeItCounts() throws Exception {
+        DataTree leaders = new DataTree();
+        QuorumPacket first = told(leaders, 1, "/a", 0);
+        QuorumPacket second = told(leaders, 2, "/b", 1);
+        try (FakeLeader leader = FakeLeader.of(history(first), List.of(second))) {
+            assertThat(verify("--config", leader.config(directory), "--for", 1)).isEqualTo(1);
+            assertThat(out.toString()).contains("the tree was sent while it changed: taking another", "NOT EQUAL");
+            assertThat(joins(leader)).isEqualTo(3);
+        }
+    }
+
+    private static long joins(FakeLeader leader) {
+        return leader.heard().stream()
+                .filter(packet -> packet.type() == PacketType.OBSERVERINFO)
+                .count();
     }
 
     /** An Apache leader changes its tree while it sends it (disk.md 7). */
