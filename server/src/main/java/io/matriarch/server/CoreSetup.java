@@ -24,6 +24,7 @@ final class CoreSetup {
                 .maxSessionTimeoutMillis(config.maxSessionTimeoutMillis())
                 .sessionRules(config.sessionRules())
                 .snapCount(config.snapCount())
+                .snapSizeBytes(config.storage().maxBytesBetweenSnapshots())
                 .build();
     }
 }

@@ -9,7 +9,7 @@ import io.matriarch.storage.FileSystem;
 import io.matriarch.storage.RealFileSystem;
 import io.matriarch.storage.StorageException;
 import io.matriarch.storage.StorageLane;
-import io.matriarch.storage.StorageOptions;
+import io.matriarch.wire.Zxid;
 import io.matriarch.wire.election.HostPort;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -82,6 +82,7 @@ public final class MatriarchServer implements AutoCloseable {
             }
         });
         server.clientAddress = server.await(bound);
+        AutoPurge.begin(config, host);
         server.printBanner(
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began),
                 lane.lastLogged().toString());
@@ -90,17 +91,26 @@ public final class MatriarchServer implements AutoCloseable {
 
     private static StorageLane openLane(ServerConfig config, DatabaseLoader loader, DirectoryLocks locks) {
         FileSystem files = config.forcesLog() ? new RealFileSystem() : new UnforcedFileSystem(new RealFileSystem());
-        StorageOptions options = StorageOptions.in(config.dataDir().toString())
-                .withLogDir(config.dataLogDir().toString())
-                .withPreAllocBytes(config.preAllocBytes());
         try {
-            return StorageLane.open(files, options, loader);
+            StorageLane lane = StorageLane.open(files, StorageSetup.options(config), loader);
+            refuseLoneServerWithoutDatabase(config, lane);
+            return lane;
         } catch (RuntimeException e) {
             locks.close();
             if (!(e instanceof StorageException)) {
                 throw e;
             }
             throw new ServerStartException(String.valueOf(e.getMessage()), HaltReason.EXIT_STORAGE, e);
+        }
+    }
+
+    private static void refuseLoneServerWithoutDatabase(ServerConfig config, StorageLane lane) {
+        if (config.isStandalone() && lane.lastLogged().equals(Zxid.NONE)) {
+            lane.close();
+            throw new ServerStartException(
+                    "there is no database in " + config.dataDir() + ", and db.autocreate=false; restore a backup, or"
+                            + " create a file named initialize there if this server is new",
+                    HaltReason.EXIT_DATA_DIRECTORY);
         }
     }
 

@@ -56,7 +56,8 @@ final class ServerHost implements ReplicaThread.Owner {
         this.transport = new Transport(name);
         this.names = new NameLookup(transport.loop());
         this.replica = new ReplicaThread(transport.loop(), traces);
-        this.storage = new StorageThread(lane, name + "-disk", event -> post(() -> stored(event)));
+        this.storage = new StorageThread(
+                lane, name + "-disk", config.storage().slowForceMillis(), event -> post(() -> stored(event)));
         this.clientPort = new ClientPort(
                 transport, replica, links, replica::touch, config, this::figures, ClientPort.MAX_BACKLOG_BYTES);
         this.book = new AddressBook(config.self(), config.members());
@@ -161,6 +162,11 @@ final class ServerHost implements ReplicaThread.Owner {
             storage.stop();
             end(HaltReason.failed("killed", HaltReason.EXIT_UNEXPECTED));
         });
+    }
+
+    /** Runs {@code chore} on the storage thread, between other work; never if that has ended. */
+    void onStorage(Runnable chore) {
+        storage.submit(chore);
     }
 
     /** Done when nothing of this server runs any more. */

@@ -8,12 +8,16 @@ import io.matriarch.storage.StorageLane;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.disk.NodeRecord;
 import io.matriarch.wire.disk.SnapshotPiece;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Performs storage effects on a thread of its own. All that queued up while the disk was busy is one group with one
@@ -21,6 +25,7 @@ import java.util.function.Consumer;
  * never waits for more than one piece.
  */
 final class StorageThread {
+    private static final Logger LOG = LoggerFactory.getLogger(StorageThread.class);
     private static final long ENTRY_OVERHEAD_BYTES = 64;
 
     private final StorageLane lane;
@@ -29,12 +34,18 @@ final class StorageThread {
     private final Object lock = new Object();
     private final AtomicLong pendingBytes = new AtomicLong();
     private final Deque<Effect> beside = new ArrayDeque<>();
+    private final Deque<Runnable> chores = new ArrayDeque<>();
+    private final int slowForceMillis;
     private List<Effect> incoming = new ArrayList<>();
     private boolean isStopping;
     private volatile boolean isAbandoned;
 
-    /** @param reports takes Stored and the like, on this thread */
-    StorageThread(StorageLane lane, String name, Consumer<Event> reports) {
+    /**
+     * @param slowForceMillis a force that takes longer is told to the operator
+     * @param reports takes Stored and the like, on this thread
+     */
+    StorageThread(StorageLane lane, String name, int slowForceMillis, Consumer<Event> reports) {
+        this.slowForceMillis = slowForceMillis;
         this.lane = lane;
         this.reports = reports;
         this.thread = new Thread(this::run, name);
@@ -54,6 +65,14 @@ final class StorageThread {
         pendingBytes.addAndGet(bytes);
         synchronized (lock) {
             incoming.addAll(effects);
+            lock.notifyAll();
+        }
+    }
+
+    /** Runs {@code chore} between two groups, when nothing else touches the files. What it throws is only told. */
+    void submit(Runnable chore) {
+        synchronized (lock) {
+            chores.add(chore);
             lock.notifyAll();
         }
     }
@@ -94,11 +113,12 @@ final class StorageThread {
     private void run() {
         try {
             List<Effect> group = take();
-            while (!isAbandoned && !(group.isEmpty() && beside.isEmpty())) {
+            while (!isAbandoned && (!group.isEmpty() || hasMore())) {
                 performGroup(group);
                 if (!beside.isEmpty() && !isAbandoned) {
                     performBeside(beside.remove());
                 }
+                doChore();
                 group = take();
             }
         } catch (StorageException e) {
@@ -107,6 +127,21 @@ final class StorageThread {
             fail("the storage thread failed: " + e + "; this is a defect of the server: please report it");
         }
         closeFiles();
+    }
+
+    private void doChore() {
+        Runnable chore;
+        synchronized (lock) {
+            chore = chores.poll();
+        }
+        if (chore == null || isAbandoned) {
+            return;
+        }
+        try {
+            chore.run();
+        } catch (UncheckedIOException e) {
+            LOG.warn("{}; nothing that was promised depends on it", e.getMessage());
+        }
     }
 
     private void closeFiles() {
@@ -126,7 +161,7 @@ final class StorageThread {
     /** All that was submitted meanwhile; waits while there is nothing to do, and is empty at the end. */
     private List<Effect> take() {
         synchronized (lock) {
-            while (incoming.isEmpty() && beside.isEmpty() && !isStopping) {
+            while (incoming.isEmpty() && beside.isEmpty() && chores.isEmpty() && !isStopping) {
                 try {
                     lock.wait();
                 } catch (InterruptedException e) {
@@ -138,6 +173,13 @@ final class StorageThread {
                 incoming = new ArrayList<>();
             }
             return taken;
+        }
+    }
+
+    /** Work besides groups; chores do not hold up a stop. */
+    private boolean hasMore() {
+        synchronized (lock) {
+            return !beside.isEmpty() || (!chores.isEmpty() && !isStopping);
         }
     }
 
@@ -172,13 +214,26 @@ final class StorageThread {
 
     private void force(long bytes) {
         if (!isAbandoned) {
+            long began = System.nanoTime();
             long ticket = lane.force();
+            tellIfSlow(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
             if (isAbandoned) {
                 return;
             }
             // Before the report: whoever hears it looks whether storage is still behind, and may not look again.
             pendingBytes.addAndGet(-bytes);
             reports.accept(new Event.Stored(ticket));
+        }
+    }
+
+    /** While a force lasts no write is acknowledged; beyond some ticks a server loses its leader or its followers. */
+    private void tellIfSlow(long millis) {
+        if (millis > slowForceMillis) {
+            LOG.warn(
+                    "forcing the log took {} ms, more than fsync.warningthresholdms={}: the disk is slow or shared; give"
+                            + " dataLogDir a disk of its own",
+                    millis,
+                    slowForceMillis);
         }
     }
 

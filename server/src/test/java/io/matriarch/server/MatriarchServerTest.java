@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.matriarch.core.port.TraceEvent;
 import io.matriarch.server.config.MemberConfig;
 import io.matriarch.server.config.ServerConfig;
+import io.matriarch.server.config.StorageConfig;
 import io.matriarch.wire.ServerId;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -113,6 +115,47 @@ class MatriarchServerTest {
 
         assertThat(refused.exitCode()).isEqualTo(10);
         assertThat(refused).hasMessageContaining("log.1");
+    }
+
+    @Test
+    void serverAloneWithoutADatabaseDoesNotInventOneWhereItMayNot() throws Exception {
+        ServerConfig config = config().storage(StorageConfig.DEFAULT.withCreatesDatabase(false))
+                .build();
+        ServerStartException refused =
+                catchThrowableOfType(ServerStartException.class, () -> MatriarchServer.start(config));
+
+        assertThat(refused.exitCode()).isEqualTo(3);
+        assertThat(refused)
+                .hasMessage(
+                        "there is no database in " + dir + ", and db.autocreate=false; restore a backup, or create a"
+                                + " file named initialize there if this server is new");
+        Files.createFile(dir.resolve("initialize"));
+        MatriarchServer.start(config).close();
+        assertThat(dir.resolve("initialize")).doesNotExist();
+        MatriarchServer.start(config).close();
+    }
+
+    @Test
+    void oldSnapshotsGoWhileTheServerRuns() throws Exception {
+        Path version2 = dir.resolve("version-2");
+        MatriarchServer.start(config().build()).close();
+        Path oldest = version2.resolve("snapshot.0");
+        for (int zxid = 1; zxid <= 4; zxid++) {
+            Files.copy(oldest, version2.resolve("snapshot." + zxid));
+        }
+
+        try (MatriarchServer server = MatriarchServer.start(
+                config().storage(StorageConfig.DEFAULT.withPurge(3, 1)).build())) {
+            assertThat(server.awaitServing(PATIENCE)).isTrue();
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (Files.exists(version2.resolve("snapshot.1")) && System.nanoTime() < deadline) {
+                Thread.onSpinWait();
+            }
+        }
+        try (Stream<Path> left = Files.list(version2)) {
+            assertThat(left.map(path -> path.getFileName().toString()).filter(name -> name.startsWith("snapshot.")))
+                    .containsExactlyInAnyOrder("snapshot.2", "snapshot.3", "snapshot.4");
+        }
     }
 
     @Test

@@ -6,7 +6,7 @@ import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.Event;
 import io.matriarch.core.port.LogEntry;
 import io.matriarch.core.zab.DatabaseLoader;
-import io.matriarch.storage.FileSystem;
+import io.matriarch.storage.ForwardingFileSystem;
 import io.matriarch.storage.RealFileSystem;
 import io.matriarch.storage.StorageLane;
 import io.matriarch.storage.StorageOptions;
@@ -16,11 +16,13 @@ import io.matriarch.wire.Zxid;
 import io.matriarch.wire.disk.NodeRecord;
 import io.matriarch.wire.disk.SnapshotPiece;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +48,7 @@ class StorageThreadTest {
     @BeforeEach
     void start() {
         StorageOptions options = StorageOptions.in(dir.toString()).withPreAllocBytes(0);
-        storage = new StorageThread(StorageLane.open(files, options, new DatabaseLoader()), "disk", this::report);
+        storage = new StorageThread(StorageLane.open(files, options, new DatabaseLoader()), "disk", 1000, this::report);
         storage.start();
         // The first append creates the log file, with forces of its own.
         storage.submit(List.of(append()));
@@ -178,13 +180,40 @@ class StorageThreadTest {
     }
 
     /** The machine's files, with forces that can be held up, counted and made to fail. */
-    private static final class HeldFiles implements FileSystem {
-        private final RealFileSystem real = new RealFileSystem();
+    @Test
+    void choresRunBetweenGroupsAndOneThatFailsStopsNothing() throws InterruptedException {
+        List<String> done = new CopyOnWriteArrayList<>();
+        CountDownLatch isDone = new CountDownLatch(2);
+        storage.submit(List.of(append()));
+        files.awaitForce();
+        storage.submit(() -> {
+            done.add("first");
+            isDone.countDown();
+            throw new UncheckedIOException(new IOException("a file that cannot be deleted"));
+        });
+        storage.submit(() -> {
+            done.add("second");
+            isDone.countDown();
+        });
+        assertThat(done).isEmpty();
+        files.letGo();
+        assertThat(next()).isEqualTo(new Event.Stored(2));
+        assertThat(isDone.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(done).containsExactly("first", "second");
+        storage.submit(List.of(append()));
+        assertThat(next()).isEqualTo(new Event.Stored(3));
+    }
+
+    private static final class HeldFiles extends ForwardingFileSystem {
         private final Semaphore arrived = new Semaphore(0);
         private final Semaphore allowed = new Semaphore(0);
         private volatile boolean isHolding;
         private volatile boolean isFailing;
         volatile int forces;
+
+        HeldFiles() {
+            super(new RealFileSystem());
+        }
 
         void hold() {
             forces = 0;
@@ -218,70 +247,14 @@ class StorageThreadTest {
         }
 
         @Override
-        public void createDirectories(String directory) throws IOException {
-            real.createDirectories(directory);
-        }
-
-        @Override
-        public List<String> list(String directory) throws IOException {
-            return real.list(directory);
-        }
-
-        @Override
-        public boolean exists(String path) {
-            return real.exists(path);
-        }
-
-        @Override
-        public ReadableFile openForReading(String path) throws IOException {
-            return real.openForReading(path);
-        }
-
-        @Override
         public WritableFile openForWriting(String path) throws IOException {
-            WritableFile file = real.openForWriting(path);
-            return new WritableFile() {
-                @Override
-                public long size() throws IOException {
-                    return file.size();
-                }
-
-                @Override
-                public void write(long position, ByteBuffer source) throws IOException {
-                    file.write(position, source);
-                }
-
-                @Override
-                public void truncate(long size) throws IOException {
-                    file.truncate(size);
-                }
-
+            return new ForwardingFile(super.openForWriting(path)) {
                 @Override
                 public void force() throws IOException {
                     forcing();
-                    file.force();
-                }
-
-                @Override
-                public void close() throws IOException {
-                    file.close();
+                    super.force();
                 }
             };
-        }
-
-        @Override
-        public void rename(String from, String to) throws IOException {
-            real.rename(from, to);
-        }
-
-        @Override
-        public void delete(String path) throws IOException {
-            real.delete(path);
-        }
-
-        @Override
-        public void forceDirectory(String directory) throws IOException {
-            real.forceDirectory(directory);
         }
     }
 }

@@ -12,7 +12,7 @@ import java.util.OptionalLong;
  * {@code version-2/snapshot.<hex zxid it contains>[.gz|.snappy]} and all else below the data directory.
  *
  * <p>Files of our own have names that ZooKeeper ignores: {@code pending} ({@link PendingChange}), {@code
- * incoming.<id>.tmp} (a snapshot being written), {@code aside.<old name>} ({@link PendingChange.Kind#ASIDE}).
+ * incoming.<id>.tmp[.gz|.snappy]} (a snapshot being written), {@code aside.<old name>} ({@link PendingChange.Kind#ASIDE}).
  */
 final class Layout {
     static final String LOG_PREFIX = "log.";
@@ -68,13 +68,18 @@ final class Layout {
         return new NumberedFile(logDirectory, LOG_PREFIX + Long.toHexString(first.value()), first);
     }
 
+    /** What a snapshot written now is called. */
     NumberedFile snapshotAt(Zxid zxid) {
-        return new NumberedFile(snapshotDirectory, SNAPSHOT_PREFIX + Long.toHexString(zxid.value()), zxid);
+        String name = SNAPSHOT_PREFIX
+                + Long.toHexString(zxid.value())
+                + options.compression().suffix();
+        return new NumberedFile(snapshotDirectory, name, zxid);
     }
 
     /** Where snapshot {@code id} grows; a name that ZooKeeper does not take for a snapshot. */
     String incomingPath(long id) {
-        return snapshotDirectory + "/" + INCOMING_PREFIX + id + TMP_SUFFIX;
+        return snapshotDirectory + "/" + INCOMING_PREFIX + id + TMP_SUFFIX
+                + options.compression().suffix();
     }
 
     /** All logs, by zxid. */

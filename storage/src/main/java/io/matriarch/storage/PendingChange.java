@@ -80,8 +80,8 @@ final class PendingChange {
     }
 
     private void install(Zxid zxid, boolean isVerified) throws IOException {
-        NumberedFile base = layout.snapshotAt(zxid);
-        if (!isVerified && !isReadable(base)) {
+        NumberedFile base = isVerified ? layout.snapshotAt(zxid) : readableAt(zxid);
+        if (base == null) {
             // The crash came before the rename: the old history stands.
             return;
         }
@@ -95,16 +95,14 @@ final class PendingChange {
         }
     }
 
-    private boolean isReadable(NumberedFile snapshot) throws IOException {
-        if (!files.exists(snapshot.path())) {
-            return false;
+    /** However it is compressed: the setting may have changed since. */
+    private @Nullable NumberedFile readableAt(Zxid zxid) throws IOException {
+        for (NumberedFile snapshot : layout.snapshots()) {
+            if (snapshot.zxid().equals(zxid) && SnapshotReader.isWhole(files, snapshot)) {
+                return snapshot;
+            }
         }
-        try {
-            SnapshotReader.read(files, snapshot, piece -> {});
-            return true;
-        } catch (MalformedException broken) {
-            return false;
-        }
+        return null;
     }
 
     private void truncate(Zxid to) throws IOException {

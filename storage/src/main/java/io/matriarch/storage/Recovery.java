@@ -85,7 +85,12 @@ final class Recovery {
                         + " ZooKeeper 3.4 that never took a snapshot set snapshot.trust.empty=true once");
             }
             sink.snapshotStarted(Zxid.ZERO);
-            return replay(Zxid.ZERO, new LinkedHashMap<>());
+            Position replayed = replay(Zxid.ZERO, new LinkedHashMap<>());
+            if (replayed.isTrusted()) {
+                // From now on the directory is like any other: the log has the base that it was replayed on.
+                createDatabase();
+            }
+            return replayed;
         }
         boolean mayCreate = layout.asides().isEmpty() && (options.createsDatabase() || hasInitializeMarker());
         if (!mayCreate) {
@@ -106,7 +111,7 @@ final class Recovery {
     }
 
     private void createDatabase() throws IOException {
-        SnapshotStore store = new SnapshotStore(files, layout, options.writesTrailers());
+        SnapshotStore store = new SnapshotStore(files, layout, options);
         store.writeWhole(Zxid.ZERO, EmptyDatabase.pieces());
     }
 

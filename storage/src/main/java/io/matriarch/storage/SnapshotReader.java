@@ -72,6 +72,16 @@ final class SnapshotReader {
         return new SnapshotReader(taker).readFile(files, file);
     }
 
+    /** Whether all of {@code file} can be read and its seals are right. */
+    static boolean isWhole(FileSystem files, NumberedFile file) throws IOException {
+        try {
+            read(files, file, piece -> {});
+            return true;
+        } catch (MalformedException broken) {
+            return false;
+        }
+    }
+
     /** As {@link #read}, on a reader that tells afterwards how far it came. */
     Trailers readFile(FileSystem files, NumberedFile file) throws IOException {
         try (FileSystem.ReadableFile opened = files.openForReading(file.path());

@@ -17,13 +17,13 @@ import java.util.Map;
 final class SnapshotStore {
     private final FileSystem files;
     private final Layout layout;
-    private final boolean writesTrailers;
+    private final StorageOptions options;
     private final Map<Long, SnapshotWriter> writers = new LinkedHashMap<>();
 
-    SnapshotStore(FileSystem files, Layout layout, boolean writesTrailers) {
+    SnapshotStore(FileSystem files, Layout layout, StorageOptions options) {
         this.files = files;
         this.layout = layout;
-        this.writesTrailers = writesTrailers;
+        this.options = options;
     }
 
     /** Writes a piece. Tables open the file; other pieces of a snapshot that is not open (any more) are ignored. */
@@ -31,7 +31,7 @@ final class SnapshotStore {
         if (effect.piece() instanceof SnapshotPiece.Tables) {
             abandon(effect.snapshotId());
             String path = layout.incomingPath(effect.snapshotId());
-            writers.put(effect.snapshotId(), new SnapshotWriter(files, path, effect.zxid(), writesTrailers));
+            writers.put(effect.snapshotId(), new SnapshotWriter(files, path, effect.zxid(), options));
         }
         SnapshotWriter writer = writers.get(effect.snapshotId());
         if (writer != null) {
@@ -80,7 +80,7 @@ final class SnapshotStore {
 
     /** Writes a snapshot at once; durable under its name on return. */
     void writeWhole(Zxid zxid, List<SnapshotPiece> pieces) throws IOException {
-        SnapshotWriter writer = new SnapshotWriter(files, layout.incomingPath(0), zxid, writesTrailers);
+        SnapshotWriter writer = new SnapshotWriter(files, layout.incomingPath(0), zxid, options);
         for (SnapshotPiece piece : pieces) {
             writer.write(piece);
         }

@@ -6,10 +6,11 @@ import io.matriarch.wire.disk.SnapshotEncoder;
 import io.matriarch.wire.disk.SnapshotFormat;
 import io.matriarch.wire.disk.SnapshotPiece;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.zip.Adler32;
 
-/** Writes one snapshot, piece by piece, with its seals and trailers (disk.md 5.1). */
+/** Writes one snapshot, piece by piece, with its seals and trailers (disk.md 5.1), compressed if that is wanted. */
 final class SnapshotWriter {
     private static final int FLUSH_BYTES = 256 << 10;
 
@@ -19,16 +20,18 @@ final class SnapshotWriter {
     private final boolean writesTrailers;
     private final Adler32 adler = new Adler32();
     private final JuteWriter buffer = new JuteWriter(FLUSH_BYTES);
+    private final OutputStream out;
     private long position;
     private boolean isComplete;
 
     /** Starts over at {@code path} the snapshot whose content is the history up to {@code zxid}. */
-    SnapshotWriter(FileSystem files, String path, Zxid zxid, boolean writesTrailers) throws IOException {
+    SnapshotWriter(FileSystem files, String path, Zxid zxid, StorageOptions options) throws IOException {
         this.path = path;
         this.zxid = zxid;
-        this.writesTrailers = writesTrailers;
+        this.writesTrailers = options.writesTrailers();
         this.file = files.openForWriting(path);
         file.truncate(0);
+        this.out = options.compression().into(new FileOutput());
         SnapshotFormat.encodeHeader(buffer);
     }
 
@@ -62,6 +65,7 @@ final class SnapshotWriter {
     /** Makes the content durable and closes the file. */
     void finish() throws IOException {
         flush();
+        out.close();
         file.force();
         file.close();
     }
@@ -92,8 +96,24 @@ final class SnapshotWriter {
     private void flush() throws IOException {
         int length = buffer.length();
         adler.update(buffer.array(), 0, length);
-        file.write(position, ByteBuffer.wrap(buffer.array(), 0, length));
-        position += length;
+        out.write(buffer.array(), 0, length);
         buffer.reset();
+    }
+
+    /** The file, from its beginning on. Closing leaves it open: it is forced first. */
+    private final class FileOutput extends OutputStream {
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] source, int offset, int length) throws IOException {
+            file.write(position, ByteBuffer.wrap(source, offset, length));
+            position += length;
+        }
+
+        @Override
+        public void close() {}
     }
 }

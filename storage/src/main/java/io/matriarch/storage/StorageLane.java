@@ -38,8 +38,8 @@ public final class StorageLane {
         this.files = files;
         this.options = options;
         this.layout = new Layout(files, options);
-        this.log = new TransactionLog(files, layout, options.preAllocBytes());
-        this.snapshots = new SnapshotStore(files, layout, options.writesTrailers());
+        this.log = new TransactionLog(files, layout, options);
+        this.snapshots = new SnapshotStore(files, layout, options);
         this.acceptedEpoch = new EpochFile(files, layout, EpochFile.ACCEPTED);
         this.currentEpoch = new EpochFile(files, layout, EpochFile.CURRENT);
     }

@@ -29,6 +29,7 @@ final class TransactionLog {
     private final FileSystem files;
     private final Layout layout;
     private final long preAllocBytes;
+    private final long maxFileBytes;
     private JuteWriter buffer = new JuteWriter(64 << 10);
     private @Nullable Zxid firstBuffered;
 
@@ -38,10 +39,11 @@ final class TransactionLog {
     private long knownSize;
     private long unforcedBytes;
 
-    TransactionLog(FileSystem files, Layout layout, long preAllocBytes) {
+    TransactionLog(FileSystem files, Layout layout, StorageOptions options) {
         this.files = files;
         this.layout = layout;
-        this.preAllocBytes = preAllocBytes;
+        this.preAllocBytes = options.preAllocBytes();
+        this.maxFileBytes = options.maxLogFileBytes();
     }
 
     /** The file written to, for messages; empty if the next append starts one. */
@@ -75,6 +77,10 @@ final class TransactionLog {
         if (file != null && unforcedBytes > 0) {
             file.force();
             unforcedBytes = 0;
+        }
+        // Compat: looked at after a force, so that a file may be longer by one group (disk.md 2.3).
+        if (file != null && maxFileBytes > 0 && position > maxFileBytes) {
+            close();
         }
     }
 

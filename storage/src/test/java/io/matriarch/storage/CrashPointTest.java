@@ -6,6 +6,8 @@ import io.matriarch.core.port.Effect;
 import io.matriarch.storage.MemoryFileSystem.Loss;
 import io.matriarch.storage.MemoryFileSystem.Stopped;
 import io.matriarch.wire.Zxid;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -39,9 +41,11 @@ class CrashPointTest {
         private final List<State> possible = new ArrayList<>();
         private State now = new State(List.of(), 0, 0);
         private long ticket;
+        private final MemoryFileSystem files;
         private StorageLane lane;
 
         Life(MemoryFileSystem files) {
+            this.files = files;
             possible.add(now);
             lane = Histories.open(files);
         }
@@ -72,7 +76,11 @@ class CrashPointTest {
             append(1, 19, 19, 1, 3000);
             ownSnapshot(2);
             roll();
-            appendUnforced(1, 20, 21, 1, 100);
+            append(1, 20, 20, 1, 50);
+            ownSnapshot(5);
+            purge();
+            roll();
+            appendUnforced(1, 21, 22, 1, 100);
             truncate(Zxid.of(1, 17));
             append(1, 18, 19, 2, 500);
             accept(2);
@@ -138,6 +146,15 @@ class CrashPointTest {
             Zxid zxid = lane.lastLogged();
             Histories.writePieces(lane, id, zxid, now.history());
             lane.finishSnapshot(new Effect.FinishSnapshot(id, zxid));
+        }
+
+        private void purge() {
+            Purge purge = new Purge(files, Histories.options(), Purge.MIN_RETAINED);
+            try {
+                assertThat(purge.perform(purge.plan())).isPositive();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         private void truncate(Zxid to) {

@@ -16,6 +16,24 @@ import org.junit.jupiter.api.Test;
 
 /** The end of a log after a crash, and damage that is no such end (disk.md 2.5, scenarios 14 to 18). */
 class TornLogTest {
+    @Test
+    void aLogAboveItsSizeLimitIsFollowedByAnotherAfterTheForce() {
+        MemoryFileSystem files = new MemoryFileSystem();
+        StorageLane lane =
+                StorageLane.open(files, Histories.options().withMaxLogFileBytes(400), new RecoveredHistory());
+        for (long zxid = 0x1_0000_0001L; zxid <= 0x1_0000_0014L; zxid++) {
+            lane.perform(Histories.append(zxid, Histories.entry(zxid)));
+            if (new Zxid(zxid).counter() % 5 == 0) {
+                lane.force();
+            }
+        }
+        lane.force();
+        lane.close();
+        assertThat(files.list(Histories.LOG_DIR))
+                .containsExactly("log.100000001", "log.100000006", "log.10000000b", "log.100000010");
+        assertThat(Histories.recover(files).entries).hasSize(20);
+    }
+
     private static final String LOG = Histories.LOG_DIR + "/log.100000001";
     /** 13 bytes of frame, 32 of header, 40 of body. */
     private static final int RECORD_BYTES = 85;

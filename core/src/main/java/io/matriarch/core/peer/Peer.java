@@ -79,7 +79,7 @@ public final class Peer {
                 config.tuning().electionRules(),
                 this::emit,
                 new Random(root.nextLong()));
-        snapshots = new Snapshots(zab, config.snapCount(), new Random(root.nextLong()));
+        snapshots = new Snapshots(zab, config.snapCount(), config.snapSizeBytes(), new Random(root.nextLong()));
         zab.showConfig();
     }
 

@@ -27,6 +27,7 @@ import java.util.function.Function;
  * @param maxSessionTimeoutMillis upper bound of it
  * @param sessionRules which sessions are granted; ignored if standalone, as by Apache
  * @param snapCount transactions between snapshots; the actual number is drawn between half of it and all of it
+ * @param snapSizeBytes log between snapshots, drawn likewise; 0 or less: any
  * @param tuning waits and rules that operators do not set
  */
 public record PeerConfig(
@@ -42,6 +43,7 @@ public record PeerConfig(
         int maxSessionTimeoutMillis,
         SessionRules sessionRules,
         int snapCount,
+        long snapSizeBytes,
         Tuning tuning) {
 
     /**
@@ -97,6 +99,7 @@ public record PeerConfig(
         private int maxSessionTimeoutMillis = -1;
         private SessionRules sessionRules = SessionRules.DEFAULT;
         private int snapCount = 100_000;
+        private long snapSizeBytes = 4L << 30;
         private Tuning tuning = Tuning.DEFAULT;
 
         private Builder() {}
@@ -162,6 +165,11 @@ public record PeerConfig(
             return this;
         }
 
+        public Builder snapSizeBytes(long value) {
+            snapSizeBytes = value;
+            return this;
+        }
+
         public Builder snapCount(int value) {
             snapCount = value;
             return this;
@@ -186,6 +194,7 @@ public record PeerConfig(
                     maxSessionTimeoutMillis < 0 ? 20 * tickMillis : maxSessionTimeoutMillis,
                     sessionRules,
                     snapCount,
+                    snapSizeBytes,
                     tuning);
         }
     }

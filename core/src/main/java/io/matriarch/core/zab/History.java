@@ -38,6 +38,7 @@ public final class History {
     private boolean isTrusted;
     private boolean isReloading;
     private long committedCount;
+    private long committedBytes;
 
     public History(DurabilityGate gate, ClientDesk desk, Configurations configurations, Recovered recovered) {
         this.gate = gate;
@@ -74,6 +75,11 @@ public final class History {
     /** Transactions committed and applied since this process started. */
     long committedCount() {
         return committedCount;
+    }
+
+    /** Their length in the log. */
+    long committedBytes() {
+        return committedBytes;
     }
 
     /** How many transactions are logged and not yet committed. */
@@ -117,6 +123,7 @@ public final class History {
             lastInTree = next.zxid();
             count++;
             committedCount++;
+            committedBytes += next.entry().payload().length();
         }
         if (zxid.isAfter(lastCommitted)) {
             lastCommitted = zxid;

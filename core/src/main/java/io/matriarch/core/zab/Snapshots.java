@@ -10,16 +10,14 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a snapshot of the committed tree every so many transactions, piece by piece while the server works on. The
- * number is drawn anew each time, so that the servers of an ensemble do not all write at once (disk.md 4).
+ * Writes a snapshot of the committed tree every so many transactions or bytes, piece by piece while the server works on.
+ * The number is drawn anew each time, so that the servers of an ensemble do not all write at once (disk.md 4).
  */
 public final class Snapshots {
     private static final int PIECE_BYTES = 256 << 10;
 
     private final Zab zab;
-    private final int snapCount;
-    private final Random random;
-    private long due;
+    private final SnapshotPace pace;
     private @Nullable Running running;
 
     private static final class Running {
@@ -37,20 +35,23 @@ public final class Snapshots {
         }
     }
 
-    /** Snapshots every {@code snapCount} transactions (as in zoo.cfg, at least 2) or a little sooner. */
-    public Snapshots(Zab zab, int snapCount, Random random) {
+    /**
+     * Snapshots every {@code snapCount} transactions (as in zoo.cfg, at least 2) or {@code snapSizeBytes} of them (0 or
+     * less: any), or a little sooner.
+     */
+    public Snapshots(Zab zab, int snapCount, long snapSizeBytes, Random random) {
         this.zab = zab;
-        this.snapCount = snapCount;
-        this.random = random;
-        this.due = drawDue();
+        this.pace = new SnapshotPace(snapCount, snapSizeBytes, random);
     }
 
     /** Begins a snapshot if it is time for one. Called at the end of a step of a server that serves. */
     public void beginIfDue() {
-        if (running != null || zab.history().committedCount() < due) {
+        long committedCount = zab.history().committedCount();
+        long committedBytes = zab.history().committedBytes();
+        if (running != null || !pace.isDue(committedCount, committedBytes)) {
             return;
         }
-        due = drawDue();
+        pace.begun(committedCount, committedBytes);
         zab.gate().rollLog();
         Running begun = new Running(zab.nextSnapshotId(), zab.history().tree());
         running = begun;
@@ -86,9 +87,5 @@ public final class Snapshots {
     private void end(Running current) {
         current.view.close();
         running = null;
-    }
-
-    private long drawDue() {
-        return zab.history().committedCount() + snapCount / 2 + random.nextInt(Math.max(1, snapCount / 2));
     }
 }

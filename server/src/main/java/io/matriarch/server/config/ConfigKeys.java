@@ -14,7 +14,9 @@ final class ConfigKeys {
     /** By families, each on lines of its own. */
     private static final Set<String> SUPPORTED = words(
             // files
-            "dataDir dataLogDir snapCount preAllocSize forceSync",
+            "dataDir dataLogDir snapCount preAllocSize forceSync snapSizeLimitInKb txnLogSizeLimitInKb",
+            "snapshot.compression.method fsync.warningthresholdms datadir.autocreate db.autocreate",
+            "snapshot.trust.empty autopurge.snapRetainCount autopurge.purgeInterval",
             // clients and sessions
             "clientPort clientPortAddress clientPortListenBacklog maxClientCnxns maxCnxns minSessionTimeout",
             "maxSessionTimeout 4lw.commands.whitelist localSessionsEnabled localSessionsUpgradingEnabled",
@@ -26,9 +28,7 @@ final class ConfigKeys {
 
     private static final Set<String> UNSUPPORTED = words(
             // files
-            "snapSizeLimitInKb txnLogSizeLimitInKb fsync.warningthresholdms flushDelay maxWriteQueuePollTime",
-            "maxBatchSize snapshot.trust.empty snapshot.compression.method serializeLastProcessedZxid.enabled",
-            "datadir.autocreate db.autocreate",
+            "flushDelay maxWriteQueuePollTime maxBatchSize serializeLastProcessedZxid.enabled",
             // clients and sessions
             "secureClientPort secureClientPortAddress leaderServes throttled_op_wait_time largeRequestThreshold",
             "largeRequestMaxBytes maxResponseCacheSize maxGetChildrenResponseCacheSize intBufferStartingSizeBytes",
@@ -48,7 +48,7 @@ final class ConfigKeys {
             "reconfigEnabled oraclePath");
 
     private static final Set<String> UNSUPPORTED_PREFIXES = words(
-            "autopurge. multiAddress. metricsProvider. jvm. quorum.auth. quorum.cnxn. ssl. request_throttle",
+            "multiAddress. metricsProvider. jvm. quorum.auth. quorum.cnxn. ssl. request_throttle",
             "request_stale connection_throttle nio. netty. commitProcessor. fastleader. leader. learner. observer.",
             "observerMaster. watcherClean pathStats. messageTracker. audit. DigestAuthenticationProvider.",
             "authProvider. SASLAuthenticationProvider. kerberos. sasl. enforce. sessionRequireClientSASLAuth admin.",
@@ -56,9 +56,8 @@ final class ConfigKeys {
 
     /** Settings that say what this server does anyway, and so need no warning. */
     private static final Set<String> HARMLESS = words(
-            "admin.enableServer=false snapshot.compression.method= serializeLastProcessedZxid.enabled=true",
-            "txnLogSizeLimitInKb=-1 snapSizeLimitInKb=-1 snapSizeLimitInKb=0 flushDelay=0 db.autocreate=true",
-            "datadir.autocreate=true snapshot.trust.empty=false forceSnapshotSync=false",
+            "admin.enableServer=false serializeLastProcessedZxid.enabled=true",
+            "flushDelay=0 forceSnapshotSync=false",
             "leaderServes=yes clientTcpKeepAlive=false tcpKeepAlive=false skipACL=no enableEagerACLCheck=false",
             "throttled_op_wait_time=0 largeRequestThreshold=-1 request_throttle_max_requests=0",
             "digest.enabled=true closeSessionTxn.enabled=true extendedTypesEnabled=false emulate353TTLNodes=false",
@@ -68,7 +67,7 @@ final class ConfigKeys {
             "quorum.auth.enableSasl=false quorum.auth.learnerRequireSasl=false quorum.auth.serverRequireSasl=false",
             "audit.enable=false jvm.pause.monitor=false pathStats.enabled=false messageTracker.Enabled=false",
             "learner.asyncSending=false learner.closeSocketAsync=false leader.closeSocketAsync=false",
-            "autopurge.purgeInterval=0 readonlymode.enabled=false",
+            "readonlymode.enabled=false",
             "metricsProvider.className=org.apache.zookeeper.metrics.impl.NullMetricsProvider");
 
     /** In many old files, and without effect in every release of Apache's server too (operations.md 8.2). */

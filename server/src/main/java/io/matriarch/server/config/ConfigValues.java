@@ -44,6 +44,7 @@ final class ConfigValues {
     int snapCount = 100_000;
     long preAllocBytes = 65_536L * 1024;
     boolean forcesLog = true;
+    StorageConfig storage = StorageConfig.DEFAULT;
     Set<String> fourLetterWords = Set.of("srvr");
     int juteMaxBuffer = ServerConfig.DEFAULT_JUTE_MAX_BUFFER;
     int electionPortBindRetry = 3;

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What must be true of the directories before anything is created in them. */
 final class DirectoryRules {
-    private static final String VERSIONED = "version-2";
+    static final String VERSIONED = "version-2";
 
     private final Complaints complaints;
     private final Predicate<Path> isUsable;

@@ -157,6 +157,11 @@ public final class ServerConfig {
         return values.sessionRules;
     }
 
+    /** What few operators change about files. */
+    public StorageConfig storage() {
+        return values.storage;
+    }
+
     /** Four-letter words that are answered, besides srvr; may hold {@code *} for all. */
     public Set<String> fourLetterWords() {
         return values.fourLetterWords;
@@ -288,6 +293,12 @@ public final class ServerConfig {
         /** Which sessions are granted; of no effect standalone. */
         public Builder sessionRules(SessionRules rules) {
             values.sessionRules = rules;
+            return this;
+        }
+
+        /** What few change about files. */
+        public Builder storage(StorageConfig storage) {
+            values.storage = storage;
             return this;
         }
 

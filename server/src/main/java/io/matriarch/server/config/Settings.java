@@ -100,6 +100,11 @@ final class Settings implements Complaints {
         add(key, text);
     }
 
+    /** Names {@code key} as something that the operator should know. */
+    void warn(String key, String text) {
+        warnings.add(textOf(key, text));
+    }
+
     /** Whether all that is wrong is the state of directories. */
     boolean isOnlyDirectories() {
         return directoryProblems == problems.size();
@@ -112,16 +117,17 @@ final class Settings implements Complaints {
     /** Names {@code key}, with its line or JVM option if it has one, as what makes the start impossible. */
     @Override
     public void add(String key, String text) {
+        problems.add(textOf(key, text));
+    }
+
+    private String textOf(String key, String text) {
         Setting setting = line(key);
         String property = systemProperty(key) != null ? key : PREFIX + key;
         String value = systemProperty(property);
         if (setting != null) {
-            problems.add(setting.problem(text));
-        } else if (value != null) {
-            problems.add("-D" + property + "=" + value + ": " + text);
-        } else {
-            problems.add(file + ": " + key + ": " + text);
+            return setting.problem(text);
         }
+        return value != null ? "-D" + property + "=" + value + ": " + text : file + ": " + key + ": " + text;
     }
 
     /** A JVM option that is no setting of a file, such as jute.maxbuffer; null if it is not set. */

@@ -228,11 +228,11 @@ class ServerConfigTest {
 
     @Test
     void keysWithoutEffectAreNamedWithTheirLine() throws IOException {
-        ServerConfig config = read("dataDir=%s\nclientPort=1\nautopurge.purgeInterval=1\ntickTme=9\nclientPort=2\n");
+        ServerConfig config = read("dataDir=%s\nclientPort=1\naudit.enable=true\ntickTme=9\nclientPort=2\n");
 
         assertThat(config.warnings())
                 .containsExactly(
-                        cfg(3) + "autopurge.purgeInterval=1: is not supported and has no effect",
+                        cfg(3) + "audit.enable=true: is not supported and has no effect",
                         cfg(4) + "tickTme=9: is unknown and has no effect; perhaps tickTime was meant",
                         cfg(5) + "clientPort=2: overrides line 2");
     }

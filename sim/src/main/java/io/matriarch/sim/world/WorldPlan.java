@@ -7,6 +7,7 @@ import io.matriarch.core.quorum.MemberAddress;
 import io.matriarch.core.quorum.QuorumGroups;
 import io.matriarch.sim.check.Quorums;
 import io.matriarch.sim.time.Chance;
+import io.matriarch.storage.SnapshotCompression;
 import io.matriarch.storage.StorageOptions;
 import io.matriarch.wire.ServerId;
 import java.util.ArrayList;
@@ -37,7 +38,8 @@ record WorldPlan(
         int initLimit,
         int syncLimit,
         int snapCount,
-        long preAllocBytes,
+        long snapSizeBytes,
+        StorageOptions storageOptions,
         int sessionTimeoutMillis,
         boolean isCoded,
         long forceNanos,
@@ -59,7 +61,8 @@ record WorldPlan(
                 (int) chance.between(5, 10),
                 (int) chance.between(3, 6),
                 chance.hits(0.5) ? 100_000 : (int) chance.between(10, 300),
-                chance.pick(List.of(0L, 4096L, 16384L)),
+                chance.fork("size").hits(0.3) ? chance.fork("bytes").between(2, 64) * 1024 : 0,
+                drawFiles(chance.pick(List.of(0L, 4096L, 16384L)), chance.fork("files")),
                 (int) chance.between(4, 20) * tickMillis,
                 chance.hits(0.3),
                 chance.pick(List.of(MILLI / 10, MILLI, 3 * MILLI, 10 * MILLI)),
@@ -76,6 +79,14 @@ record WorldPlan(
             }
         }
         return weights;
+    }
+
+    /** How a server's files are written: log files often small, a third of the snapshots compressed in either way. */
+    private static StorageOptions drawFiles(long preAllocBytes, Chance chance) {
+        return StorageOptions.in(HostStorage.DATA_DIRECTORY)
+                .withPreAllocBytes(preAllocBytes)
+                .withMaxLogFileBytes(chance.hits(0.3) ? chance.between(1, 64) * 1024 : 0)
+                .withCompression(chance.pick(List.of(SnapshotCompression.values())));
     }
 
     /** The group of a server: 1, 2 or 3, which is also the id of its first member. */
@@ -150,11 +161,8 @@ record WorldPlan(
                 .initLimit(initLimit)
                 .syncLimit(syncLimit)
                 .snapCount(snapCount)
+                .snapSizeBytes(snapSizeBytes)
                 .tuning(tuning)
                 .build();
-    }
-
-    StorageOptions storageOptions() {
-        return StorageOptions.in(HostStorage.DATA_DIRECTORY).withPreAllocBytes(preAllocBytes);
     }
 }
