@@ -36,8 +36,7 @@ class BrokenVariantsTest {
 
     @Test
     void aQuorumOfOneLessThanAMajorityIsCaughtWithinFiveSeeds() {
-        WorldParts broken = withTuning(tuning ->
-                new PeerConfig.Tuning(tuning.electionTiming(), tuning.electionRules(), OneLessThanAMajority::new));
+        WorldParts broken = withTuning(tuning -> tuning.withVerifierOf(OneLessThanAMajority::new));
         assertCaught(
                 broken,
                 5,
@@ -62,8 +61,7 @@ class BrokenVariantsTest {
     /** Needs elections that go over several rounds, so it gets the faults that make them. */
     @Test
     void votesKeptAcrossRoundsAreCaughtWithinAHundredAndFiftySeeds() {
-        WorldParts broken = withTuning(
-                tuning -> new PeerConfig.Tuning(tuning.electionTiming(), new VotesAreKept(), tuning.verifierOf()));
+        WorldParts broken = withTuning(tuning -> tuning.withElectionRules(new VotesAreKept()));
         Set<Fault> faults =
                 EnumSet.of(Fault.LOST_NOTIFICATIONS, Fault.PARTITION, Fault.ONE_WAY_PARTITION, Fault.DELAYS);
         assertCaught(broken, 150, faults, Invariant.DECISION_QUORUM);

@@ -74,7 +74,8 @@ final class Following implements Role {
             return;
         }
         Vote elected = decision.vote();
-        long peerEpoch = learner.isServing() ? learner.epoch() : elected.peerEpoch();
+        boolean isNewEpochTold = learner.isServing() && zab.rules().tellsNewEpoch();
+        long peerEpoch = isNewEpochTold ? learner.epoch() : elected.peerEpoch();
         Vote current = new Vote(elected.leader(), elected.zxid(), peerEpoch);
         election.answer(from, n, state, current, decision.round());
     }

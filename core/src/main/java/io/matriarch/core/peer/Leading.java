@@ -75,7 +75,8 @@ final class Leading implements Role {
     @Override
     public void notified(Now now, ServerId from, Notification n) {
         Vote elected = decision.vote();
-        long peerEpoch = leader.isEstablished() ? leader.epoch() : elected.peerEpoch();
+        boolean isNewEpochTold = leader.isEstablished() && zab.rules().tellsNewEpoch();
+        long peerEpoch = isNewEpochTold ? leader.epoch() : elected.peerEpoch();
         Vote current = new Vote(elected.leader(), elected.zxid(), peerEpoch);
         election.answer(from, n, PeerState.LEADING, current, decision.round());
         if (n.state() == PeerState.LOOKING && zab.verifier().isVoter(from)) {

@@ -291,7 +291,10 @@ final class Looking implements Role {
             return Vote.OF_OBSERVER;
         }
         boolean isTrusted = zab.history().isTrusted();
-        Zxid last = isTrusted ? zab.history().lastLogged() : Zxid.NONE;
+        Zxid claimed = zab.rules().votesForWhatIsLogged()
+                ? zab.history().lastLogged()
+                : zab.history().tree().lastApplied();
+        Zxid last = isTrusted ? claimed : Zxid.NONE;
         long epoch = isTrusted ? zab.epochs().current() : -1;
         return zab.membership().isVoter() ? new Vote(zab.self(), last, epoch) : Vote.ofNonVoter(last, epoch);
     }

@@ -71,7 +71,17 @@ public final class Peer {
         Configurations configurations = new Configurations(membership, config.reconfig(), gate);
         history = new History(gate, desk, configurations, recovered);
         Zab.Limits limits = Zab.Limits.ofTicks(config.tickMillis(), config.initLimit(), config.syncLimit());
-        zab = new Zab(config.self(), configurations, limits, this::emit, gate, epochs, history, desk, now);
+        zab = new Zab(
+                config.self(),
+                configurations,
+                limits,
+                config.tuning().zabRules(),
+                this::emit,
+                gate,
+                epochs,
+                history,
+                desk,
+                now);
         election = new Election(
                 config.self(),
                 membership,

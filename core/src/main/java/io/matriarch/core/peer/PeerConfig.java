@@ -8,6 +8,7 @@ import io.matriarch.core.quorum.Membership;
 import io.matriarch.core.quorum.QuorumVerifier;
 import io.matriarch.core.quorum.ReconfigRules;
 import io.matriarch.core.session.SessionRules;
+import io.matriarch.core.zab.ZabRules;
 import io.matriarch.wire.ServerId;
 import java.util.List;
 import java.util.function.Function;
@@ -51,14 +52,32 @@ public record PeerConfig(
      *
      * @param electionTiming waits of an election
      * @param electionRules rules that only tests replace
+     * @param zabRules rules that only tests replace
      * @param verifierOf the quorum rule over the participants where there are no groups; only tests replace it
      */
     public record Tuning(
             ElectionTiming electionTiming,
             ElectionRules electionRules,
+            ZabRules zabRules,
             Function<List<ServerId>, QuorumVerifier> verifierOf) {
         public static final Tuning DEFAULT =
-                new Tuning(ElectionTiming.DEFAULT, ElectionRules.CORRECT, MajorityVerifier::new);
+                new Tuning(ElectionTiming.DEFAULT, ElectionRules.CORRECT, ZabRules.CORRECT, MajorityVerifier::new);
+
+        public Tuning withElectionTiming(ElectionTiming other) {
+            return new Tuning(other, electionRules, zabRules, verifierOf);
+        }
+
+        public Tuning withElectionRules(ElectionRules other) {
+            return new Tuning(electionTiming, other, zabRules, verifierOf);
+        }
+
+        public Tuning withZabRules(ZabRules other) {
+            return new Tuning(electionTiming, electionRules, other, verifierOf);
+        }
+
+        public Tuning withVerifierOf(Function<List<ServerId>, QuorumVerifier> other) {
+            return new Tuning(electionTiming, electionRules, zabRules, other);
+        }
     }
 
     /** Throws IllegalArgumentException if we are no member, or a number is out of its range. */

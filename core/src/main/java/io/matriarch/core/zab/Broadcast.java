@@ -193,7 +193,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
         zab.history().append(proposal);
         QuorumPacket packet = Proposal.packet(proposal.entry());
         for (LearnerLink link : links) {
-            if (link.isActive() && !link.isObserver) {
+            if (zab.isToldOfProposals(link)) {
                 zab.send(link.id, packet);
                 if (!link.owesAck) {
                     owes(link);
@@ -307,7 +307,8 @@ final class Broadcast implements Upstream, Commitment.Listener {
     // --- questions that only a leader may answer -----------------------------------------------------------------
 
     private void ask(@Nullable LearnerLink link, Zxid after, Runnable answer) {
-        questions.addLast(new Question(link, after, heartbeats.requestRound(), answer));
+        boolean isProofNeeded = zab.rules().provesLeadershipBeforeAnswering();
+        questions.addLast(new Question(link, after, isProofNeeded ? heartbeats.requestRound() : 0, answer));
         answerQuestions();
     }
 

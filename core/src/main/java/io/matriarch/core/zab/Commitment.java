@@ -153,7 +153,7 @@ final class Commitment {
     private void sendCommit(Zxid zxid, boolean toCumulative) {
         QuorumPacket packet = Proposal.commit(zxid);
         for (LearnerLink link : links) {
-            if (link.isActive() && !link.isObserver && link.has(Zab.CUMULATIVE) == toCumulative) {
+            if (zab.isToldOfProposals(link) && link.has(Zab.CUMULATIVE) == toCumulative) {
                 zab.send(link.id, packet);
             }
         }

@@ -287,7 +287,8 @@ public final class Leader {
             return;
         }
         boolean isCountable = reported != AckEpoch.DO_NOT_COUNT;
-        if (isCountable && isAheadOfUs(reported, link.history)) {
+        boolean isRefused = isAheadOfUs(reported, link.history) && zab.rules().refusesNewerHistories();
+        if (isCountable && isRefused) {
             votedElsewhere(link.sid);
             drop(link, link.who() + " has a newer history, " + link.history + " of epoch " + reported);
             return;
@@ -361,7 +362,8 @@ public final class Leader {
         if (packet.type() != PacketType.ACK) {
             throw new MalformedException(PacketType.name(packet.type()) + " instead of the ACK of NEWLEADER");
         }
-        if (packet.zxid() != Zxid.of(epoch, 0).value()) {
+        boolean isOfNewLeader = packet.zxid() == Zxid.of(epoch, 0).value();
+        if (!isOfNewLeader && zab.rules().readsOnForNewLeaderAck()) {
             return; // R5: an older Apache follower acknowledges proposals first
         }
         link.state = LearnerLink.State.ACKED;
@@ -370,7 +372,7 @@ public final class Leader {
             activate(link);
             return;
         }
-        if (isVoter(link)) {
+        if (isVoter(link) && isOfNewLeader) {
             supporters.add(link.sid);
         }
         establishIfQuorum();
@@ -406,6 +408,14 @@ public final class Leader {
             return;
         }
         zab.send(link.id, PacketType.UPTODATE, -1, null);
+        if (link.isObserver || zab.rules().holdsBackUntilUpToDate()) {
+            sendHeldBack(link);
+        }
+        link.state = LearnerLink.State.ACTIVE;
+        synchronization().release(link);
+    }
+
+    private void sendHeldBack(LearnerLink link) {
         List<LogEntry> heldBack =
                 zab.history().between(link.sentThrough, zab.history().lastCommitted());
         if (link.isObserver) {
@@ -414,8 +424,6 @@ public final class Leader {
             synchronization().sendCommitted(link, heldBack);
             zab.history().pending().forEach(outstanding -> zab.send(link.id, Proposal.packet(outstanding.entry())));
         }
-        link.state = LearnerLink.State.ACTIVE;
-        synchronization().release(link);
     }
 
     private Synchronization synchronization() {
@@ -440,7 +448,7 @@ public final class Leader {
 
     private void resignIfHopeless() {
         boolean canStillFail = phase == Phase.DISCOVERY || phase == Phase.EPOCH_ACKS;
-        if (canStillFail && !zab.verifier().isQuorum(s -> !lost.contains(s))) {
+        if (canStillFail && zab.rules().resignsWhenHopeless() && !zab.verifier().isQuorum(s -> !lost.contains(s))) {
             exit.because("voters " + lost + " support another server or are down; no quorum is left for us");
         }
     }

@@ -262,13 +262,28 @@ public final class Learner implements Upstream {
 
     /** R14: the history first, then the epoch, then the word. */
     private void takeOver() {
+        ZabRules rules = zab.rules();
         stage.installSnapshot();
-        stage.logCommitted();
+        if (!rules.storesEpochAfterHistory()) {
+            zab.epochs().enter(epoch);
+        }
+        if (rules.logsHistoryBeforeAck()) {
+            stage.logCommitted();
+        }
         if (offered != null) {
             zab.configurations().see(offered); // older than what we saw, perhaps: then that was given up
         }
         zab.epochs().enter(epoch);
-        zab.promiseAck(link, Zxid.of(epoch, 0).value());
+        if (!rules.acknowledgesNewLeaderFirst()) {
+            zab.history()
+                    .pending()
+                    .forEach(proposal -> zab.promiseAck(link, proposal.zxid().value()));
+        }
+        if (rules.acknowledgesWhenDurable()) {
+            zab.promiseAck(link, Zxid.of(epoch, 0).value());
+        } else {
+            zab.send(link, PacketType.ACK, Zxid.of(epoch, 0).value(), null);
+        }
         phase = Phase.AWAITING_UPTODATE;
     }
 

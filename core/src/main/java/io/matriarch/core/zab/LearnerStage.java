@@ -119,7 +119,9 @@ final class LearnerStage {
     void installSnapshot() {
         if (tree != null && snapshotZxid != null) {
             zab.history().replace(zab.now(), tree, snapshotId, snapshotZxid);
-            zab.showConfig(); // the leader's tree shows the leader's (zab.md D22)
+            if (zab.rules().showsOwnConfiguration()) {
+                zab.showConfig(); // the leader's tree shows the leader's (zab.md D22)
+            }
             snapshotZxid = null;
         }
     }

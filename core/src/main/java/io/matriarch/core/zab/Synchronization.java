@@ -37,7 +37,9 @@ final class Synchronization {
         zab.history().window().pin();
         link.pinsWindow = true;
         Zxid upTo = upTo();
-        SyncPlan plan = zab.history().planFor(link.history, upTo, link.has(Zab.CUTS_PRECISELY), epoch);
+        boolean canTruncate = link.has(Zab.CUTS_PRECISELY) || !zab.rules().sparesApacheTruncation();
+        boolean keepsTail = !zab.rules().cutsTails() && link.history.isAfter(upTo);
+        SyncPlan plan = zab.history().planFor(keepsTail ? upTo : link.history, upTo, canTruncate, epoch);
         if (plan instanceof SyncPlan.Diff diff) {
             zab.send(link.id, PacketType.DIFF, upTo.value(), null);
             sendCommitted(link, diff.entries());
@@ -150,6 +152,9 @@ final class Synchronization {
     private void finish(LearnerLink link, Zxid upTo, String how) {
         link.sentThrough = upTo;
         link.state = LearnerLink.State.AWAITING_NEWLEADER_ACK;
+        if (!zab.rules().holdsBackUntilUpToDate()) {
+            zab.history().pending().forEach(pending -> zab.send(link.id, Proposal.packet(pending.entry())));
+        }
         long newLeader = Zxid.of(epoch, 0).value();
         zab.gate()
                 .promise(new Effect.SendPacket(

@@ -26,6 +26,7 @@ public final class Zab {
     private final ServerId self;
     private final Configurations configurations;
     private final Limits limits;
+    private final ZabRules rules;
     private final EffectSink out;
     private final DurabilityGate gate;
     private final Epochs epochs;
@@ -53,6 +54,7 @@ public final class Zab {
             ServerId self,
             Configurations configurations,
             Limits limits,
+            ZabRules rules,
             EffectSink out,
             DurabilityGate gate,
             Epochs epochs,
@@ -62,6 +64,7 @@ public final class Zab {
         this.self = self;
         this.configurations = configurations;
         this.limits = limits;
+        this.rules = rules;
         this.out = out;
         this.gate = gate;
         this.epochs = epochs;
@@ -118,6 +121,11 @@ public final class Zab {
         return limits;
     }
 
+    /** Rules that only tests replace. */
+    public ZabRules rules() {
+        return rules;
+    }
+
     public EffectSink out() {
         return out;
     }
@@ -157,6 +165,12 @@ public final class Zab {
     /** An acknowledgement, held until everything logged so far is durable. */
     void promiseAck(LinkId link, long zxid) {
         gate.promise(new Effect.SendPacket(link, new QuorumPacket(PacketType.ACK, zxid, null, null)));
+    }
+
+    /** R6: a follower, from UPTODATE on. */
+    boolean isToldOfProposals(LearnerLink link) {
+        boolean isDue = link.isActive() || (link.isPinged() && !rules.holdsBackUntilUpToDate());
+        return isDue && !link.isObserver;
     }
 
     void close(LinkId link, String reason) {

@@ -39,6 +39,7 @@ class CounterRollOverTest {
                 self,
                 configurations,
                 Zab.Limits.ofTicks(100, 10, 4),
+                ZabRules.CORRECT,
                 effects::add,
                 gate,
                 new Epochs(gate, 5, 5),

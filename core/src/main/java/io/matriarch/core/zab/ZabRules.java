@@ -1,0 +1,87 @@
+package io.matriarch.core.zab;
+
+/**
+ * The rules of Zab that a simulation breaks on purpose, one by one, to prove that it would notice: each is the remedy for
+ * a defect that some release had (zab.md 17, election.md 7). Servers use {@link #CORRECT}.
+ */
+public class ZabRules {
+    public static final ZabRules CORRECT = new ZabRules();
+
+    protected ZabRules() {}
+
+    // --- a leader ------------------------------------------------------------------------------------------------
+
+    /** R12: a learner that does not cut its log precisely gets a snapshot instead of TRUNC. */
+    public boolean sparesApacheTruncation() {
+        return true;
+    }
+
+    /** R6, D6: between NEWLEADER and UPTODATE a learner gets nothing but PING. */
+    public boolean holdsBackUntilUpToDate() {
+        return true;
+    }
+
+    /** R5, D5: acknowledgements of proposals may come before that of NEWLEADER. */
+    public boolean readsOnForNewLeaderAck() {
+        return true;
+    }
+
+    /** R27: who answers a sync or revalidates a session has proved since it was asked that it still leads. */
+    public boolean provesLeadershipBeforeAnswering() {
+        return true;
+    }
+
+    /** zab.md 7.2, step 3: until its own history is final, a leader turns away who has a newer one. */
+    public boolean refusesNewerHistories() {
+        return true;
+    }
+
+    /** What a learner has logged beyond what is committed is cut, even if this leader proposed it itself. */
+    public boolean cutsTails() {
+        return true;
+    }
+
+    /** F7: a leader gives up as soon as too many voters support another. */
+    public boolean resignsWhenHopeless() {
+        return true;
+    }
+
+    // --- a learner -----------------------------------------------------------------------------------------------
+
+    /** R14, D2: the leader's history is logged before NEWLEADER is acknowledged. */
+    public boolean logsHistoryBeforeAck() {
+        return true;
+    }
+
+    /** R14, D3: the acknowledgement of NEWLEADER waits until history and epoch are durable. */
+    public boolean acknowledgesWhenDurable() {
+        return true;
+    }
+
+    /** R14, D4: currentEpoch rises after the history is logged. */
+    public boolean storesEpochAfterHistory() {
+        return true;
+    }
+
+    /** R19, D5: nothing is acknowledged before NEWLEADER is. */
+    public boolean acknowledgesNewLeaderFirst() {
+        return true;
+    }
+
+    /** D22: {@code /zookeeper/config} shows the server's own configuration, not that of a snapshot's origin. */
+    public boolean showsOwnConfiguration() {
+        return true;
+    }
+
+    // --- what both say in elections ------------------------------------------------------------------------------
+
+    /** D14: a vote claims what is logged, not what is applied. */
+    public boolean votesForWhatIsLogged() {
+        return true;
+    }
+
+    /** election.md 2.3: once synchronized, a server tells the new epoch (1732, 1805, 1818). */
+    public boolean tellsNewEpoch() {
+        return true;
+    }
+}
