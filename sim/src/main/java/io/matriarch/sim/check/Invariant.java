@@ -37,6 +37,8 @@ public enum Invariant {
     NO_INVENTED_VOTE("election.md 8.2: a vote in circulation was its candidate's own"),
     DECISION_QUORUM("election.md 8.3, 8.4: decided on a quorum of equal votes of one round, or on the leader's word"),
     VOTE_DURABLE("election.md 8.2: an own vote claims no more than disk has"),
+    LEFT_ALONE("election.md F10, 8.18, T4: nothing is repeated to an Apache server that waits for silence"),
+    PEER_UNHARMED("zab.md R6, R9, R10: nothing that we send makes an Apache learner break off or exit"),
     PROGRESS("zab.md 18.44 to 18.46, election.md 8.15: healed, the ensemble elects, agrees and commits"),
     NO_HALT("a server stops only for a failed disk"),
     NO_CRASH("no event makes the core throw");

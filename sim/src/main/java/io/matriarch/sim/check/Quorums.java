@@ -20,11 +20,21 @@ public record Quorums(int voters, List<List<Integer>> groups) {
         return new Quorums(voters, List.of(all));
     }
 
-    boolean isVoter(int sid) {
+    /** Whether the server votes at all. */
+    public boolean isVoter(int sid) {
         return sid <= voters;
     }
 
-    boolean isQuorum(IntPredicate has) {
+    /** How much the server's vote weighs; 0 if it has none. */
+    public long weight(int sid) {
+        return groups.stream()
+                .mapToLong(
+                        group -> group.stream().filter(member -> member == sid).count())
+                .sum();
+    }
+
+    /** Whether the servers for which {@code has} holds decide. */
+    public boolean isQuorum(IntPredicate has) {
         long won = groups.stream()
                 .filter(group -> 2 * group.stream().filter(sid -> has.test(sid)).count() > group.size())
                 .count();

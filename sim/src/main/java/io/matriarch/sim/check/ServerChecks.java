@@ -10,6 +10,7 @@ import io.matriarch.core.port.TraceEvent;
 import io.matriarch.core.tree.DataTree;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.JuteReader;
+import io.matriarch.wire.election.Notification;
 import io.matriarch.wire.election.PeerState;
 import io.matriarch.wire.quorum.PacketType;
 import io.matriarch.wire.quorum.QuorumPacket;
@@ -80,6 +81,18 @@ public final class ServerChecks {
                 () -> "server " + sid + " recovers up to " + recovered.lastLogged() + " with epochs "
                         + recovered.acceptedEpoch() + " and " + recovered.currentEpoch() + "; the disk says "
                         + Zxids.show(log.lastForced()) + ", " + epochs.accepted() + ", " + epochs.current());
+    }
+
+    /** A server that is not ours says this in an election. */
+    public void candidacy(Notification vote) {
+        votes.candidacy(vote);
+    }
+
+    /** Whatever the server was, it looks for a leader again. */
+    public void roleEnded() {
+        votes.stayEnded();
+        isServing = false;
+        isLeading = false;
     }
 
     // --- storage -----------------------------------------------------------------------------------------------------
@@ -163,9 +176,7 @@ public final class ServerChecks {
         } else if (event instanceof TraceEvent.QuorumAgreed agreed) {
             votes.agreed(agreed.vote());
         } else if (event instanceof TraceEvent.RoleChanged) {
-            votes.stayEnded();
-            isServing = false;
-            isLeading = false;
+            roleEnded();
         }
     }
 

@@ -53,11 +53,15 @@ public final class VoteChecks {
         last = null;
     }
 
-    public void sent(Notification vote) {
+    /** What the server says of itself; a leader's word counts too: who hears it may repeat it while still looking. */
+    public void candidacy(Notification vote) {
         if (vote.leader().value() == sid) {
-            // A leader's word counts too: who hears it may repeat it while it is still looking.
             candidacies.own.add(Candidacy.of(vote));
         }
+    }
+
+    public void sent(Notification vote) {
+        candidacy(vote);
         if (vote.state() != PeerState.LOOKING) {
             stayEnded();
             return;

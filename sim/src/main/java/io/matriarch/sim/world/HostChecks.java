@@ -6,6 +6,7 @@ import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.Event;
 import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.Recovered;
+import io.matriarch.core.tree.DataTree;
 import io.matriarch.sim.check.Invariant;
 import io.matriarch.sim.check.InvariantViolation;
 import io.matriarch.sim.check.ServerChecks;
@@ -20,6 +21,10 @@ final class HostChecks {
     HostChecks(SimHost host, ServerChecks checks) {
         this.host = host;
         this.checks = checks;
+    }
+
+    ServerChecks server() {
+        return checks;
     }
 
     private long localNanos() {
@@ -63,8 +68,8 @@ final class HostChecks {
         checks.stepped(status.role(), status.isServing(), peer.tree(), localNanos());
     }
 
-    void compareInFull(Peer peer) {
-        checks.compareInFull(peer.tree());
+    void compareInFull(DataTree tree) {
+        checks.compareInFull(tree);
     }
 
     // --- failures ----------------------------------------------------------------------------------------------------

@@ -128,7 +128,7 @@ final class Misfortune {
     }
 
     private void pause(SimHost host) {
-        SimProcess process = host.process();
+        HostedServer process = host.process();
         if (process != null) {
             process.pause(chance.hits(0.5) ? chance.between(1, 200) * MILLI : chance.between(200, 4000) * MILLI);
         }
@@ -136,7 +136,7 @@ final class Misfortune {
 
     /** Often from a server that is stuck, so that what was sent through it may come late. */
     private void move(SimClient client) {
-        SimProcess process = client.server() == 0
+        HostedServer process = client.server() == 0
                 ? null
                 : world.hosts().get(client.server() - 1).process();
         if (process != null && chance.hits(0.5)) {

@@ -1,8 +1,11 @@
 package io.matriarch.sim.world;
 
 import io.matriarch.core.peer.Peer;
+import io.matriarch.sim.apache.ApacheDisk;
+import io.matriarch.sim.apache.ApacheRelease;
 import io.matriarch.sim.check.Invariant;
 import io.matriarch.sim.check.InvariantViolation;
+import io.matriarch.sim.check.ServerChecks;
 import io.matriarch.sim.disk.PowerLoss;
 import io.matriarch.sim.disk.VirtualDisk;
 import io.matriarch.sim.net.ElectionMesh;
@@ -11,6 +14,7 @@ import io.matriarch.sim.net.StreamEnd;
 import io.matriarch.sim.net.VirtualNetwork;
 import io.matriarch.sim.time.Chance;
 import io.matriarch.storage.StorageException;
+import io.matriarch.wire.Bytes;
 import io.matriarch.wire.election.Notification;
 import java.util.Objects;
 import java.util.function.BiFunction;
@@ -28,8 +32,10 @@ final class SimHost implements ElectionMesh.Port {
     private final VirtualDisk disk;
     private final HostChecks checks;
     private final CrashPoints crashPoints;
+    private final ApacheDisk apacheDisk = new ApacheDisk();
+    private final @Nullable ApacheRelease release;
 
-    private @Nullable SimProcess process;
+    private @Nullable HostedServer process;
     private int incarnation;
     private boolean isMachineDown;
     private boolean isAway;
@@ -42,6 +48,7 @@ final class SimHost implements ElectionMesh.Port {
         this.clock = new HostClock(chance.fork("clock"));
         this.disk = new VirtualDisk(chance.fork("disk"));
         this.checks = new HostChecks(this, world.nextServerChecks());
+        this.release = world.plan().releaseOf(sid);
         this.crashPoints = new CrashPoints(this, chance.fork("crash points"));
     }
 
@@ -74,13 +81,35 @@ final class SimHost implements ElectionMesh.Port {
     }
 
     @Nullable
-    SimProcess process() {
+    HostedServer process() {
         return process;
     }
 
-    /** The core of the process that runs; only if one does. */
+    /** The server that runs; only if one does. */
+    HostedServer server() {
+        return Objects.requireNonNull(process, "no process");
+    }
+
+    /** The core of the process that runs; only if one of ours does. */
     Peer peer() {
-        return Objects.requireNonNull(process, "no process").peer();
+        return ((SimProcess) server()).peer();
+    }
+
+    /** The disk of an Apache server, in its own terms. */
+    ApacheDisk apacheDisk() {
+        return apacheDisk;
+    }
+
+    ServerChecks serverChecks() {
+        return checks.server();
+    }
+
+    /** What a power loss now would leave of an epoch file. */
+    @Nullable
+    Bytes durableEpoch(String name) {
+        return release == null
+                ? disk.durableContent(HostStorage.EPOCH_DIRECTORY + "/" + name)
+                : Bytes.utf8(Long.toString(apacheDisk.epoch(name)));
     }
 
     boolean isUp() {
@@ -102,7 +131,9 @@ final class SimHost implements ElectionMesh.Port {
         checks.restarted();
         disk.forgetFailure();
         try {
-            process = new SimProcess(this, ++incarnation);
+            incarnation++;
+            process =
+                    release == null ? new SimProcess(this, incarnation) : new ApacheProcess(this, incarnation, release);
         } catch (PowerLoss e) {
             losePower(Objects.requireNonNullElse(e.getMessage(), ""));
         } catch (StorageException e) {
@@ -118,7 +149,10 @@ final class SimHost implements ElectionMesh.Port {
 
     /** The process ends; the machine stays up, so all that was written stays. */
     void kill(String why) {
-        SimProcess old = process;
+        if (isSpared(() -> kill(why))) {
+            return;
+        }
+        HostedServer old = process;
         if (old != null) {
             world.trace().note(world.heap().nowNanos(), sid, why);
             gone(old, false);
@@ -128,7 +162,10 @@ final class SimHost implements ElectionMesh.Port {
 
     /** The process ends and comes back after this time. */
     void killFor(long nanos) {
-        SimProcess old = process;
+        if (isSpared(() -> killFor(nanos))) {
+            return;
+        }
+        HostedServer old = process;
         if (old != null) {
             world.trace().note(world.heap().nowNanos(), sid, "killed");
             gone(old, false);
@@ -142,6 +179,9 @@ final class SimHost implements ElectionMesh.Port {
 
     /** The machine stops, and the disk loses what was not forced. */
     void losePower(String when) {
+        if (isSpared(() -> losePower(when))) {
+            return;
+        }
         world.trace().note(world.heap().nowNanos(), sid, "loses power: " + when);
         boolean isSilent = chance.hits(0.5);
         if (process != null) {
@@ -149,10 +189,20 @@ final class SimHost implements ElectionMesh.Port {
         }
         isMachineDown = isSilent;
         disk.losePower();
+        apacheDisk.losePower(chance);
         world.restartLater(this);
     }
 
-    private void gone(SimProcess old, boolean isSilent) {
+    /** A blow that would break what only the server's own release is to blame for comes a moment later. */
+    private boolean isSpared(Runnable blow) {
+        boolean isSpared = process != null && process.mayNotCrash();
+        if (isSpared) {
+            world.heap().after(MILLI, blow);
+        }
+        return isSpared;
+    }
+
+    private void gone(HostedServer old, boolean isSilent) {
         process = null;
         crashPoints.disarm();
         disk.disarm();
@@ -189,21 +239,19 @@ final class SimHost implements ElectionMesh.Port {
     }
 
     VirtualNetwork.Acceptor clientPort() {
-        return new ProcessPort(
-                process -> true, (process, stream) -> process.links().acceptClient(stream));
+        return new ProcessPort(HostedServer::isListeningForClients, HostedServer::acceptClient);
     }
 
     VirtualNetwork.Acceptor quorumPort() {
-        return new ProcessPort(process -> process.links().isListening(), (process, stream) -> process.links()
-                .acceptLearner(stream));
+        return new ProcessPort(HostedServer::isListeningForLearners, HostedServer::acceptLearner);
     }
 
     /** A port of whatever process runs when a dial arrives. */
     private final class ProcessPort implements VirtualNetwork.Acceptor {
-        private final Predicate<SimProcess> isOpen;
-        private final BiFunction<SimProcess, Stream, StreamEnd> acceptance;
+        private final Predicate<HostedServer> isOpen;
+        private final BiFunction<HostedServer, Stream, StreamEnd> acceptance;
 
-        ProcessPort(Predicate<SimProcess> isOpen, BiFunction<SimProcess, Stream, StreamEnd> acceptance) {
+        ProcessPort(Predicate<HostedServer> isOpen, BiFunction<HostedServer, Stream, StreamEnd> acceptance) {
             this.isOpen = isOpen;
             this.acceptance = acceptance;
         }

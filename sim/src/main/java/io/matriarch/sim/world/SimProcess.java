@@ -6,9 +6,12 @@ import io.matriarch.core.peer.Peer;
 import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.Event;
 import io.matriarch.core.port.Now;
+import io.matriarch.core.tree.DataTree;
 import io.matriarch.sim.check.Invariant;
 import io.matriarch.sim.check.InvariantViolation;
 import io.matriarch.sim.disk.PowerLoss;
+import io.matriarch.sim.net.Stream;
+import io.matriarch.sim.net.StreamEnd;
 import io.matriarch.sim.time.EventHeap;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.election.Notification;
@@ -17,7 +20,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One life of a server: the core, stepped with one event at a time, and the host that performs its effects. */
-final class SimProcess {
+final class SimProcess implements HostedServer {
     private final SimHost host;
     private final World world;
     private final HostLinks links;
@@ -53,20 +56,70 @@ final class SimProcess {
         return isGone;
     }
 
-    /** Ends this life; {@code isSilent}: the machine vanishes with it, so nobody is told. */
-    void end(boolean isSilent) {
+    @Override
+    public void end(boolean isSilent) {
         isGone = true;
         inbox.clear();
         links.processGone(isSilent);
     }
 
-    void pause(long nanos) {
+    @Override
+    public void pause(long nanos) {
         isPaused = true;
         after(nanos, () -> {
             isPaused = false;
             drain();
         });
     }
+
+    // --- what it is --------------------------------------------------------------------------------------------------
+
+    @Override
+    public boolean mayNotCrash() {
+        return false;
+    }
+
+    @Override
+    public boolean isServing() {
+        return peer.status().isServing();
+    }
+
+    @Override
+    public boolean isEstablishedLeader() {
+        return peer.status().syncedFollowers() > 0;
+    }
+
+    @Override
+    public DataTree tree() {
+        return peer.tree();
+    }
+
+    @Override
+    public String describe() {
+        return peer.status().toString();
+    }
+
+    @Override
+    public boolean isListeningForLearners() {
+        return links.isListening();
+    }
+
+    @Override
+    public StreamEnd acceptLearner(Stream stream) {
+        return links.acceptLearner(stream);
+    }
+
+    @Override
+    public boolean isListeningForClients() {
+        return true;
+    }
+
+    @Override
+    public StreamEnd acceptClient(Stream stream) {
+        return links.acceptClient(stream);
+    }
+
+    // --- steps -------------------------------------------------------------------------------------------------------
 
     void deliver(Event event) {
         if (!isGone) {
@@ -182,19 +235,23 @@ final class SimProcess {
 
     // --- election port -----------------------------------------------------------------------------------------------
 
-    void electionLinkUp(int peerSid) {
+    @Override
+    public void electionLinkUp(int peerSid) {
         deliver(new Event.ElectionLinkUp(new ServerId(peerSid)));
     }
 
-    void electionLinkDown(int peerSid) {
+    @Override
+    public void electionLinkDown(int peerSid) {
         deliver(new Event.ElectionLinkDown(new ServerId(peerSid)));
     }
 
-    void refused(int peerSid) {
+    @Override
+    public void refused(int peerSid) {
         deliver(new Event.PeerRefused(new ServerId(peerSid)));
     }
 
-    void notified(int from, Notification notification) {
+    @Override
+    public void notified(int from, Notification notification) {
         deliver(new Event.NotificationReceived(new ServerId(from), notification));
     }
 }

@@ -35,6 +35,11 @@ final class Trace {
         }
     }
 
+    /** Whether it is worth while to make text. */
+    boolean isRead() {
+        return sink != null;
+    }
+
     /** Something that the world does to a server. */
     void note(long nanos, int sid, String what) {
         note(nanos, "s" + sid, what);

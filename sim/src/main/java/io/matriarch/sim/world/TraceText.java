@@ -64,7 +64,7 @@ final class TraceText {
         return effect.toString();
     }
 
-    private static String of(Notification vote) {
+    static String of(Notification vote) {
         return vote.state() + " (" + vote.peerEpoch() + ", " + vote.zxid() + ", " + vote.leader() + ") in round "
                 + vote.round();
     }

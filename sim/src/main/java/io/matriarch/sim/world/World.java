@@ -60,7 +60,7 @@ public final class World {
         this.chance = new Chance(seed);
         this.parts = parts;
         this.tuning = parts.tuning().apply(PeerConfig.Tuning.DEFAULT);
-        this.plan = WorldPlan.draw(chance.fork("plan"), faults);
+        this.plan = WorldPlan.draw(chance.fork("plan"), faults, parts.bias());
         this.trace = new Trace(sink, isHashing);
         this.conditions = new Conditions(chance.fork("conditions"));
         this.network = new VirtualNetwork(heap, topology, conditions, chance.fork("network"));
@@ -68,8 +68,7 @@ public final class World {
         List<EpochFiles> epochFiles = new ArrayList<>();
         for (int sid = 1; sid <= plan.servers(); sid++) {
             int index = sid - 1;
-            epochFiles.add(new EpochFiles(
-                    sid, name -> hosts.get(index).disk().durableContent(HostStorage.EPOCH_DIRECTORY + "/" + name)));
+            epochFiles.add(new EpochFiles(sid, name -> hosts.get(index).durableEpoch(name)));
         }
         this.observed = new Observed(epochFiles, plan.quorums());
         for (int sid = 1; sid <= plan.servers(); sid++) {
@@ -122,7 +121,7 @@ public final class World {
                         && observed.clients().acknowledgedWrites() >= writesBefore + WRITES_AFTER_HEALING);
         clients.forEach(SimClient::quiesce);
         await("comes to rest with equal trees", this::isAtRest);
-        hosts.forEach(host -> host.checks().compareInFull(host.peer()));
+        hosts.forEach(host -> host.checks().compareInFull(host.server().tree()));
         observed.clients().atEnd();
     }
 
@@ -155,7 +154,7 @@ public final class World {
 
     private boolean isServedEverywhere() {
         for (SimHost host : hosts) {
-            if (!host.isUp() || !host.peer().status().isServing()) {
+            if (!host.isUp() || !host.server().isServing()) {
                 return false;
             }
         }
@@ -173,7 +172,7 @@ public final class World {
         }
         long last = observed.history().last();
         for (SimHost host : hosts) {
-            if (host.peer().tree().lastApplied().value() < last) {
+            if (host.server().tree().lastApplied().value() < last) {
                 return false;
             }
         }
@@ -184,7 +183,7 @@ public final class World {
         StringBuilder text = new StringBuilder();
         for (SimHost host : hosts) {
             text.append("server ").append(host.sid()).append(": ");
-            text.append(host.isUp() ? host.peer().status().toString() : "down").append("; ");
+            text.append(host.isUp() ? host.server().describe() : "down").append("; ");
         }
         for (SimClient client : clients) {
             text.append(client).append("; ");
@@ -279,7 +278,7 @@ public final class World {
     @Nullable
     SimHost leader() {
         for (SimHost host : hosts) {
-            if (host.isUp() && host.peer().status().syncedFollowers() > 0) {
+            if (host.isUp() && host.server().isEstablishedLeader()) {
                 return host;
             }
         }

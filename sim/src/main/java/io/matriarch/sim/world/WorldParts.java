@@ -10,14 +10,41 @@ import java.util.function.UnaryOperator;
  * @param fileSystem what stands between storage and the disk
  * @param tuning the quorum rule and the rules of elections
  * @param storedReport when the host says that storage effects are durable
+ * @param bias what worlds are drawn
  */
 public record WorldParts(
-        UnaryOperator<FileSystem> fileSystem, UnaryOperator<PeerConfig.Tuning> tuning, StoredReport storedReport) {
+        UnaryOperator<FileSystem> fileSystem,
+        UnaryOperator<PeerConfig.Tuning> tuning,
+        StoredReport storedReport,
+        Bias bias) {
     /** When a host reports {@code Stored}. */
     public enum StoredReport {
         AFTER_FORCE,
         /** A lie. */
         BEFORE_FORCE
+    }
+
+    /** What worlds are drawn. */
+    public enum Bias {
+        /** All sorts. */
+        NONE,
+        /** Every ensemble has Apache servers; most voters are. */
+        MIXED,
+        /** Every ensemble decides by groups and weights. */
+        WEIGHTED,
+        /** Every ensemble has observers. */
+        OBSERVED
+    }
+
+    /** All sorts of worlds. */
+    public WorldParts(
+            UnaryOperator<FileSystem> fileSystem, UnaryOperator<PeerConfig.Tuning> tuning, StoredReport storedReport) {
+        this(fileSystem, tuning, storedReport, Bias.NONE);
+    }
+
+    /** The same in other worlds. */
+    public WorldParts withBias(Bias other) {
+        return new WorldParts(fileSystem, tuning, storedReport, other);
     }
 
     /** Nothing replaced. */

@@ -5,6 +5,8 @@ import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.quorum.Member;
 import io.matriarch.core.quorum.MemberAddress;
 import io.matriarch.core.quorum.QuorumGroups;
+import io.matriarch.sim.apache.ApacheRelease;
+import io.matriarch.sim.apache.ApacheServer;
 import io.matriarch.sim.check.Quorums;
 import io.matriarch.sim.time.Chance;
 import io.matriarch.storage.SnapshotCompression;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param weights of the voters, in the order of their ids, where groups decide: servers 1 and 4, 2 and 5, 3; empty for a
  *     majority
  * @param observers the servers behind them, which only observe
+ * @param apache which servers are Apache's, and of what release; the others are ours, server 1 or another voter at least
  */
 record WorldPlan(
         int voters,
@@ -44,18 +47,24 @@ record WorldPlan(
         boolean isCoded,
         long forceNanos,
         long meanFaultNanos,
+        SortedMap<Integer, ApacheRelease> apache,
         Set<Fault> faults) {
     private static final long MILLI = 1_000_000;
+    private static final int MIXED_TICK_MILLIS = 80;
     private static final int[] SIZES = {1, 3, 5};
 
-    static WorldPlan draw(Chance chance, Set<Fault> allowed) {
+    static WorldPlan draw(Chance chance, Set<Fault> allowed, WorldParts.Bias bias) {
         int tickMillis = (int) chance.between(4, 20) * 10;
-        int voters = SIZES[chance.weighted(1, 6, 3)];
-        int observers = voters > 1 ? chance.fork("observers").weighted(6, 3, 1) : 0;
+        int voters = SIZES[chance.weighted(bias == WorldParts.Bias.NONE ? 1 : 0, 6, 3)];
+        int observers = voters > 1 ? drawObservers(chance.fork("observers"), bias) : 0;
+        SortedMap<Integer, ApacheRelease> apache = drawApache(chance.fork("apache"), voters, observers, bias);
+        if (!apache.isEmpty()) {
+            tickMillis = 2 * tickMillis + MIXED_TICK_MILLIS; // Apache's waits are constants of 100 to 1000 ms
+        }
         return new WorldPlan(
                 voters,
                 observers,
-                drawWeights(chance.fork("weights"), voters),
+                drawWeights(chance.fork("weights"), voters, bias),
                 (int) chance.between(1, 5),
                 tickMillis,
                 (int) chance.between(5, 10),
@@ -67,13 +76,62 @@ record WorldPlan(
                 chance.hits(0.3),
                 chance.pick(List.of(MILLI / 10, MILLI, 3 * MILLI, 10 * MILLI)),
                 chance.between(100, 2500) * MILLI,
+                apache,
                 drawFaults(chance, allowed));
     }
 
+    private static int drawObservers(Chance chance, WorldParts.Bias bias) {
+        return bias == WorldParts.Bias.OBSERVED ? chance.weighted(0, 3, 1) : chance.weighted(6, 3, 1);
+    }
+
+    /** Every third ensemble is mixed, of one release or of several, with at least one voter of ours, which clients use. */
+    private static SortedMap<Integer, ApacheRelease> drawApache(
+            Chance chance, int voters, int observers, WorldParts.Bias bias) {
+        SortedMap<Integer, ApacheRelease> apache = new TreeMap<>();
+        boolean isMixed = bias == WorldParts.Bias.MIXED;
+        if (voters == 1 || !chance.hits(isMixed ? 1 : 0.33)) {
+            return apache;
+        }
+        List<Integer> sids = new ArrayList<>();
+        for (int sid = 1; sid <= voters + observers; sid++) {
+            sids.add(sid);
+        }
+        sids.remove(chance.below(voters));
+        ApacheRelease release = chance.pick(List.of(ApacheRelease.values()));
+        boolean isOfOne = chance.hits(0.5);
+        double share = isMixed ? 0.9 : chance.pick(List.of(0.3, 0.6, 1.0));
+        for (int sid : sids) {
+            if (chance.hits(share)) {
+                apache.put(sid, isOfOne ? release : chance.pick(List.of(ApacheRelease.values())));
+            }
+        }
+        return apache;
+    }
+
+    /** The release of a server; null for ours. */
+    @Nullable
+    ApacheRelease releaseOf(int sid) {
+        return apache.get(sid);
+    }
+
+    /** What a server of Apache's is told. */
+    ApacheServer.Setup apacheSetup(int sid, ApacheRelease release) {
+        int commitLogCount = snapCount > 300 ? 500 : snapCount;
+        return new ApacheServer.Setup(
+                sid,
+                release,
+                quorums(),
+                tickMillis,
+                initLimit,
+                syncLimit,
+                commitLogCount,
+                configuration().text());
+    }
+
     /** Every fourth ensemble decides by groups; server 1 weighs something, so that all can be decided. */
-    private static List<Long> drawWeights(Chance chance, int voters) {
+    private static List<Long> drawWeights(Chance chance, int voters, WorldParts.Bias bias) {
         List<Long> weights = new ArrayList<>();
-        if (voters > 1 && chance.hits(0.25)) {
+        if (voters > 1 && chance.hits(bias == WorldParts.Bias.WEIGHTED ? 1 : 0.25)) {
             for (int sid = 1; sid <= voters; sid++) {
                 weights.add(sid == 1 ? 1 : chance.between(0, 2));
             }

@@ -1,0 +1,280 @@
+package io.matriarch.sim.apache;
+
+import io.matriarch.core.port.LinkId;
+import io.matriarch.core.port.LogEntry;
+import io.matriarch.core.request.TxnPreparation;
+import io.matriarch.core.request.WriteRequest;
+import io.matriarch.core.session.SessionTracker;
+import io.matriarch.wire.Bytes;
+import io.matriarch.wire.Zxid;
+import io.matriarch.wire.client.ErrorCode;
+import io.matriarch.wire.client.OpCode;
+import io.matriarch.wire.quorum.ForwardedRequest;
+import io.matriarch.wire.quorum.PacketType;
+import io.matriarch.wire.quorum.QuorumPacket;
+import io.matriarch.wire.quorum.Revalidation;
+import io.matriarch.wire.quorum.RevalidationAnswer;
+import io.matriarch.wire.quorum.SessionTouch;
+import io.matriarch.wire.txn.CreateSessionTxn;
+import io.matriarch.wire.txn.Txn;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Apache's leader once it serves (zab.md 10.1, 12, 13). */
+final class ApacheBroadcast {
+    private static final LinkId OWN = new LinkId(0);
+
+    /** Proposed and not committed. */
+    private static final class Outstanding {
+        final LogEntry entry;
+        final Txn txn;
+        final Set<Integer> acks = new TreeSet<>();
+
+        Outstanding(LogEntry entry, Txn txn) {
+            this.entry = entry;
+            this.txn = txn;
+        }
+    }
+
+    /** A sync that waits for {@code after}, and for a ping sent later to have been answered by a quorum. */
+    private record Sync(LearnerHandler handler, Zxid after, Map<Integer, Long> pings) {}
+
+    private final ApacheServer server;
+    private final ApacheSurroundings around;
+    private final ApacheLeader leader;
+    private final List<LearnerHandler> handlers;
+    private final ArrayDeque<Outstanding> outstanding = new ArrayDeque<>();
+    private final ArrayDeque<Sync> syncs = new ArrayDeque<>();
+    private final TxnPreparation preparation;
+    private final SessionTracker sessions;
+
+    private Zxid lastProposed;
+    private Zxid lastCommitted;
+    private boolean isTick;
+
+    ApacheBroadcast(ApacheServer server, ApacheLeader leader, List<LearnerHandler> handlers, long epoch) {
+        this.server = server;
+        this.around = server.around();
+        this.leader = leader;
+        this.handlers = handlers;
+        this.lastProposed = Zxid.of(epoch, 0);
+        this.lastCommitted = lastProposed;
+        this.preparation = new TxnPreparation(server.tree());
+        this.sessions = new SessionTracker(around.now(), server.setup().tickMillis());
+    }
+
+    void start() {
+        server.tree().sessions().forEach((id, timeoutMillis) -> sessions.track(around.now(), id, timeoutMillis));
+    }
+
+    Zxid lastCommitted() {
+        return lastCommitted;
+    }
+
+    void gone(LearnerHandler handler) {
+        syncs.removeIf(sync -> sync.handler == handler);
+        sessions.releaseOwner(handler.link.id());
+    }
+
+    /** A learner comes back: what it acknowledged before may be cut now, and is acknowledged anew. */
+    void forgetAcks(int sid) {
+        outstanding.forEach(proposal -> proposal.acks.remove(sid));
+    }
+
+    /** Proposals without a COMMIT that {@code handler} lacks; an observer waits for INFORM. */
+    void catchUp(LearnerHandler handler, Zxid sent) {
+        for (Outstanding proposal : outstanding) {
+            if (!handler.isObserver && proposal.entry.zxid().isAfter(sent)) {
+                propose(handler, proposal.entry);
+            }
+        }
+    }
+
+    private void propose(LearnerHandler handler, LogEntry entry) {
+        handler.send(PacketType.PROPOSAL, entry.zxid().value(), entry.payload());
+        handler.unackedSinceNanos.addLast(around.now().nanos());
+    }
+
+    // --- from learners -----------------------------------------------------------------------------------------------
+
+    void received(LearnerHandler handler, QuorumPacket packet) {
+        switch (packet.type()) {
+            case PacketType.ACK -> acked(handler, packet.zxid());
+            case PacketType.PING -> {
+                handler.pingsAnswered++;
+                for (SessionTouch touch : SessionTouch.decodeAll(packet.data())) {
+                    sessions.touch(around.now(), touch.sessionId(), touch.timeoutMillis());
+                }
+                answerSyncs();
+            }
+            case PacketType.REVALIDATE -> {
+                Revalidation asked = Revalidation.decode(packet.data());
+                boolean isAlive = sessions.touch(around.now(), asked.sessionId(), asked.timeoutMillis());
+                if (isAlive) {
+                    sessions.setOwner(asked.sessionId(), handler.link.id());
+                }
+                handler.send(
+                        PacketType.REVALIDATE,
+                        packet.zxid(),
+                        new RevalidationAnswer(asked.sessionId(), isAlive).encode());
+            }
+            case PacketType.REQUEST -> request(handler, packet);
+            default -> {}
+        }
+    }
+
+    private void acked(LearnerHandler handler, long zxid) {
+        if (new Zxid(zxid).counter() != 0) {
+            handler.unackedSinceNanos.pollFirst();
+        }
+        if (handler.isVoter) {
+            acked(handler.sid, zxid);
+        }
+    }
+
+    private void acked(int sid, long zxid) {
+        for (Outstanding proposal : outstanding) {
+            if (proposal.entry.zxid().value() == zxid) {
+                proposal.acks.add(sid);
+            }
+        }
+        while (!outstanding.isEmpty() && server.setup().electorate().isQuorum(outstanding.peekFirst().acks::contains)) {
+            commit(outstanding.removeFirst());
+        }
+        answerSyncs();
+    }
+
+    private void commit(Outstanding proposal) {
+        LogEntry entry = proposal.entry;
+        long zxid = entry.zxid().value();
+        for (LearnerHandler handler : List.copyOf(handlers)) {
+            if (handler.isForwarding && handler.isObserver) {
+                handler.send(PacketType.INFORM, zxid, entry.payload());
+            } else if (handler.isForwarding) {
+                handler.send(PacketType.COMMIT, zxid, null);
+            }
+        }
+        server.apply(entry);
+        lastCommitted = entry.zxid();
+        preparation.applied(entry.zxid());
+        if (proposal.txn.header().type() == OpCode.CLOSE_SESSION) {
+            sessions.forget(proposal.txn.header().clientId());
+        }
+    }
+
+    // --- requests ----------------------------------------------------------------------------------------------------
+
+    private void request(LearnerHandler handler, QuorumPacket packet) {
+        ForwardedRequest asked = ForwardedRequest.decode(packet.data());
+        if (asked.opcode() == OpCode.SYNC) {
+            Map<Integer, Long> pings = new TreeMap<>();
+            handlers.forEach(each -> pings.put((int) each.link.id().value(), each.pingsSent));
+            syncs.addLast(new Sync(handler, lastProposed, pings));
+            return;
+        }
+        WriteRequest write = new WriteRequest(
+                asked.sessionId(),
+                asked.cxid(),
+                asked.opcode(),
+                asked.body(),
+                packet.auth() == null ? List.of() : packet.auth());
+        propose(write, refusal(write, handler.link.id()), handler.link.id());
+    }
+
+    private int refusal(WriteRequest request, LinkId origin) {
+        if (request.opcode() == OpCode.CREATE_SESSION) {
+            return ErrorCode.OK;
+        }
+        int refusal = sessions.check(request.sessionId(), origin);
+        if (refusal == ErrorCode.OK) {
+            sessions.touch(around.now(), request.sessionId());
+            if (request.opcode() == OpCode.CLOSE_SESSION) {
+                sessions.markClosing(request.sessionId());
+            }
+        }
+        return refusal;
+    }
+
+    private void propose(WriteRequest request, int refusal, LinkId origin) {
+        Zxid zxid = lastProposed.next();
+        long wallMillis = around.now().wallMillis();
+        Txn txn = refusal == ErrorCode.OK
+                ? preparation.prepare(request, zxid, wallMillis)
+                : preparation.refuse(request, zxid, wallMillis, refusal);
+        if (txn.body() instanceof CreateSessionTxn created) {
+            sessions.track(around.now(), request.sessionId(), created.timeoutMillis());
+            sessions.setOwner(request.sessionId(), origin);
+        }
+        LogEntry entry = new LogEntry(zxid, txn.encode());
+        lastProposed = zxid;
+        server.logged(zxid);
+        outstanding.addLast(new Outstanding(entry, txn));
+        for (LearnerHandler handler : List.copyOf(handlers)) {
+            if (handler.isForwarding && !handler.isObserver) {
+                propose(handler, entry);
+            }
+        }
+        server.log().append(entry, () -> {
+            if (leader.isServing()) {
+                acked(server.sid(), zxid.value());
+            }
+        });
+    }
+
+    private void answerSyncs() {
+        while (!syncs.isEmpty()) {
+            Sync head = syncs.peekFirst();
+            boolean isBehind = head.after.counter() > 0 && head.after.isAfter(lastCommitted);
+            if (isBehind || !isProven(head)) {
+                return;
+            }
+            syncs.removeFirst().handler.send(PacketType.SYNC, 0, null);
+        }
+    }
+
+    private boolean isProven(Sync sync) {
+        Set<Integer> heard = new TreeSet<>(Set.of(server.sid()));
+        for (LearnerHandler handler : handlers) {
+            Long before = sync.pings.get((int) handler.link.id().value());
+            if (handler.isVoter && before != null && handler.pingsAnswered > before) {
+                heard.add(handler.sid);
+            }
+        }
+        return server.setup().electorate().isQuorum(heard::contains);
+    }
+
+    // --- time --------------------------------------------------------------------------------------------------------
+
+    void halfTick() {
+        isTick = !isTick;
+        if (isTick) {
+            Set<Integer> heard = new TreeSet<>(Set.of(server.sid()));
+            long limitNanos = server.setup().syncNanos();
+            for (LearnerHandler handler : handlers) {
+                boolean isSynced = handler.state == LearnerHandler.State.ACTIVE;
+                if (handler.isVoter && (!isSynced || around.now().nanos() - handler.heardNanos <= limitNanos)) {
+                    heard.add(handler.sid);
+                }
+            }
+            if (!server.setup().electorate().isQuorum(heard::contains)) {
+                leader.giveUp("fewer than a quorum follow");
+                return;
+            }
+        }
+        for (LearnerHandler handler : List.copyOf(handlers)) {
+            if (handler.isPinged()) {
+                handler.pingsSent++;
+                handler.send(PacketType.PING, lastProposed.value(), null);
+            }
+        }
+        for (long expired : sessions.expired(around.now())) {
+            sessions.markClosing(expired);
+            propose(new WriteRequest(expired, 0, OpCode.CLOSE_SESSION, Bytes.EMPTY, List.of()), ErrorCode.OK, OWN);
+        }
+        answerSyncs();
+    }
+}

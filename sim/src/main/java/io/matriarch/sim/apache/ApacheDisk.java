@@ -1,0 +1,146 @@
+package io.matriarch.sim.apache;
+
+import io.matriarch.core.port.LogEntry;
+import io.matriarch.core.tree.DataTree;
+import io.matriarch.core.tree.FrozenTree;
+import io.matriarch.core.tree.TreeListener;
+import io.matriarch.sim.time.Chance;
+import io.matriarch.wire.Zxid;
+import io.matriarch.wire.disk.SnapshotPiece;
+import io.matriarch.wire.txn.Txn;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What an Apache server has on disk, as far as its peers can tell: a log whose end may not be forced, snapshots, two
+ * epochs. Outlives processes.
+ */
+public final class ApacheDisk {
+    private static final int PIECE_BYTES = 64 << 10;
+
+    /** A snapshot file: {@code label} is its name, {@code tree} what is in it. */
+    private record Snapshot(Zxid label, List<SnapshotPiece> tree) {}
+
+    /** What a start or a reload finds. */
+    record Loaded(DataTree tree, Zxid snapshotZxid, List<LogEntry> replayed) {
+        Zxid last() {
+            return replayed.isEmpty()
+                    ? snapshotZxid
+                    : replayed.get(replayed.size() - 1).zxid();
+        }
+    }
+
+    private final List<LogEntry> log = new ArrayList<>();
+    private final List<Snapshot> snapshots = new ArrayList<>();
+    private int forced;
+    private long acceptedEpoch;
+    private long currentEpoch;
+
+    /** What a file of this name reads: {@code acceptedEpoch} or {@code currentEpoch}. */
+    public long epoch(String name) {
+        return name.equals("acceptedEpoch") ? acceptedEpoch : currentEpoch;
+    }
+
+    long acceptedEpoch() {
+        return acceptedEpoch;
+    }
+
+    long currentEpoch() {
+        return currentEpoch;
+    }
+
+    /** Durable at once: written aside, forced, renamed. */
+    void storeAcceptedEpoch(long epoch) {
+        acceptedEpoch = epoch;
+    }
+
+    /** Durable at once. */
+    void storeCurrentEpoch(long epoch) {
+        currentEpoch = epoch;
+    }
+
+    void append(LogEntry entry) {
+        log.add(entry);
+    }
+
+    void force() {
+        forced = log.size();
+    }
+
+    /** The machine stops: of what was not forced, some is lost. */
+    public void losePower(Chance chance) {
+        int kept = forced + chance.below(log.size() - forced + 1);
+        log.subList(kept, log.size()).clear();
+        forced = kept;
+    }
+
+    /** Writes a snapshot of {@code tree}; durable when this returns. */
+    void takeSnapshot(DataTree tree, Zxid label) {
+        snapshots.removeIf(snapshot -> snapshot.label.equals(label));
+        snapshots.add(new Snapshot(label, pieces(tree)));
+    }
+
+    static List<SnapshotPiece> pieces(DataTree tree) {
+        List<SnapshotPiece> pieces = new ArrayList<>();
+        try (FrozenTree frozen = tree.freeze()) {
+            for (SnapshotPiece piece = frozen.next(PIECE_BYTES); piece != null; piece = frozen.next(PIECE_BYTES)) {
+                pieces.add(piece);
+            }
+        }
+        return pieces;
+    }
+
+    /**
+     * TRUNC. Apache cuts behind the first record at or above {@code to}, so one above it stays where {@code to} is no
+     * record, and it leaves newer snapshots where they are (zab.md R12).
+     *
+     * @param isPrecise without these two faults
+     */
+    void truncate(Zxid to, boolean isPrecise) {
+        int keep = 0;
+        while (keep < log.size() && !log.get(keep).zxid().isAfter(to)) {
+            keep++;
+        }
+        boolean isRecord = keep > 0 && log.get(keep - 1).zxid().equals(to);
+        if (!isPrecise && !isRecord && keep < log.size()) {
+            keep++;
+        }
+        log.subList(keep, log.size()).clear();
+        forced = log.size();
+        if (isPrecise) {
+            snapshots.removeIf(snapshot -> snapshot.label.isAfter(to));
+        }
+    }
+
+    List<LogEntry> entriesAbove(Zxid zxid) {
+        int from = log.size();
+        while (from > 0 && log.get(from - 1).zxid().isAfter(zxid)) {
+            from--;
+        }
+        return List.copyOf(log.subList(from, log.size()));
+    }
+
+    /** The newest snapshot, and the log above it. */
+    Loaded load() {
+        Snapshot newest =
+                snapshots.stream().max(Comparator.comparing(Snapshot::label)).orElse(null);
+        Zxid base = newest == null ? Zxid.ZERO : newest.label;
+        DataTree tree;
+        if (newest == null) {
+            tree = new DataTree();
+        } else {
+            DataTree.Loader loader = new DataTree.Loader();
+            newest.tree.forEach(loader::accept);
+            tree = loader.finish(base);
+        }
+        List<LogEntry> replayed = new ArrayList<>();
+        for (LogEntry entry : log) {
+            if (entry.zxid().isAfter(base)) {
+                tree.apply(Txn.decode(entry.payload()), TreeListener.NONE);
+                replayed.add(entry);
+            }
+        }
+        return new Loaded(tree, base, replayed);
+    }
+}

@@ -1,0 +1,524 @@
+package io.matriarch.sim.apache;
+
+import static java.util.Objects.requireNonNull;
+
+import io.matriarch.core.port.Effect;
+import io.matriarch.core.port.LogEntry;
+import io.matriarch.core.tree.DataTree;
+import io.matriarch.sim.check.Invariant;
+import io.matriarch.sim.check.InvariantViolation;
+import io.matriarch.sim.net.Stream;
+import io.matriarch.sim.net.StreamEnd;
+import io.matriarch.sim.net.VirtualNetwork;
+import io.matriarch.wire.Bytes;
+import io.matriarch.wire.ServerId;
+import io.matriarch.wire.Zxid;
+import io.matriarch.wire.disk.SnapshotDecoder;
+import io.matriarch.wire.disk.SnapshotPiece;
+import io.matriarch.wire.quorum.AckEpoch;
+import io.matriarch.wire.quorum.Capabilities;
+import io.matriarch.wire.quorum.LearnerInfo;
+import io.matriarch.wire.quorum.PacketType;
+import io.matriarch.wire.quorum.QuorumPacket;
+import io.matriarch.wire.quorum.SessionTouch;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Apache's Learner, as follower or observer (zab.md 7.1, 8.3, 8.4, 10.2). */
+final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler {
+    private static final long MILLI = 1_000_000;
+    private static final int CONNECT_TRIES = 5;
+
+    /** The last thing that is read from a connection. */
+    private record Closed(String reason) {}
+
+    private enum Phase {
+        CONNECTING,
+        DISCOVERY,
+        /** ACKEPOCH is sent: DIFF, TRUNC or SNAP comes. */
+        METHOD,
+        SYNCHRONIZATION,
+        AWAITING_UPTODATE,
+        BROADCAST,
+        OVER
+    }
+
+    private final ApacheServer server;
+    private final ApacheSurroundings around;
+    private final int leader;
+    private final ArrayDeque<Object> inbound = new ArrayDeque<>();
+    /** Proposed and not yet handed to the log thread. */
+    private final ArrayDeque<LogEntry> notLogged = new ArrayDeque<>();
+    /** Handed to the log thread and not yet committed. */
+    private final ArrayDeque<LogEntry> pending = new ArrayDeque<>();
+
+    private final List<Long> committed = new ArrayList<>();
+    private final List<Long> toAck = new ArrayList<>();
+
+    private Phase phase = Phase.CONNECTING;
+    private @Nullable ApacheLink link;
+    private @Nullable SnapshotDecoder decoder;
+    private DataTree.@Nullable Loader loader;
+    private Zxid label = Zxid.ZERO;
+    private boolean isSnapshotNeeded;
+    /** The thread is in a disk operation: what arrives waits. */
+    private boolean isBusy;
+
+    private long epoch;
+    private long lastQueued;
+    private int tries;
+    private long heardNanos;
+    private long limitNanos;
+
+    ApacheLearner(ApacheServer server, int leader) {
+        this.server = server;
+        this.around = server.around();
+        this.leader = leader;
+        this.limitNanos = server.setup().initNanos();
+    }
+
+    boolean isServing() {
+        return phase == Phase.BROADCAST;
+    }
+
+    @Override
+    public String toString() {
+        return "learner of " + leader + " in " + phase;
+    }
+
+    // --- connecting (zab.md 2.1) -------------------------------------------------------------------------------------
+
+    void start() {
+        heardNanos = nowNanos();
+        connect();
+        watch();
+    }
+
+    private void connect() {
+        tries++;
+        around.dial(leader, this);
+    }
+
+    @Override
+    public @Nullable StreamEnd connected(Stream stream) {
+        if (phase != Phase.CONNECTING) {
+            return null;
+        }
+        ApacheLink up = new ApacheLink(server, stream, 0);
+        link = up;
+        phase = Phase.DISCOVERY;
+        heardNanos = nowNanos();
+        LearnerInfo us =
+                new LearnerInfo(new ServerId(server.sid()), LearnerInfo.PROTOCOL_VERSION, 0, Capabilities.NONE);
+        int type = server.isObserver() ? PacketType.OBSERVERINFO : PacketType.FOLLOWERINFO;
+        up.send(type, Zxid.of(server.disk().acceptedEpoch(), 0).value(), us.encode());
+        return this;
+    }
+
+    @Override
+    public void failed(String reason) {
+        if (phase != Phase.CONNECTING) {
+            return;
+        }
+        if (tries == CONNECT_TRIES) {
+            leave("leader " + leader + " cannot be reached: " + reason);
+        } else {
+            around.after(server.release().connectPauseMillis * MILLI, () -> {
+                if (phase == Phase.CONNECTING) {
+                    connect();
+                }
+            });
+        }
+    }
+
+    private void watch() {
+        around.after(server.setup().tickNanos() / 2, () -> {
+            if (phase == Phase.OVER) {
+                return;
+            }
+            if (nowNanos() - heardNanos > limitNanos && !isBusy) {
+                leave("read timed out");
+            } else {
+                watch();
+            }
+        });
+    }
+
+    private long nowNanos() {
+        return around.now().nanos();
+    }
+
+    // --- the end -----------------------------------------------------------------------------------------------------
+
+    @Override
+    public void closed(String reason) {
+        received(new Closed(reason));
+    }
+
+    private void leave(String why) {
+        if (phase == Phase.OVER) {
+            return;
+        }
+        boolean isSpoiled = phase == Phase.SYNCHRONIZATION || loader != null;
+        phase = Phase.OVER;
+        ApacheLink up = link;
+        if (up != null) {
+            up.close(why);
+        }
+        server.leave(why, isSpoiled);
+    }
+
+    /** Something that would not happen under a leader that keeps to the rules. */
+    private void harmed(String what) {
+        if (around.isOurs(leader)) {
+            throw new InvariantViolation(
+                    Invariant.PEER_UNHARMED,
+                    "server " + server.sid() + ", an Apache " + server.release() + ", " + what + " under server "
+                            + leader);
+        }
+        leave(what);
+    }
+
+    /** The process ends itself (zab.md 8.3, 10.2). */
+    private void exit(String what) {
+        harmed(what);
+        around.exit(what);
+    }
+
+    // --- packets -----------------------------------------------------------------------------------------------------
+
+    @Override
+    public void received(Object message) {
+        if (phase != Phase.OVER) {
+            inbound.addLast(message);
+            drain();
+        }
+    }
+
+    private void drain() {
+        while (!isBusy && phase != Phase.OVER && !inbound.isEmpty()) {
+            heardNanos = nowNanos();
+            Object message = inbound.removeFirst();
+            if (message instanceof QuorumPacket packet) {
+                link().received(packet);
+                handle(packet);
+            } else if (message instanceof SnapshotPiece piece) {
+                piece(piece);
+            } else if (message instanceof Closed closed) {
+                leave("lost leader " + leader + ": " + closed.reason);
+            } else {
+                SnapshotDecoder pieces = requireNonNull(decoder);
+                pieces.feed((Bytes) message);
+                for (SnapshotPiece piece = pieces.next(); piece != null; piece = pieces.next()) {
+                    piece(piece);
+                }
+            }
+        }
+    }
+
+    /** The thread forces something before it goes on. */
+    private void afterForce(Runnable work) {
+        isBusy = true;
+        around.after(around.forceNanos(), () -> {
+            isBusy = false;
+            if (phase != Phase.OVER) {
+                work.run();
+                drain();
+            }
+        });
+    }
+
+    private ApacheLink link() {
+        return requireNonNull(link);
+    }
+
+    private void handle(QuorumPacket packet) {
+        switch (phase) {
+            case DISCOVERY -> discovery(packet);
+            case METHOD -> method(packet);
+            case SYNCHRONIZATION, AWAITING_UPTODATE -> synchronization(packet);
+            case BROADCAST -> broadcast(packet);
+            case CONNECTING, OVER -> {}
+        }
+    }
+
+    private void discovery(QuorumPacket packet) {
+        epoch = new Zxid(packet.zxid()).epoch();
+        long accepted = server.disk().acceptedEpoch();
+        if (packet.type() != PacketType.LEADERINFO) {
+            harmed("is told " + PacketType.name(packet.type()) + " instead of LEADERINFO");
+        } else if (epoch < accepted) {
+            leave("leader " + leader + " has epoch " + epoch + ", " + accepted + " is promised");
+        } else if (epoch == accepted) {
+            ackEpoch(AckEpoch.DO_NOT_COUNT);
+        } else {
+            afterForce(() -> {
+                server.disk().storeAcceptedEpoch(epoch);
+                ackEpoch((int) server.disk().currentEpoch());
+            });
+        }
+    }
+
+    private void ackEpoch(int reported) {
+        phase = Phase.METHOD;
+        link().send(PacketType.ACKEPOCH, server.last().value(), new AckEpoch(reported).encode());
+    }
+
+    private void method(QuorumPacket packet) {
+        phase = Phase.SYNCHRONIZATION;
+        Zxid zxid = new Zxid(packet.zxid());
+        switch (packet.type()) {
+            case PacketType.DIFF -> {}
+            case PacketType.TRUNC -> {
+                isSnapshotNeeded = true;
+                Effect.Truncate cut = new Effect.Truncate(0, zxid);
+                around.checks().emitted(cut, nowNanos());
+                around.checks().begun(cut);
+                server.disk().truncate(zxid, !around.isOurs(leader));
+                around.checks().done(cut);
+                server.reload();
+                server.relabel(zxid);
+            }
+            case PacketType.SNAP -> {
+                isSnapshotNeeded = true;
+                label = zxid;
+                decoder = new SnapshotDecoder(SnapshotDecoder.Source.WIRE, QuorumPacket.DEFAULT_LENGTH_LIMIT);
+                loader = new DataTree.Loader();
+            }
+            default -> exit("exits with 13: " + PacketType.name(packet.type()) + " instead of DIFF, TRUNC or SNAP");
+        }
+    }
+
+    private void piece(SnapshotPiece piece) {
+        DataTree.Loader into = requireNonNull(loader);
+        into.accept(piece);
+        if (piece instanceof SnapshotPiece.End) {
+            server.replaceTree(into.finish(label), label);
+            loader = null;
+        }
+    }
+
+    private void synchronization(QuorumPacket packet) {
+        switch (packet.type()) {
+            case PacketType.PROPOSAL -> proposal(packet);
+            case PacketType.COMMIT, PacketType.COMMITANDACTIVATE -> commit(packet);
+            case PacketType.INFORM -> {
+                proposal(packet);
+                if (phase != Phase.OVER) {
+                    commit(packet);
+                }
+            }
+            case PacketType.NEWLEADER -> afterForce(this::newLeader);
+            case PacketType.UPTODATE -> upToDate();
+            default -> {}
+        }
+    }
+
+    private void proposal(QuorumPacket packet) {
+        boolean isNext = lastQueued == 0
+                || packet.zxid() == lastQueued + 1
+                || new Zxid(packet.zxid()).epoch() > new Zxid(lastQueued).epoch();
+        if (!isNext && server.release().refusesGaps) {
+            harmed("sees " + new Zxid(packet.zxid()) + " follow " + new Zxid(lastQueued));
+            return;
+        }
+        lastQueued = packet.zxid();
+        notLogged.addLast(new LogEntry(new Zxid(packet.zxid()), requireNonNull(packet.data())));
+    }
+
+    private void commit(QuorumPacket packet) {
+        LogEntry head = notLogged.peekFirst();
+        boolean isLate = phase == Phase.AWAITING_UPTODATE;
+        if (head == null && (!isLate || server.release().breaksOnCommitAfterNewLeader)) {
+            harmed("breaks off its synchronization at COMMIT " + new Zxid(packet.zxid()) + " with nothing proposed");
+        } else if (isLate || !isSnapshotNeeded) {
+            committed.add(packet.zxid());
+        } else if (requireNonNull(head).zxid().value() == packet.zxid()) {
+            // After TRUNC and SNAP what is committed goes to memory, and to disk with the snapshot that follows.
+            notLogged.removeFirst();
+            take(head);
+        } else {
+            harmed("is told to commit " + new Zxid(packet.zxid()) + " while " + head.zxid() + " is next");
+        }
+    }
+
+    private void take(LogEntry entry) {
+        if (entry.zxid().isAfter(server.last())) {
+            pending.addLast(entry);
+        }
+        server.apply(entry);
+    }
+
+    // --- NEWLEADER and UPTODATE (zab.md 8.3, 8.4) --------------------------------------------------------------------
+
+    private void newLeader() {
+        if (isSnapshotNeeded) {
+            if (label.value() != 0) {
+                Effect.InstallSnapshot install = new Effect.InstallSnapshot(0, 0, label);
+                around.checks().emitted(install, nowNanos());
+                around.checks().begun(install);
+                around.checks().done(install);
+            }
+            pending.forEach(entry -> {
+                Effect.Append append = new Effect.Append(0, entry);
+                around.checks().emitted(append, nowNanos());
+                around.checks().begun(append);
+                around.checks().done(append);
+            });
+            pending.clear();
+            around.checks().forced();
+            server.disk().takeSnapshot(server.tree(), server.last());
+        }
+        if (server.isObserver()) {
+            enterEpoch();
+            acked(0);
+            return;
+        }
+        switch (server.release().syncLog) {
+            case ASYNCHRONOUS -> {
+                for (LogEntry entry = notLogged.pollFirst(); entry != null; entry = notLogged.pollFirst()) {
+                    long zxid = entry.zxid().value();
+                    if (entry.zxid().isAfter(server.last())) {
+                        pending.addLast(entry);
+                        server.logged(entry.zxid());
+                        server.log().appendPromised(entry, () -> ack(zxid));
+                    }
+                }
+                enterEpoch();
+                acked(around.chance().between(0, 3) * MILLI);
+            }
+            case ALL_FORCED -> {
+                while (!notLogged.isEmpty()) {
+                    LogEntry entry = notLogged.removeFirst();
+                    logNow(entry);
+                    pending.addLast(entry);
+                    toAck.add(entry.zxid().value());
+                }
+                enterEpoch();
+                acked(0);
+            }
+            case COMMITTED_FORCED -> {
+                while (!notLogged.isEmpty()
+                        && committed.contains(notLogged.peekFirst().zxid().value())) {
+                    LogEntry entry = notLogged.removeFirst();
+                    logNow(entry);
+                    committed.remove(entry.zxid().value());
+                    server.apply(entry);
+                }
+                enterEpoch();
+                acked(0);
+            }
+        }
+    }
+
+    private void logNow(LogEntry entry) {
+        if (entry.zxid().isAfter(server.last())) {
+            Effect.Append append = new Effect.Append(0, entry);
+            around.checks().emitted(append, nowNanos());
+            around.checks().begun(append);
+            server.disk().append(entry);
+            around.checks().done(append);
+            server.disk().force();
+            around.checks().forced();
+            server.logged(entry.zxid());
+        }
+    }
+
+    private void enterEpoch() {
+        if (epoch > server.disk().currentEpoch()) {
+            server.disk().storeCurrentEpoch(epoch);
+            around.checks().done(new Effect.StoreCurrentEpoch(0, epoch));
+        }
+        limitNanos = server.setup().syncNanos();
+        phase = Phase.AWAITING_UPTODATE;
+    }
+
+    /** The acknowledgement of NEWLEADER leaves after a moment, in which the log thread may be faster (4685). */
+    private void acked(long afterNanos) {
+        isBusy = true;
+        around.after(afterNanos, () -> {
+            isBusy = false;
+            if (phase != Phase.OVER) {
+                link().send(PacketType.ACK, Zxid.of(epoch, 0).value(), null);
+                drain();
+            }
+        });
+    }
+
+    private void ack(long zxid) {
+        if (phase != Phase.OVER) {
+            link().send(PacketType.ACK, zxid, null);
+        }
+    }
+
+    private void upToDate() {
+        if (phase != Phase.AWAITING_UPTODATE) {
+            return;
+        }
+        phase = Phase.BROADCAST;
+        ack(Zxid.of(epoch, 0).value());
+        toAck.forEach(this::ack);
+        server.election().refreshEpoch(epoch);
+        while (!notLogged.isEmpty()) {
+            log(notLogged.removeFirst());
+        }
+        List<Long> known = List.copyOf(committed);
+        committed.clear();
+        known.forEach(this::commitHead);
+    }
+
+    // --- broadcast (zab.md 10.2, 15) ---------------------------------------------------------------------------------
+
+    private void broadcast(QuorumPacket packet) {
+        switch (packet.type()) {
+            case PacketType.PING -> link().send(PacketType.PING, packet.zxid(), SessionTouch.encodeAll(List.of()));
+            case PacketType.PROPOSAL -> {
+                if (!server.isObserver()) {
+                    log(entryOf(packet));
+                }
+            }
+            case PacketType.COMMIT, PacketType.COMMITANDACTIVATE -> {
+                if (!server.isObserver()) {
+                    commitHead(packet.zxid());
+                }
+            }
+            case PacketType.INFORM -> {
+                log(entryOf(packet));
+                commitHead(packet.zxid());
+            }
+            default -> {}
+        }
+    }
+
+    private static LogEntry entryOf(QuorumPacket packet) {
+        return new LogEntry(new Zxid(packet.zxid()), requireNonNull(packet.data()));
+    }
+
+    private void log(LogEntry entry) {
+        if (!entry.zxid().isAfter(server.last())) {
+            return;
+        }
+        pending.addLast(entry);
+        server.logged(entry.zxid());
+        long zxid = entry.zxid().value();
+        server.log().append(entry, () -> {
+            if (!server.isObserver()) {
+                ack(zxid);
+            }
+        });
+    }
+
+    private void commitHead(long zxid) {
+        LogEntry head = pending.peekFirst();
+        if (head == null) {
+            return; // a warning, no more
+        }
+        if (head.zxid().value() == zxid) {
+            server.apply(pending.removeFirst());
+        } else if (zxid > server.tree().lastApplied().value()) {
+            exit("exits with 12: COMMIT " + new Zxid(zxid) + " while " + head.zxid() + " is next");
+        }
+    }
+}

@@ -1,0 +1,302 @@
+package io.matriarch.sim.apache;
+
+import io.matriarch.core.port.LogEntry;
+import io.matriarch.core.port.Recovered;
+import io.matriarch.core.tree.DataTree;
+import io.matriarch.core.tree.TreeListener;
+import io.matriarch.sim.check.Quorums;
+import io.matriarch.sim.check.ServerLog;
+import io.matriarch.sim.net.Stream;
+import io.matriarch.sim.net.StreamEnd;
+import io.matriarch.wire.Zxid;
+import io.matriarch.wire.election.Notification;
+import io.matriarch.wire.election.PeerState;
+import io.matriarch.wire.txn.Txn;
+import java.util.ArrayDeque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One life of an Apache server: what it looks like from its peers' side. It serves no clients of its own.
+ *
+ * <p>What an old release breaks without our doing is left out by construction, since no peer could help it:
+ *
+ * <ul>
+ *   <li>a crash between the acknowledgement of NEWLEADER and the force of what it acknowledged, in releases before 3.8.5
+ *       (4646, 4785): whoever would hurt the machine then waits until the log thread is done;
+ *   <li>the faults of TRUNC (zab.md R12) under a leader that is an Apache server itself; under one of ours they are there;
+ *   <li>currentEpoch raised after the first NEWLEADER left (zab.md R2), and a crash between a snapshot and currentEpoch
+ *       (zab.md 16);
+ *   <li>a deposed leader that answers sync: this one waits for a round of pings, as R27 asks;
+ *   <li>an acknowledgement that still counts although the follower came back and was told to cut what it acknowledged;
+ *   <li>memory kept after an interrupted synchronization (5094): the database is read from disk again.
+ * </ul>
+ */
+public final class ApacheServer {
+    private static final long MILLI = 1_000_000;
+
+    /**
+     * What its configuration says.
+     *
+     * @param commitLogCount how many committed transactions are in memory for DIFF
+     * @param configText what notifications and NEWLEADER carry
+     */
+    public record Setup(
+            int sid,
+            ApacheRelease release,
+            Quorums electorate,
+            int tickMillis,
+            int initLimit,
+            int syncLimit,
+            int commitLogCount,
+            String configText) {
+        long initNanos() {
+            return (long) tickMillis * initLimit * MILLI;
+        }
+
+        long syncNanos() {
+            return (long) tickMillis * syncLimit * MILLI;
+        }
+
+        long tickNanos() {
+            return tickMillis * MILLI;
+        }
+    }
+
+    private final Setup setup;
+    private final ApacheDisk disk;
+    private final ApacheSurroundings around;
+    private final ApacheLogThread log;
+    private final ApacheElection election;
+    private final ArrayDeque<LogEntry> committed = new ArrayDeque<>();
+
+    private DataTree tree;
+    private Zxid last;
+    private PeerState state = PeerState.LOOKING;
+    private @Nullable ApacheLearner learner;
+    private @Nullable ApacheLeader leader;
+    private int links;
+
+    /** Reads what is on {@code disk}. */
+    public ApacheServer(Setup setup, ApacheDisk disk, ApacheSurroundings around) {
+        this.setup = setup;
+        this.disk = disk;
+        this.around = around;
+        this.log = new ApacheLogThread(disk, around);
+        ApacheDisk.Loaded loaded = disk.load();
+        this.tree = loaded.tree();
+        this.last = loaded.last();
+        remember(loaded.replayed());
+        this.election = new ApacheElection(this, setup.electorate(), ownVote());
+        ServerLog.Found found = new ServerLog.Found();
+        found.snapshot(loaded.snapshotZxid());
+        loaded.replayed().forEach(found::entry);
+        around.checks()
+                .recovered(
+                        found,
+                        new Recovered(
+                                tree,
+                                loaded.snapshotZxid(),
+                                last,
+                                loaded.replayed(),
+                                loaded.snapshotZxid(),
+                                disk.acceptedEpoch(),
+                                disk.currentEpoch(),
+                                true));
+    }
+
+    /** Begins to look for a leader. */
+    public void start() {
+        look();
+    }
+
+    // --- for the world -----------------------------------------------------------------------------------------------
+
+    public void heard(int from, Notification notification) {
+        election.heard(from, notification);
+    }
+
+    /** Whether the quorum port is open. */
+    public boolean isListening() {
+        return leader != null && leader.isListening();
+    }
+
+    public StreamEnd accept(Stream stream) {
+        if (leader == null) {
+            throw new IllegalStateException("not listening");
+        }
+        return leader.accept(stream);
+    }
+
+    public boolean isServing() {
+        return leader != null ? leader.isServing() : learner != null && learner.isServing();
+    }
+
+    /** Whether it serves as leader. */
+    public boolean isEstablished() {
+        return leader != null && leader.isServing();
+    }
+
+    public DataTree tree() {
+        return tree;
+    }
+
+    /** What it says in notifications. */
+    public PeerState state() {
+        return state;
+    }
+
+    /** Whether a crash now would break what only this release breaks. */
+    public boolean mayNotCrash() {
+        return log.owesPromise();
+    }
+
+    @Override
+    public String toString() {
+        return "Apache " + setup.release + " " + state + " in round " + election.round() + " at " + last
+                + (leader != null ? ", " + leader : "") + (learner != null ? ", " + learner : "");
+    }
+
+    // --- roles -------------------------------------------------------------------------------------------------------
+
+    void decided(PeerState as, int whom) {
+        state = as;
+        around.trace(() -> "decides: " + as + " " + whom + " in round " + election.round());
+        if (as == PeerState.LEADING) {
+            leader = new ApacheLeader(this);
+            leader.start();
+        } else {
+            learner = new ApacheLearner(this, whom);
+            learner.start();
+        }
+    }
+
+    /** The role is over; the threads take a moment to end, and until then peers hear of the old role. */
+    void leave(String why, boolean isSpoiled) {
+        around.trace(() -> "looks again: " + why);
+        learner = null;
+        leader = null;
+        log.flush();
+        if (isSpoiled) {
+            reload();
+        } else {
+            rollForward();
+        }
+        around.checks().roleEnded();
+        around.after(around.chance().between(5, 35) * MILLI, this::look);
+    }
+
+    private void look() {
+        state = PeerState.LOOKING;
+        election.look(ownVote());
+    }
+
+    private Word ownVote() {
+        if (!setup.electorate.isVoter(setup.sid)) {
+            return new Word(PeerState.LOOKING, Long.MIN_VALUE, Long.MIN_VALUE, Long.MIN_VALUE, 0, 2);
+        }
+        return new Word(PeerState.LOOKING, setup.sid, last.value(), disk.currentEpoch(), 0, 2);
+    }
+
+    // --- the database ------------------------------------------------------------------------------------------------
+
+    /** Everything on disk is in memory when an election begins, committed or not. */
+    private void rollForward() {
+        disk.entriesAbove(tree.lastApplied()).forEach(this::apply);
+    }
+
+    /** Reads everything from disk again. */
+    void reload() {
+        ApacheDisk.Loaded loaded = disk.load();
+        tree = loaded.tree();
+        last = loaded.last();
+        remember(loaded.replayed());
+    }
+
+    /** A snapshot from a leader is the database now. */
+    void replaceTree(DataTree received, Zxid label) {
+        tree = received;
+        last = label;
+        committed.clear();
+    }
+
+    /** After TRUNC, whatever was read from disk. */
+    void relabel(Zxid zxid) {
+        last = zxid;
+    }
+
+    private void remember(List<LogEntry> entries) {
+        committed.clear();
+        entries.forEach(this::addCommitted);
+    }
+
+    private void addCommitted(LogEntry entry) {
+        committed.addLast(entry);
+        if (committed.size() > setup.commitLogCount) {
+            committed.removeFirst();
+        }
+    }
+
+    void apply(LogEntry entry) {
+        if (entry.zxid().isAfter(tree.lastApplied())) {
+            tree.apply(Txn.decode(entry.payload()), TreeListener.NONE);
+            addCommitted(entry);
+        }
+        if (entry.zxid().isAfter(last)) {
+            last = entry.zxid();
+        }
+    }
+
+    ArrayDeque<LogEntry> committed() {
+        return committed;
+    }
+
+    /** The last zxid logged, or the label of what was loaded. */
+    Zxid last() {
+        return last;
+    }
+
+    void logged(Zxid zxid) {
+        last = zxid;
+    }
+
+    ApacheLogThread log() {
+        return log;
+    }
+
+    ApacheDisk disk() {
+        return disk;
+    }
+
+    ApacheElection election() {
+        return election;
+    }
+
+    ApacheSurroundings around() {
+        return around;
+    }
+
+    Setup setup() {
+        return setup;
+    }
+
+    int sid() {
+        return setup.sid;
+    }
+
+    ApacheRelease release() {
+        return setup.release;
+    }
+
+    String configText() {
+        return setup.configText;
+    }
+
+    boolean isObserver() {
+        return !setup.electorate.isVoter(setup.sid);
+    }
+
+    int nextLink() {
+        return ++links;
+    }
+}

@@ -1,0 +1,94 @@
+package io.matriarch.sim.apache;
+
+import static java.util.Objects.requireNonNull;
+
+import io.matriarch.sim.net.Stream;
+import io.matriarch.sim.net.StreamEnd;
+import io.matriarch.wire.Bytes;
+import io.matriarch.wire.Zxid;
+import io.matriarch.wire.quorum.QuorumPacket;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/** Apache's LearnerHandler: one connection of a leader, and what it knows of the learner behind it. */
+final class LearnerHandler implements StreamEnd {
+    enum State {
+        CONNECTED,
+        AWAITING_EPOCH,
+        AWAITING_ACKEPOCH,
+        AWAITING_HISTORY,
+        AWAITING_NEWLEADER_ACK,
+        ACKED,
+        ACTIVE,
+        GONE
+    }
+
+    final ApacheLink link;
+    private final ApacheLeader leader;
+    /** While a snapshot is written, what is to follow it. */
+    private final ArrayDeque<QuorumPacket> behindSnapshot = new ArrayDeque<>();
+
+    State state = State.CONNECTED;
+    int sid;
+    boolean isObserver;
+    boolean isVoter;
+    Zxid history = Zxid.ZERO;
+    boolean isForwarding;
+    private boolean isSnapshotUnderWay;
+
+    long heardNanos;
+    /** When the oldest proposal that is not acknowledged was sent. */
+    final ArrayDeque<Long> unackedSinceNanos = new ArrayDeque<>();
+
+    long pingsSent;
+    long pingsAnswered;
+
+    LearnerHandler(ApacheLeader leader, ApacheServer server, Stream stream) {
+        this.leader = leader;
+        this.link = new ApacheLink(server, stream, 1);
+    }
+
+    @Override
+    public void received(Object message) {
+        if (state != State.GONE) {
+            QuorumPacket packet = (QuorumPacket) message;
+            link.received(packet);
+            leader.received(this, packet);
+        }
+    }
+
+    @Override
+    public void closed(String reason) {
+        if (state != State.GONE) {
+            leader.gone(this, reason);
+        }
+    }
+
+    void send(int type, long zxid, @Nullable Bytes data) {
+        send(new QuorumPacket(type, zxid, data, null));
+    }
+
+    void send(QuorumPacket packet) {
+        if (isSnapshotUnderWay) {
+            behindSnapshot.addLast(packet);
+        } else {
+            link.send(packet);
+        }
+    }
+
+    /** From now on packets wait for {@link #snapshotWritten}. */
+    void snapshotBegins() {
+        isSnapshotUnderWay = true;
+    }
+
+    void snapshotWritten() {
+        isSnapshotUnderWay = false;
+        while (!behindSnapshot.isEmpty() && state != State.GONE) {
+            link.send(requireNonNull(behindSnapshot.pollFirst()));
+        }
+    }
+
+    boolean isPinged() {
+        return isForwarding && !isSnapshotUnderWay;
+    }
+}

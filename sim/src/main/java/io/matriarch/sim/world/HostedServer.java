@@ -1,0 +1,48 @@
+package io.matriarch.sim.world;
+
+import io.matriarch.core.tree.DataTree;
+import io.matriarch.sim.net.Stream;
+import io.matriarch.sim.net.StreamEnd;
+import io.matriarch.wire.election.Notification;
+
+/** One life of a server on a machine: our core with its host, or a model of somebody else's. */
+interface HostedServer {
+    /** Ends this life; {@code isSilent}: the machine vanishes with it, so nobody is told. */
+    void end(boolean isSilent);
+
+    /** It does not run for this long. */
+    void pause(long nanos);
+
+    /** Whether a crash now would break what nobody but this server's own release is to blame for. */
+    boolean mayNotCrash();
+
+    // --- what it is --------------------------------------------------------------------------------------------------
+
+    boolean isServing();
+
+    /** Whether it leads others that follow. */
+    boolean isEstablishedLeader();
+
+    DataTree tree();
+
+    /** For people. */
+    String describe();
+
+    // --- its ports ---------------------------------------------------------------------------------------------------
+
+    boolean isListeningForLearners();
+
+    StreamEnd acceptLearner(Stream stream);
+
+    boolean isListeningForClients();
+
+    StreamEnd acceptClient(Stream stream);
+
+    void electionLinkUp(int peerSid);
+
+    void electionLinkDown(int peerSid);
+
+    void refused(int peerSid);
+
+    void notified(int from, Notification notification);
+}

@@ -1,0 +1,36 @@
+package io.matriarch.sim;
+
+import static io.matriarch.sim.Broken.tuning;
+import static io.matriarch.sim.Broken.zab;
+
+import io.matriarch.core.election.ElectionTiming;
+import io.matriarch.core.zab.ZabRules;
+import io.matriarch.sim.check.Invariant;
+import io.matriarch.sim.world.WorldParts.Bias;
+import org.junit.jupiter.api.Test;
+
+/** What only an Apache server beside ours suffers from: the model of one notices (zab.md 17, election.md 9.6). */
+class MixedVariantsTest {
+    /** zab.md R6, D6, 4394. */
+    @Test
+    void aCommitBetweenNewLeaderAndUpToDateIsCaught() {
+        Broken.withinSeeds(60)
+                .by(Invariant.PEER_UNHARMED)
+                .isCaught(zab(new ZabRules() {
+                            @Override
+                            public boolean holdsBackUntilUpToDate() {
+                                return false;
+                            }
+                        })
+                        .withBias(Bias.MIXED));
+    }
+
+    /** election.md F10, 8.18, T4. */
+    @Test
+    void repeatsIntoAFinalWaitAreCaught() {
+        ElectionTiming impatient = new ElectionTiming(30, 20, 40, 40);
+        Broken.withinSeeds(60)
+                .by(Invariant.LEFT_ALONE)
+                .isCaught(tuning(tuning -> tuning.withElectionTiming(impatient)).withBias(Bias.MIXED));
+    }
+}
