@@ -14,9 +14,9 @@ final class CoreFigures {
 
     private CoreFigures() {}
 
-    static ServerFigures of(@Nullable PeerStatus status, int quorumSize) {
+    static ServerFigures of(@Nullable PeerStatus status) {
         if (status == null) {
-            return new ServerFigures(false, false, "looking", null, Zxid.ZERO, 0, 0, 0, 0, 0, 0, NO_TRAFFIC, null);
+            return new ServerFigures(false, false, "looking", null, Zxid.ZERO, 0, 0, 0, 0, 0, 0, NO_TRAFFIC, null, "");
         }
         ClientStats clients = status.clients();
         ServerFigures.Traffic traffic = new ServerFigures.Traffic(
@@ -40,10 +40,11 @@ final class CoreFigures {
                 status.localSessionCount(),
                 status.approximateDataBytes(),
                 traffic,
-                leaderOf(status, quorumSize));
+                leaderOf(status),
+                status.isStandalone() ? "" : status.configuration().text());
     }
 
-    private static ServerFigures.@Nullable Leader leaderOf(PeerStatus status, int quorumSize) {
+    private static ServerFigures.@Nullable Leader leaderOf(PeerStatus status) {
         if (status.isStandalone() || status.role() != PeerState.LEADING) {
             return null;
         }
@@ -51,7 +52,7 @@ final class CoreFigures {
                 status.learners(),
                 status.syncedFollowers(),
                 status.syncedObservers(),
-                quorumSize,
+                status.configuration().participants().size(),
                 status.outstandingProposals());
     }
 

@@ -2,20 +2,33 @@ package io.matriarch.server;
 
 import io.matriarch.core.peer.PeerConfig;
 import io.matriarch.core.quorum.Configuration;
+import io.matriarch.core.quorum.ReconfigRules;
 import io.matriarch.server.config.ServerConfig;
+import org.jspecify.annotations.Nullable;
 
 /** Translates between the configuration of a server and its core. */
 final class CoreSetup {
     private CoreSetup() {}
 
-    static PeerConfig peerConfig(ServerConfig config) {
-        Configuration configuration = config.isStandalone()
-                ? Configuration.standalone(config.self())
-                // Without reconfiguration the version is 0 everywhere, whatever a file is called (election.md 3.11).
-                : Configuration.parse(config.configText()).withVersion(0);
+    private static Configuration configuration(ServerConfig config) {
+        if (config.isStandalone()) {
+            return Configuration.standalone(config.self());
+        }
+        Configuration configuration = Configuration.parse(config.configText());
+        // Without reconfiguration the version is 0 everywhere, whatever a file is called (election.md 3.11).
+        return config.isReconfigEnabled() ? configuration : configuration.withVersion(0);
+    }
+
+    /** {@code next} is a configuration that was proposed and not known to be agreed; null if there is none. */
+    static PeerConfig peerConfig(ServerConfig config, @Nullable Configuration next) {
+        Configuration configuration = configuration(config);
+        int minVoters = config.isStandaloneEnabled() ? 2 : 1;
         return PeerConfig.builder()
                 .self(config.self())
                 .configuration(configuration)
+                .lastSeen(next == null ? configuration : next)
+                .reconfig(new ReconfigRules(config.isReconfigEnabled(), config.isStandalone(), minVoters))
+                .superDigest(config.superDigest().orElse(null))
                 .standalone(config.isStandalone())
                 .tickMillis(config.tickMillis())
                 .initLimit(config.initLimit())

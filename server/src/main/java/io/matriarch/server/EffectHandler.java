@@ -29,6 +29,7 @@ final class EffectHandler implements Effect.Handler {
     private final LinkTable links;
     private final EventQueue events;
     private final Consumer<Effect.Halt> halt;
+    private final Consumer<Effect.StoreConfiguration> members;
     private final @Nullable Ensemble ensemble;
     private final List<Effect> forStorage = new ArrayList<>();
     private JuteWriter scratch = new JuteWriter(SCRATCH_BYTES);
@@ -36,11 +37,20 @@ final class EffectHandler implements Effect.Handler {
     /** The ports towards the other members. */
     record Ensemble(QuorumPort quorumPort, ElectionPort electionPort) {}
 
-    /** @param ensemble null standalone, where there is nobody to talk to */
-    EffectHandler(LinkTable links, EventQueue events, Consumer<Effect.Halt> halt, @Nullable Ensemble ensemble) {
+    /**
+     * @param members told when the members change
+     * @param ensemble null standalone, where there is nobody to talk to
+     */
+    EffectHandler(
+            LinkTable links,
+            EventQueue events,
+            Consumer<Effect.Halt> halt,
+            Consumer<Effect.StoreConfiguration> members,
+            @Nullable Ensemble ensemble) {
         this.links = links;
         this.events = events;
         this.halt = halt;
+        this.members = members;
         this.ensemble = ensemble;
     }
 
@@ -168,6 +178,7 @@ final class EffectHandler implements Effect.Handler {
     @Override
     public void on(Effect.StoreConfiguration effect) {
         forStorage.add(effect);
+        members.accept(effect);
     }
 
     @Override

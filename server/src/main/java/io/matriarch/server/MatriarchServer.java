@@ -1,10 +1,12 @@
 package io.matriarch.server;
 
 import io.matriarch.core.peer.PeerStatus;
+import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.zab.DatabaseLoader;
 import io.matriarch.server.client.ServerVersion;
 import io.matriarch.server.config.MemberConfig;
 import io.matriarch.server.config.ServerConfig;
+import io.matriarch.storage.ConfigurationFiles;
 import io.matriarch.storage.FileSystem;
 import io.matriarch.storage.RealFileSystem;
 import io.matriarch.storage.StorageException;
@@ -12,6 +14,7 @@ import io.matriarch.storage.StorageLane;
 import io.matriarch.wire.Zxid;
 import io.matriarch.wire.election.HostPort;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -69,14 +72,16 @@ public final class MatriarchServer implements AutoCloseable {
         List.of(listeners).forEach(traces::addListener);
         DatabaseLoader loader = new DatabaseLoader();
         DirectoryLocks locks = DirectoryLocks.take(config.dataDir(), config.dataLogDir());
-        StorageLane lane = openLane(config, loader, locks);
+        FileSystem files = config.forcesLog() ? new RealFileSystem() : new UnforcedFileSystem(new RealFileSystem());
+        StorageLane lane = openLane(config, files, loader, locks);
         lane.notices().forEach(LOG::warn);
+        Configuration next = keepConfiguration(config, files, lane, locks);
         ServerHost host = new ServerHost(config, lane, locks, traces);
         MatriarchServer server = new MatriarchServer(config, host, traces);
         CompletableFuture<@Nullable InetSocketAddress> bound = new CompletableFuture<>();
         host.post(() -> {
             try {
-                host.begin(loader.recovered(), bound);
+                host.begin(loader.recovered(), next, bound);
             } catch (RuntimeException e) {
                 bound.completeExceptionally(e);
             }
@@ -89,8 +94,8 @@ public final class MatriarchServer implements AutoCloseable {
         return server;
     }
 
-    private static StorageLane openLane(ServerConfig config, DatabaseLoader loader, DirectoryLocks locks) {
-        FileSystem files = config.forcesLog() ? new RealFileSystem() : new UnforcedFileSystem(new RealFileSystem());
+    private static StorageLane openLane(
+            ServerConfig config, FileSystem files, DatabaseLoader loader, DirectoryLocks locks) {
         try {
             StorageLane lane = StorageLane.open(files, StorageSetup.options(config), loader);
             refuseLoneServerWithoutDatabase(config, lane);
@@ -111,6 +116,24 @@ public final class MatriarchServer implements AutoCloseable {
                     "there is no database in " + config.dataDir() + ", and db.autocreate=false; restore a backup, or"
                             + " create a file named initialize there if this server is new",
                     HaltReason.EXIT_DATA_DIRECTORY);
+        }
+    }
+
+    /** Where the members may change, has that kept beside zoo.cfg; answers a change that was not known to be agreed. */
+    private static @Nullable Configuration keepConfiguration(
+            ServerConfig config, FileSystem files, StorageLane lane, DirectoryLocks locks) {
+        if (!config.isReconfigEnabled() || config.isStandalone()) {
+            return null;
+        }
+        String zooCfg = config.configFile().map(Path::toString).orElseThrow();
+        ConfigurationFiles kept = new ConfigurationFiles(files, zooCfg, config.self());
+        lane.keepConfigurationIn(kept);
+        try {
+            return kept.readNext();
+        } catch (StorageException e) {
+            lane.close();
+            locks.close();
+            throw new ServerStartException(String.valueOf(e.getMessage()), HaltReason.EXIT_STORAGE, e);
         }
     }
 

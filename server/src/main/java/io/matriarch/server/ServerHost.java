@@ -6,8 +6,11 @@ import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.Event;
 import io.matriarch.core.port.Now;
 import io.matriarch.core.port.Recovered;
+import io.matriarch.core.quorum.Configuration;
+import io.matriarch.core.quorum.Member;
 import io.matriarch.server.client.ClientPort;
 import io.matriarch.server.client.ServerFigures;
+import io.matriarch.server.config.MemberConfig;
 import io.matriarch.server.config.ServerConfig;
 import io.matriarch.server.election.ElectionPort;
 import io.matriarch.server.link.AddressBook;
@@ -21,6 +24,7 @@ import io.matriarch.server.quorum.QuorumPort;
 import io.matriarch.storage.StorageLane;
 import io.matriarch.wire.election.HostPort;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +50,7 @@ final class ServerHost implements ReplicaThread.Owner {
     private final @Nullable QuorumPort quorumPort;
     private final @Nullable ElectionPort electionPort;
     private final CompletableFuture<HaltReason> halted = new CompletableFuture<>();
+    private @Nullable HostPort clientAddress;
     private boolean isHalting;
     private boolean hasStorageFailed;
 
@@ -92,10 +97,15 @@ final class ServerHost implements ReplicaThread.Owner {
         }
     }
 
-    /** Starts the core on what was recovered, then opens the ports; {@code bound} takes the client port's address. */
-    void begin(Recovered recovered, CompletableFuture<@Nullable InetSocketAddress> bound) {
+    /**
+     * Starts the core on what was recovered, then opens the ports; {@code bound} takes the client port's address.
+     *
+     * @param next a configuration that was proposed and not known to be agreed; null if there is none
+     */
+    void begin(
+            Recovered recovered, @Nullable Configuration next, CompletableFuture<@Nullable InetSocketAddress> bound) {
         Now now = new Now(System.nanoTime(), System.currentTimeMillis());
-        Peer peer = new Peer(CoreSetup.peerConfig(config), recovered, now.nanos() ^ now.wallMillis(), now);
+        Peer peer = new Peer(CoreSetup.peerConfig(config, next), recovered, now.nanos() ^ now.wallMillis(), now);
         storage.start();
         if (electionPort != null) {
             electionPort.open();
@@ -107,8 +117,10 @@ final class ServerHost implements ReplicaThread.Owner {
         EffectHandler.Ensemble ensemble = quorumPort == null || electionPort == null
                 ? null
                 : new EffectHandler.Ensemble(quorumPort, electionPort);
-        replica.begin(peer, new EffectHandler(links, replica, this::haltAsCoreSays, ensemble), storage, this);
+        EffectHandler handler = new EffectHandler(links, replica, this::haltAsCoreSays, this::membersChanged, ensemble);
+        replica.begin(peer, handler, storage, this);
         HostPort address = config.clientAddress().orElse(null);
+        clientAddress = address;
         if (address == null) {
             bound.complete(null);
             return;
@@ -206,6 +218,23 @@ final class ServerHost implements ReplicaThread.Owner {
         replica.add(event);
     }
 
+    /** The members are others, or elsewhere; so may be our own client port (operations.md 2). */
+    private void membersChanged(Effect.StoreConfiguration effect) {
+        Configuration committed = effect.committed();
+        boolean isPending = effect.lastSeen().version() > committed.version();
+        book.replace(membersOf(committed), isPending ? membersOf(effect.lastSeen()) : List.of());
+        Member own = committed.member(config.self());
+        HostPort wanted = own == null ? null : own.client();
+        if (wanted != null && !wanted.equals(clientAddress) && !isHalting) {
+            clientAddress = wanted;
+            clientPort.move(names, wanted);
+        }
+    }
+
+    private static List<MemberConfig> membersOf(Configuration configuration) {
+        return configuration.members().values().stream().map(MemberConfig::of).toList();
+    }
+
     private void haltAsCoreSays(Effect.Halt effect) {
         int exitCode = hasStorageFailed ? HaltReason.EXIT_STORAGE : HaltReason.EXIT_UNEXPECTED;
         halt(effect.isClean() ? HaltReason.stopped(effect.reason()) : HaltReason.failed(effect.reason(), exitCode));
@@ -243,6 +272,6 @@ final class ServerHost implements ReplicaThread.Owner {
     }
 
     private ServerFigures figures() {
-        return CoreFigures.of(replica.status(), config.members().size());
+        return CoreFigures.of(replica.status());
     }
 }

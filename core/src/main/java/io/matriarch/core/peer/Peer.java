@@ -96,7 +96,10 @@ public final class Peer {
     private static DeskConfig deskConfig(PeerConfig config) {
         DeskConfig desk = DeskConfig.of(
                 config.self(), config.tickMillis(), config.minSessionTimeoutMillis(), config.maxSessionTimeoutMillis());
-        return config.isStandalone() ? desk : desk.withSessions(config.sessionRules(), LocalSessions.MAX_SESSIONS);
+        DeskConfig withSuper = desk.withSuperDigest(config.superDigest());
+        return config.isStandalone()
+                ? withSuper
+                : withSuper.withSessions(config.sessionRules(), LocalSessions.MAX_SESSIONS);
     }
 
     /**
@@ -171,6 +174,7 @@ public final class Peer {
                 leading == null ? 0 : leading.leader().syncedFollowers(),
                 leading == null ? 0 : leading.leader().syncedObservers(),
                 history.pendingCount(),
+                zab.membership().committed(),
                 desk.stats());
     }
 

@@ -12,6 +12,7 @@ import io.matriarch.core.zab.ZabRules;
 import io.matriarch.wire.ServerId;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a server is told at start and does not change.
@@ -27,6 +28,7 @@ import java.util.function.Function;
  * @param minSessionTimeoutMillis lower bound of what a client may ask for
  * @param maxSessionTimeoutMillis upper bound of it
  * @param sessionRules which sessions are granted; ignored if standalone, as by Apache
+ * @param superDigest {@code user:hash} of whoever may do everything; null if nobody may
  * @param snapCount transactions between snapshots; the actual number is drawn between half of it and all of it
  * @param snapSizeBytes log between snapshots, drawn likewise; 0 or less: any
  * @param tuning waits and rules that operators do not set
@@ -43,6 +45,7 @@ public record PeerConfig(
         int minSessionTimeoutMillis,
         int maxSessionTimeoutMillis,
         SessionRules sessionRules,
+        @Nullable String superDigest,
         int snapCount,
         long snapSizeBytes,
         Tuning tuning) {
@@ -117,6 +120,7 @@ public record PeerConfig(
         private int minSessionTimeoutMillis = -1;
         private int maxSessionTimeoutMillis = -1;
         private SessionRules sessionRules = SessionRules.DEFAULT;
+        private @Nullable String superDigest;
         private int snapCount = 100_000;
         private long snapSizeBytes = 4L << 30;
         private Tuning tuning = Tuning.DEFAULT;
@@ -189,6 +193,12 @@ public record PeerConfig(
             return this;
         }
 
+        /** {@code user:hash} of whoever may do everything; null for nobody. */
+        public Builder superDigest(@Nullable String value) {
+            superDigest = value;
+            return this;
+        }
+
         public Builder snapCount(int value) {
             snapCount = value;
             return this;
@@ -212,6 +222,7 @@ public record PeerConfig(
                     minSessionTimeoutMillis < 0 ? 2 * tickMillis : minSessionTimeoutMillis,
                     maxSessionTimeoutMillis < 0 ? 20 * tickMillis : maxSessionTimeoutMillis,
                     sessionRules,
+                    superDigest,
                     snapCount,
                     snapSizeBytes,
                     tuning);

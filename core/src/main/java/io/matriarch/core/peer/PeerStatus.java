@@ -1,5 +1,6 @@
 package io.matriarch.core.peer;
 
+import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.request.ClientStats;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.Zxid;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param syncedFollowers participants that follow it in full
  * @param syncedObservers observers that follow it in full
  * @param outstandingProposals logged and not committed
+ * @param configuration the members as agreed
  * @param clients what the client side counts
  */
 public record PeerStatus(
@@ -50,4 +52,5 @@ public record PeerStatus(
         int syncedFollowers,
         int syncedObservers,
         int outstandingProposals,
+        Configuration configuration,
         ClientStats clients) {}

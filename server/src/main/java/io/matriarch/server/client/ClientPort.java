@@ -73,6 +73,10 @@ public final class ClientPort {
 
     /** Listens on {@code address}; tells how that went. */
     public void open(NameLookup names, HostPort address, Listener.Outcome outcome) {
+        listen(names, address, 1, outcome);
+    }
+
+    private void listen(NameLookup names, HostPort address, int tries, Listener.Outcome outcome) {
         ChannelInitializer<Channel> accepted = new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
@@ -80,7 +84,12 @@ public final class ClientPort {
             }
         };
         Listener.Spec spec = new Listener.Spec(
-                "client port", address.host(), address.port(), config.clientPortListenBacklog(), 1, 0);
+                "client port",
+                address.host(),
+                address.port(),
+                config.clientPortListenBacklog(),
+                tries,
+                tries == 0 ? 20 : 0);
         listener = new Listener(transport, names, events, spec, accepted, new Listener.Outcome() {
             @Override
             public void bound(InetSocketAddress bound) {
@@ -94,6 +103,12 @@ public final class ClientPort {
             }
         });
         listener.open();
+    }
+
+    /** Listens at {@code address} instead, trying until it is bound; clients that are connected stay. */
+    public void move(NameLookup names, HostPort address) {
+        close();
+        listen(names, address, 0, new Listener.Outcome() {});
     }
 
     /** Accepts no more clients; the core closes those that are connected. */

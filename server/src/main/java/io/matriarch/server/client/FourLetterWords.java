@@ -89,7 +89,7 @@ final class FourLetterWords {
             case "srvr" -> server(figures, sources, false);
             case "stat" -> server(figures, sources, true);
             case "mntr" -> monitor(figures, sources);
-            case "conf" -> configuration(sources.clientPort());
+            case "conf" -> configuration(sources.clientPort(), figures.membership());
             case "dirs" ->
                 "datadir_size: " + sizeOf(config.dataDir()) + "\nlogdir_size: " + sizeOf(config.dataLogDir()) + "\n";
             default -> word + " is not supported by this server.\n";
@@ -175,7 +175,7 @@ final class FourLetterWords {
         text.append("zk_").append(key).append('\t').append(value).append('\n');
     }
 
-    private String configuration(int clientPort) {
+    private String configuration(int clientPort, String membership) {
         StringBuilder text = new StringBuilder()
                 .append("clientPort=")
                 .append(clientPort)
@@ -214,7 +214,7 @@ final class FourLetterWords {
                     .append("\npeerType=")
                     .append(own.isParticipant() ? 0 : 1)
                     .append("\nmembership: \n")
-                    .append(config.configText());
+                    .append(membership);
         }
         return text.toString();
     }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param localSessionCount sessions that only this server knows
  * @param traffic what passed through the client port
  * @param leader null unless it leads
+ * @param membership the members and their version (election.md 5.2); empty standalone
  */
 public record ServerFigures(
         boolean isServing,
@@ -30,7 +31,8 @@ public record ServerFigures(
         int localSessionCount,
         long approximateDataBytes,
         Traffic traffic,
-        @Nullable Leader leader) {
+        @Nullable Leader leader,
+        String membership) {
 
     /** Requests and answers since the start; latency in milliseconds from a request to its answer. */
     public record Traffic(

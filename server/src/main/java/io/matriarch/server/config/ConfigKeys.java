@@ -24,7 +24,8 @@ final class ConfigKeys {
             "tickTime electionPortBindRetry electionAlg quorumListenOnAllIPs cnxTimeout quorumCnxnTimeoutMs",
             "multiAddress.enabled",
             // the ensemble
-            "initLimit syncLimit peerType standaloneEnabled dynamicConfigFile");
+            "initLimit syncLimit peerType standaloneEnabled dynamicConfigFile reconfigEnabled",
+            "DigestAuthenticationProvider.superDigest");
 
     private static final Set<String> UNSUPPORTED = words(
             // files
@@ -45,7 +46,7 @@ final class ConfigKeys {
             // links between servers
             "sslQuorum portUnification sslQuorumReloadCertFiles tcpKeepAlive",
             // the ensemble
-            "reconfigEnabled oraclePath");
+            "oraclePath");
 
     private static final Set<String> UNSUPPORTED_PREFIXES = words(
             "multiAddress. metricsProvider. jvm. quorum.auth. quorum.cnxn. ssl. request_throttle",
@@ -61,7 +62,7 @@ final class ConfigKeys {
             "leaderServes=yes clientTcpKeepAlive=false tcpKeepAlive=false skipACL=no enableEagerACLCheck=false",
             "throttled_op_wait_time=0 largeRequestThreshold=-1 request_throttle_max_requests=0",
             "digest.enabled=true closeSessionTxn.enabled=true extendedTypesEnabled=false emulate353TTLNodes=false",
-            "enforceQuota=false reconfigEnabled=false",
+            "enforceQuota=false",
             "syncEnabled=true observer.syncEnabled=true multiAddress.enabled=false connectToLearnerMasterLimit=0",
             "sslQuorum=false portUnification=false sslQuorumReloadCertFiles=false client.portUnification=false",
             "quorum.auth.enableSasl=false quorum.auth.learnerRequireSasl=false quorum.auth.serverRequireSasl=false",

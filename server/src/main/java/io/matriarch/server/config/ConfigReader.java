@@ -36,6 +36,7 @@ final class ConfigReader {
             new ClientReader(settings, values).read();
             new QuorumLinkReader(settings, values).read();
             new EnsembleReader(settings, values, hosts).read();
+            new ReconfigReader(settings, values).read();
             ConfigRules.check(values, settings);
         }
         if (!settings.problems().isEmpty()) {

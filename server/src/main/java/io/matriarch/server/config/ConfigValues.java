@@ -22,6 +22,14 @@ final class ConfigValues {
     QuorumGroups groups;
 
     long configVersion;
+    boolean isReconfigEnabled;
+    boolean isStandaloneEnabled = true;
+
+    @Nullable
+    Path configFile;
+
+    @Nullable
+    String superDigest;
 
     @Nullable
     Path dataDir;

@@ -26,6 +26,7 @@ final class EnsembleReader {
         }
         values.groups = new GroupReader(values.members, settings.problems()).read(settings.memberSettings());
         boolean mayBeAlone = settings.isTrue("standaloneEnabled", true);
+        values.isStandaloneEnabled = mayBeAlone;
         if (settings.memberSettings().isEmpty()) {
             if (!mayBeAlone) {
                 settings.add(

@@ -194,6 +194,26 @@ public final class ServerConfig {
         return values.listensOnAllAddresses;
     }
 
+    /** Whether the members may be changed while the server runs; if so {@link #configFile} is there. */
+    public boolean isReconfigEnabled() {
+        return values.isReconfigEnabled;
+    }
+
+    /** Whether one server without others is no ensemble, so that a change may not leave one voter only. */
+    public boolean isStandaloneEnabled() {
+        return values.isStandaloneEnabled;
+    }
+
+    /** The absolute path of the zoo.cfg that all was read from; empty if it was made in code. */
+    public Optional<Path> configFile() {
+        return Optional.ofNullable(values.configFile);
+    }
+
+    /** {@code user:hash} of whoever may do everything; empty if nobody may. */
+    public Optional<String> superDigest() {
+        return Optional.ofNullable(values.superDigest);
+    }
+
     /** Settings that have no effect here, one line each; to be shown to the operator. */
     public List<String> warnings() {
         return values.warnings;
@@ -281,6 +301,12 @@ public final class ServerConfig {
         /** By how many bytes a log file grows at a time. */
         public Builder preAllocBytes(long bytes) {
             values.preAllocBytes = bytes;
+            return this;
+        }
+
+        /** {@code user:hash} of whoever may do everything, such as to change the members. */
+        public Builder superDigest(String digest) {
+            values.superDigest = digest;
             return this;
         }
 

@@ -76,7 +76,8 @@ class ClientPortTest {
                 0,
                 0,
                 new ServerFigures.Traffic(0, 0, 0, 0, 0, 0),
-                null);
+                null,
+                "");
         ClientPort clients =
                 new ClientPort(transport, events, links, Outbox::flush, config, () -> idle, MAX_BACKLOG_BYTES);
         CompletableFuture<Integer> bound = new CompletableFuture<>();

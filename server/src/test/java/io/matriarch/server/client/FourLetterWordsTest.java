@@ -16,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Texts to the byte, as operations.md 3.2 records them from a live server. */
 class FourLetterWordsTest {
+    private static final String MEMBERSHIP = "server.1=a:1:2:participant\nversion=0";
+
     @TempDir
     Path dir;
 
@@ -87,7 +89,8 @@ class FourLetterWordsTest {
                 0,
                 0,
                 new ServerFigures.Traffic(0, 0, 0, 0, 0, 0),
-                null);
+                null,
+                "");
 
         for (String word : List.of("srvr", "stat", "mntr", "conf")) {
             assertThat(answer(word, looking)).isEqualTo("This ZooKeeper instance is not currently serving requests\n");
@@ -100,8 +103,8 @@ class FourLetterWordsTest {
     @Test
     void aReadOnlyServerSaysThatItIs() {
         ServerFigures.Traffic none = new ServerFigures.Traffic(0, 0, 0, 0, 0, 0);
-        ServerFigures readOnly =
-                new ServerFigures(false, true, "read-only", null, new Zxid(0xe3L), 56, 1, 2, 3, 4, 4000, none, null);
+        ServerFigures readOnly = new ServerFigures(
+                false, true, "read-only", null, new Zxid(0xe3L), 56, 1, 2, 3, 4, 4000, none, null, "");
 
         assertThat(answer("isro", readOnly)).isEqualTo("ro");
         assertThat(answer("srvr", readOnly))
@@ -149,7 +152,7 @@ class FourLetterWordsTest {
         assertThat(new FourLetterWords(member).answer("conf", sources(leading())))
                 .isEqualTo(
                         common + "serverId=2\ninitLimit=10\nsyncLimit=5\nelectionAlg=3\nelectionPort=4\nquorumPort=3\n"
-                                + "peerType=0\nmembership: \n" + member.configText());
+                                + "peerType=0\nmembership: \n" + MEMBERSHIP);
     }
 
     @Test
@@ -181,7 +184,7 @@ class FourLetterWordsTest {
     private static ServerFigures figures(
             String mode, @Nullable String state, ServerFigures.Traffic traffic, ServerFigures.@Nullable Leader leader) {
         return new ServerFigures(
-                true, false, mode, state, new Zxid(0x1000000e3L), 56, 1, 2, 3, 5, 4000, traffic, leader);
+                true, false, mode, state, new Zxid(0x1000000e3L), 56, 1, 2, 3, 5, 4000, traffic, leader, MEMBERSHIP);
     }
 
     private static FourLetterWords.Sources sources(ServerFigures figures) {
