@@ -58,6 +58,20 @@ class BrokenVariantsTest {
                 Invariant.EPOCHS_ON_DISK);
     }
 
+    /** ZOOKEEPER-261: the wiped server outvotes those who know better (election.md 3.10). */
+    @Test
+    void anEmptyDiskTakenForAHistoryIsCaughtWithinThirtySeeds() {
+        WorldParts broken = new WorldParts(MarkerNeverGoes::new, CORRECT.tuning(), CORRECT.storedReport());
+        Set<Fault> faults = EnumSet.of(Fault.LOST_DISK, Fault.KILL, Fault.LAGGARD, Fault.PARTITION);
+        assertCaught(
+                broken,
+                30,
+                faults,
+                Invariant.ONE_PROMISE_PER_EPOCH,
+                Invariant.PREFIX_CONSISTENCY,
+                Invariant.COMMIT_QUORUM);
+    }
+
     /** Needs elections that go over several rounds, so it gets the faults that make them. */
     @Test
     void votesKeptAcrossRoundsAreCaughtWithinAHundredAndFiftySeeds() {

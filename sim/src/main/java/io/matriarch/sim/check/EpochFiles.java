@@ -29,6 +29,12 @@ public final class EpochFiles {
         return read("currentEpoch");
     }
 
+    /** The files are gone with their disk. */
+    void diskLost() {
+        highestAccepted = 0;
+        highestCurrent = 0;
+    }
+
     /** To be called whenever something on the disk may have changed. */
     public void check(ServerLog log) {
         long accepted = accepted();

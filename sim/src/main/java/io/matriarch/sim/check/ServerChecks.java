@@ -31,6 +31,7 @@ public final class ServerChecks {
     private final ExpiryChecks expiry;
     private final DeliveredHistory history;
 
+    private boolean isDiskNew;
     private boolean isServing;
     private boolean isLeading;
     private long verified;
@@ -64,17 +65,29 @@ public final class ServerChecks {
         isLeading = false;
     }
 
+    /** The disk was replaced by an empty one, while no process ran. */
+    public void diskLost() {
+        log.diskLost();
+        epochs.diskLost();
+        isDiskNew = true;
+    }
+
+    /** Whether the disk is new and no leader has filled it yet. */
+    public boolean isDiskNew() {
+        return isDiskNew;
+    }
+
     /** Recovery found this, at a start or later. */
     public void recovered(ServerLog.Found found, Recovered recovered) {
         log.recovered(found);
         epochs.check(log);
         isServing = false;
         require(
-                recovered.isTrusted(),
+                recovered.isTrusted() || isDiskNew,
                 Invariant.RECOVERY,
                 () -> "server " + sid + " does not trust its own disk after a crash");
         require(
-                recovered.lastLogged().value() == log.lastForced()
+                (isDiskNew || recovered.lastLogged().value() == log.lastForced())
                         && recovered.acceptedEpoch() >= epochs.accepted()
                         && recovered.currentEpoch() >= epochs.current(),
                 Invariant.RECOVERY,
@@ -103,6 +116,9 @@ public final class ServerChecks {
 
     public void done(Effect.StorageEffect effect) {
         log.done(effect);
+        if (effect instanceof Effect.InstallSnapshot) {
+            isDiskNew = false;
+        }
         if (!(effect instanceof Effect.Append)) {
             epochs.check(log);
         }

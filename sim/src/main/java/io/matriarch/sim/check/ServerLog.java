@@ -106,6 +106,14 @@ public final class ServerLog {
         }
     }
 
+    /** Everything is gone. */
+    void diskLost() {
+        ordered = new Extent();
+        written = new Extent();
+        forced = new Extent();
+        underWay = null;
+    }
+
     /** The process started, or rebuilt its database, and found this on disk. */
     public void recovered(Found found) {
         boolean isInstalling = underWay instanceof Effect.InstallSnapshot install

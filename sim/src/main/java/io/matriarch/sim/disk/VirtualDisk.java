@@ -60,6 +60,14 @@ public final class VirtualDisk {
         hasFailed = false;
     }
 
+    /** Another disk, an empty one, takes this one's place. */
+    public void replace() {
+        disarm();
+        pending.clear();
+        seen.clear();
+        durable.clear();
+    }
+
     /** Loses what was not forced, in whole or in part. */
     public void losePower() {
         disarm();

@@ -37,5 +37,7 @@ public enum Fault {
     /** A client keeps away, perhaps longer than its session lives. */
     CLIENT_SILENCE,
     /** A client changes its server. */
-    CLIENT_MOVE
+    CLIENT_MOVE,
+    /** A server's disk is replaced by an empty one, while all others serve. */
+    LOST_DISK
 }

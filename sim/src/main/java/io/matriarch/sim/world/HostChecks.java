@@ -35,6 +35,14 @@ final class HostChecks {
         checks.restarted();
     }
 
+    void diskLost() {
+        checks.diskLost();
+    }
+
+    boolean isDiskNew() {
+        return checks.isDiskNew();
+    }
+
     void recovered(ServerLog.Found found, Recovered recovered) {
         checks.recovered(found, recovered);
     }

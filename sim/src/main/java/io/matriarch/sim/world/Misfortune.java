@@ -1,7 +1,9 @@
 package io.matriarch.sim.world;
 
+import io.matriarch.core.peer.PeerStatus;
 import io.matriarch.sim.client.SimClient;
 import io.matriarch.sim.time.Chance;
+import io.matriarch.wire.election.PeerState;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,6 +12,10 @@ final class Misfortune {
     private static final long MILLI = 1_000_000;
     private static final long SECOND = 1_000_000_000;
     private static final long HOUR_MILLIS = 3_600_000;
+    /** A disk is lost in the first moment within two seconds in which that is safe. */
+    private static final int DISK_LOSS_TRIES = 1000;
+
+    private static final long DISK_LOSS_GAP_NANOS = 2 * MILLI;
 
     private final World world;
     private final Chance chance;
@@ -60,6 +66,7 @@ final class Misfortune {
             case BLACKOUT -> world.hosts().forEach(each -> ifUp(each, () -> each.losePower("blackout")));
             case LAGGARD -> lag(host);
             case CRASH_AT_STEP -> host.crashPoints().arm();
+            case LOST_DISK -> loseDisk(host, DISK_LOSS_TRIES);
             case DISK_ERROR -> host.disk().armError((int) chance.between(1, 30));
             case SLOW_DISK -> slowDisk(host);
             case PARTITION -> partition();
@@ -120,6 +127,32 @@ final class Misfortune {
                 at += chance.between(50, 600) * MILLI;
             }
         }
+    }
+
+    /**
+     * What a server promised goes with its disk, so this is safe only while nobody rests on it: one leader, everybody
+     * else behind it, nothing in between. From then on nobody counts the server until a leader has filled its disk.
+     */
+    private void loseDisk(SimHost host, int tries) {
+        SimHost leader = world.leader();
+        boolean isSpare = leader != null
+                && host != leader
+                && world.plan().maySpareDiskOf(host.sid())
+                && leader.peer().status().outstandingProposals() == 0
+                && world.hosts().stream().allMatch(each -> each == leader || isBehindALeader(each));
+        if (isSpare) {
+            host.loseDisk();
+        } else if (tries > 0 && !isOver) {
+            world.heap().after(DISK_LOSS_GAP_NANOS, () -> loseDisk(host, tries - 1));
+        }
+    }
+
+    private static boolean isBehindALeader(SimHost host) {
+        if (!host.isUp() || host.checks().isDiskNew()) {
+            return false;
+        }
+        PeerStatus status = host.peer().status();
+        return status.isServing() && status.role() != PeerState.LEADING && status.role() != PeerState.LOOKING;
     }
 
     private void slowDisk(SimHost host) {

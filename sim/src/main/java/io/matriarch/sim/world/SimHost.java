@@ -6,6 +6,7 @@ import io.matriarch.sim.apache.ApacheRelease;
 import io.matriarch.sim.check.Invariant;
 import io.matriarch.sim.check.InvariantViolation;
 import io.matriarch.sim.check.ServerChecks;
+import io.matriarch.sim.disk.DiskFileSystem;
 import io.matriarch.sim.disk.PowerLoss;
 import io.matriarch.sim.disk.VirtualDisk;
 import io.matriarch.sim.net.ElectionMesh;
@@ -16,6 +17,8 @@ import io.matriarch.sim.time.Chance;
 import io.matriarch.storage.StorageException;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.election.Notification;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
@@ -50,6 +53,9 @@ final class SimHost implements ElectionMesh.Port {
         this.checks = new HostChecks(this, world.nextServerChecks());
         this.release = world.plan().releaseOf(sid);
         this.crashPoints = new CrashPoints(this, chance.fork("crash points"));
+        if (!world.plan().storageOptions().createsDatabase()) {
+            allowEmptyDatabase();
+        }
     }
 
     int sid() {
@@ -200,6 +206,29 @@ final class SimHost implements ElectionMesh.Port {
             world.heap().after(MILLI, blow);
         }
         return isSpared;
+    }
+
+    /** The process ends, and comes back on an empty disk. */
+    void loseDisk() {
+        HostedServer old = process;
+        if (old != null) {
+            world.trace().note(world.heap().nowNanos(), sid, "loses its disk");
+            gone(old, false);
+            disk.replace();
+            checks.diskLost();
+            world.restartLater(this);
+        }
+    }
+
+    /** The operator's leave to begin with an empty database, for those that do not take it (disk.md 1.2). */
+    private void allowEmptyDatabase() {
+        DiskFileSystem files = new DiskFileSystem(disk);
+        try {
+            files.openForWriting(HostStorage.DATA_DIRECTORY + "/initialize").close();
+            files.forceDirectory(HostStorage.DATA_DIRECTORY);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void gone(HostedServer old, boolean isSilent) {

@@ -143,6 +143,7 @@ record WorldPlan(
     private static StorageOptions drawFiles(long preAllocBytes, Chance chance) {
         return StorageOptions.in(HostStorage.DATA_DIRECTORY)
                 .withPreAllocBytes(preAllocBytes)
+                .withCreatesDatabase(chance.hits(0.5))
                 .withMaxLogFileBytes(chance.hits(0.3) ? chance.between(1, 64) * 1024 : 0)
                 .withCompression(chance.pick(List.of(SnapshotCompression.values())));
     }
@@ -208,6 +209,16 @@ record WorldPlan(
             members.add(Member.at(new ServerId(sid), sid <= voters, address));
         }
         return Configuration.of(0, members, groups());
+    }
+
+    /**
+     * Whether this server may lose its disk without a promise being broken: no server, all being ours, takes the empty
+     * one for a history.
+     */
+    boolean maySpareDiskOf(int sid) {
+        return apache.isEmpty()
+                && !storageOptions.createsDatabase()
+                && quorums().isQuorum(voter -> voter != sid);
     }
 
     PeerConfig configOf(int sid, PeerConfig.Tuning tuning) {
