@@ -2,6 +2,7 @@ package io.matriarch.cli;
 
 import io.matriarch.cli.demo.DemoCommand;
 import io.matriarch.cli.disk.LogCommand;
+import io.matriarch.cli.disk.PurgeCommand;
 import io.matriarch.cli.disk.SnapshotCommand;
 import io.matriarch.cli.ensemble.EnsembleCommand;
 import java.util.concurrent.Callable;
@@ -41,6 +42,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             LogCommand.class,
             SnapshotCommand.class,
             EnsembleCommand.class,
+            PurgeCommand.class,
             Main.BenchDoor.class,
             Main.VersionCommand.class
         })

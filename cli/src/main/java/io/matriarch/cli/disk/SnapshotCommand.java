@@ -1,22 +1,15 @@
 package io.matriarch.cli.disk;
 
-import io.matriarch.storage.FileSystem;
-import io.matriarch.storage.RealFileSystem;
 import io.matriarch.storage.StoredFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code matriarch snapshot}: prints and verifies snapshots. */
 @Command(
@@ -34,10 +27,7 @@ import picocli.CommandLine.Spec;
             "  matriarch snapshot --data version-2/snapshot.100000001",
             "  matriarch snapshot --json version-2/snapshot.5.gz  one object per line",
         })
-public final class SnapshotCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
+public final class SnapshotCommand extends PrintCommand {
     @Parameters(
             arity = "1..*",
             paramLabel = "FILE|DIR",
@@ -50,34 +40,13 @@ public final class SnapshotCommand implements Callable<Integer> {
             description = "Where the logs are that go on from the snapshots; default: beside them.")
     private @Nullable Path logPlace;
 
-    @Mixin
-    private ZxidRange range = new ZxidRange();
-
-    @Mixin
-    private Appearance appearance = new Appearance();
-
-    private final FileSystem files = new RealFileSystem();
-
     @Override
-    public Integer call() {
-        Report report = new Report(spec.commandLine().getOut(), appearance.isJson());
-        for (Path place : places) {
-            if (!Files.exists(place)) {
-                throw new ParameterException(spec.commandLine(), "there is no " + place);
-            }
-        }
-        for (Path place : places) {
-            try {
-                read(place, report);
-            } catch (IOException e) {
-                report.print(new Finding(true, place.toString(), -1, null, "cannot be read: " + e, "check the disk"));
-            }
-        }
-        report.flush();
-        return report.wrongCount() == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
+    List<Path> places() {
+        return places;
     }
 
-    private void read(Path place, Report report) throws IOException {
+    @Override
+    void read(Path place, Report report) throws IOException {
         boolean isDirectory = Files.isDirectory(place);
         StoredFile only = isDirectory ? null : StoredFile.at(place.toString());
         String directory = only == null ? place.toString() : only.directory();
