@@ -77,6 +77,11 @@ final class ConfigKeys {
     /** Options of the JVM that no key of the file can set (operations.md 1.1). */
     private static final Set<String> JVM_ONLY = words("jute.maxbuffer readonlymode.enabled");
 
+    /** All that have an effect here, in no order. */
+    static Set<String> supported() {
+        return SUPPORTED;
+    }
+
     /** Has an effect here. */
     static boolean isSupported(String key) {
         return SUPPORTED.contains(key);
