@@ -3,6 +3,7 @@ package io.matriarch.server;
 import io.matriarch.core.peer.PeerStatus;
 import io.matriarch.core.request.ClientStats;
 import io.matriarch.server.client.ServerFigures;
+import io.matriarch.wire.ServerId;
 import io.matriarch.wire.Zxid;
 import io.matriarch.wire.election.PeerState;
 import java.util.Locale;
@@ -14,10 +15,11 @@ final class CoreFigures {
 
     private CoreFigures() {}
 
-    static ServerFigures of(@Nullable PeerStatus status) {
+    static ServerFigures of(@Nullable PeerStatus status, boolean isServingObservers) {
         if (status == null) {
-            return new ServerFigures(false, false, "looking", null, Zxid.ZERO, 0, 0, 0, 0, 0, 0, NO_TRAFFIC, null, "");
+            return new ServerFigures(false, false, "looking", null, Zxid.ZERO, 0, 0, 0, 0, 0, 0, NO_TRAFFIC, null, "", null, null);
         }
+        ServerId master = status.learnerMaster();
         ClientStats clients = status.clients();
         ServerFigures.Traffic traffic = new ServerFigures.Traffic(
                 clients.received(),
@@ -41,7 +43,9 @@ final class CoreFigures {
                 status.approximateDataBytes(),
                 traffic,
                 leaderOf(status),
-                status.isStandalone() ? "" : status.configuration().text());
+                status.isStandalone() ? "" : status.configuration().text(),
+                status.role() == PeerState.FOLLOWING && isServingObservers ? status.syncedObservers() : null,
+                status.role() == PeerState.OBSERVING && master != null ? master.value() : null);
     }
 
     private static ServerFigures.@Nullable Leader leaderOf(PeerStatus status) {

@@ -38,6 +38,8 @@ final class CoreSetup {
                 .sessionRules(config.sessionRules())
                 .snapCount(config.snapCount())
                 .snapSizeBytes(config.storage().maxBytesBetweenSnapshots())
+                .hasOracle(config.oracleFile().isPresent())
+                .observers(config.observers().core())
                 .build();
     }
 }

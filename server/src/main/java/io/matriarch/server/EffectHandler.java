@@ -34,8 +34,11 @@ final class EffectHandler implements Effect.Handler {
     private final List<Effect> forStorage = new ArrayList<>();
     private JuteWriter scratch = new JuteWriter(SCRATCH_BYTES);
 
-    /** The ports towards the other members. */
-    record Ensemble(QuorumPort quorumPort, ElectionPort electionPort) {}
+    /** The ports towards the other members, and the oracle, if there is one. */
+    record Ensemble(
+            QuorumPort quorumPort,
+            ElectionPort electionPort,
+            @Nullable OracleFile oracle) {}
 
     /**
      * @param members told when the members change
@@ -130,6 +133,29 @@ final class EffectHandler implements Effect.Handler {
     }
 
     @Override
+    public void on(Effect.ListenForObservers effect) {
+        if (ensemble != null) {
+            ensemble.quorumPort().listenForObservers();
+        }
+    }
+
+    @Override
+    public void on(Effect.StopListeningForObservers effect) {
+        if (ensemble != null) {
+            ensemble.quorumPort().stopListeningForObservers();
+        }
+    }
+
+    @Override
+    public void on(Effect.ConnectToObserverMaster effect) {
+        if (ensemble == null) {
+            events.add(new Event.LinkDown(effect.link(), "server " + effect.master() + " is no member"));
+        } else {
+            ensemble.quorumPort().connectToObserverMaster(effect.link(), effect.master());
+        }
+    }
+
+    @Override
     public void on(Effect.SendPacket effect) {
         if (links.get(effect.link()) instanceof QuorumLink peer) {
             peer.send(effect.packet(), scratch());
@@ -199,6 +225,17 @@ final class EffectHandler implements Effect.Handler {
     @Override
     public void on(Effect.ReloadDatabase effect) {
         forStorage.add(effect);
+    }
+
+    // --- operator ----------------------------------------------------------------------------------------------------
+
+    @Override
+    public void on(Effect.AskOracle effect) {
+        if (ensemble == null || ensemble.oracle() == null) {
+            events.add(new Event.OracleAnswered(false));
+        } else {
+            ensemble.oracle().ask(isYes -> events.add(new Event.OracleAnswered(isYes)));
+        }
     }
 
     // --- the rest ----------------------------------------------------------------------------------------------------

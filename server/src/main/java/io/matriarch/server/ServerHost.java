@@ -49,6 +49,7 @@ final class ServerHost implements ReplicaThread.Owner {
     private final AddressBook book;
     private final @Nullable QuorumPort quorumPort;
     private final @Nullable ElectionPort electionPort;
+    private final @Nullable OracleFile oracle;
     private final CompletableFuture<HaltReason> halted = new CompletableFuture<>();
     private @Nullable HostPort clientAddress;
     private boolean isHalting;
@@ -68,11 +69,17 @@ final class ServerHost implements ReplicaThread.Owner {
         this.book = new AddressBook(config.self(), config.members());
         this.quorumPort = config.isStandalone() ? null : quorumPort();
         this.electionPort = config.isStandalone() ? null : electionPort();
+        this.oracle = config.oracleFile()
+                .map(file -> new OracleFile(file, transport.loop()))
+                .orElse(null);
     }
 
     private QuorumPort quorumPort() {
         QuorumPort.Limits limits = new QuorumPort.Limits(
-                config.connectTimeoutMillis(), config.juteMaxBuffer(), config.listensOnAllAddresses());
+                config.connectTimeoutMillis(),
+                config.juteMaxBuffer(),
+                config.listensOnAllAddresses(),
+                config.observers().masterPort());
         return new QuorumPort(transport, names, replica, links, replica::touch, book, limits);
     }
 
@@ -116,7 +123,7 @@ final class ServerHost implements ReplicaThread.Owner {
         }
         EffectHandler.Ensemble ensemble = quorumPort == null || electionPort == null
                 ? null
-                : new EffectHandler.Ensemble(quorumPort, electionPort);
+                : new EffectHandler.Ensemble(quorumPort, electionPort, oracle);
         EffectHandler handler = new EffectHandler(links, replica, this::haltAsCoreSays, this::membersChanged, ensemble);
         replica.begin(peer, handler, storage, this);
         HostPort address = config.clientAddress().orElse(null);
@@ -190,6 +197,7 @@ final class ServerHost implements ReplicaThread.Owner {
         clientPort.close();
         if (quorumPort != null) {
             quorumPort.stopListening();
+            quorumPort.stopListeningForObservers();
         }
         if (electionPort != null) {
             electionPort.close();
@@ -197,6 +205,9 @@ final class ServerHost implements ReplicaThread.Owner {
     }
 
     private void end(HaltReason reason) {
+        if (oracle != null) {
+            oracle.close();
+        }
         names.shutDown();
         transport.shutDown();
         transport.awaitEnd();
@@ -272,6 +283,6 @@ final class ServerHost implements ReplicaThread.Owner {
     }
 
     private ServerFigures figures() {
-        return CoreFigures.of(replica.status());
+        return CoreFigures.of(replica.status(), config.observers().core().isServed());
     }
 }

@@ -85,6 +85,11 @@ public final class Election {
         current().isUp(peer);
     }
 
+    /** An oracle spoke: what is a quorum may have changed. */
+    public void reconsider(Now now) {
+        current().reconsider(now);
+    }
+
     public void timePassed(Now now) {
         current().timePassed(now);
     }

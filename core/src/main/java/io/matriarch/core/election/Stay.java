@@ -9,6 +9,7 @@ import io.matriarch.wire.ServerId;
 import io.matriarch.wire.Zxid;
 import io.matriarch.wire.election.Notification;
 import io.matriarch.wire.election.PeerState;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -143,6 +144,16 @@ final class Stay {
                 }
             }
         }
+    }
+
+    /** What is a quorum may have changed. */
+    void reconsider(Now now) {
+        for (Heard word : List.copyOf(outOfElection.values())) {
+            if (decision == null && !word.vote().leader().equals(self)) {
+                joinIfEstablished(now, word);
+            }
+        }
+        evaluate(now);
     }
 
     long deadlineNanos() {
@@ -292,7 +303,8 @@ final class Stay {
             return;
         }
         boolean mayCountSelf = !isHistoryAbove(leaderWord.vote());
-        if (!verifier.isQuorum(s -> (mayCountSelf && s.equals(self)) || supports(s, leaderWord))) {
+        if (!verifier.mustTakeTheLeader()
+                && !verifier.isQuorum(s -> (mayCountSelf && s.equals(self)) || supports(s, leaderWord))) {
             return;
         }
         // Our own vote and round stay what they are for everybody who looks: only joining changes them. Telling others

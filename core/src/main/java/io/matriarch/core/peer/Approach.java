@@ -8,28 +8,45 @@ import io.matriarch.core.zab.Zab;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.quorum.PacketType;
 import io.matriarch.wire.quorum.QuorumPacket;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/** The way to a leader that is decided for and not joined yet: dialled until it answers or the time for it is over. */
+/** The way to a leader that is decided for and not joined yet: whom we dial, when again, and how long we try. */
 final class Approach {
-    /** Between tries to reach the leader, whose port may open a moment after our decision. */
+    /** Between tries to reach the elected leader, whose port may open a moment after our decision. */
     private static final int CONNECT_RETRY_MILLIS = 15;
-    /** How long the leader may be unreachable before we look anew. */
+    /** How long the elected leader may be unreachable before we look anew. */
     private static final int CONNECT_BUDGET_MILLIS = 2_000;
 
     private final Zab zab;
+    private final LearnerMasters masters;
     private final ServerId leader;
     private final long giveUpNanos;
+
+    private final long withLeaderNanos;
+
+    private Deque<LearnerMasters.Target> round;
+    private LearnerMasters.Target target;
     private @Nullable LinkId link;
+    private boolean hasDialed;
     private long retryNanos = Long.MAX_VALUE;
 
-    /** Dials {@code leader}. */
-    Approach(Zab zab, ServerId leader) {
+    /** Dials at once, or after the delay of an observer. */
+    Approach(Zab zab, LearnerMasters masters, ServerId leader) {
         this.zab = zab;
+        this.masters = masters;
         this.leader = leader;
-        int budgetMillis = Math.max(CONNECT_BUDGET_MILLIS, 2 * zab.limits().tickMillis());
-        this.giveUpNanos = zab.now().plusMillis(budgetMillis);
-        connect();
+        this.round = masters.round(leader, false);
+        this.target = round.removeFirst();
+        long delayMillis = masters.connectDelayMillis();
+        long budgetMillis = Math.max(CONNECT_BUDGET_MILLIS, 2L * zab.limits().tickMillis());
+        this.giveUpNanos = zab.now().plusMillis(delayMillis + budgetMillis);
+        this.withLeaderNanos = zab.now().plusMillis(delayMillis + budgetMillis / 2);
+        if (delayMillis == 0) {
+            dial();
+        } else {
+            retryNanos = zab.now().plusMillis(delayMillis);
+        }
     }
 
     ServerId leader() {
@@ -47,28 +64,62 @@ final class Approach {
 
     void linkDown(LinkId down) {
         if (owns(down)) {
-            retryLater();
+            failed();
         }
     }
 
-    /** The leader's first word on our link; says whether it is one to follow on. */
+    /** The first word on our link; says whether it is one to follow on. */
     boolean isAnsweredBy(LinkId answering, QuorumPacket packet) {
         if (packet.type() == PacketType.LEADERINFO) {
             return true;
         }
         zab.out().emit(new Effect.CloseLink(answering, PacketType.name(packet.type()) + " instead of LEADERINFO"));
-        retryLater();
+        failed();
         return false;
     }
 
-    boolean isOverdue(Now now) {
-        return now.isAtOrAfter(giveUpNanos);
+    /** The learner's side of our link, once it is answered. */
+    Learner learner(LinkId answered) {
+        return new Learner(zab, answered, leader, target.sid());
+    }
+
+    private void dial() {
+        LinkId dialed = zab.nextDialed();
+        link = dialed;
+        hasDialed = true;
+        retryNanos = Long.MAX_VALUE;
+        zab.out()
+                .emit(
+                        target.isMaster()
+                                ? new Effect.ConnectToObserverMaster(dialed, target.sid())
+                                : new Effect.ConnectToLeader(dialed, target.sid()));
+    }
+
+    /** The link ended, or led to somebody who is no leader (yet): the next one is tried, at once while there is another. */
+    private void failed() {
+        link = null;
+        if (round.isEmpty()) {
+            retryNanos = zab.now().plusMillis(Math.max(CONNECT_RETRY_MILLIS, masters.connectDelayMillis()));
+        } else {
+            target = round.removeFirst();
+            dial();
+        }
     }
 
     void timePassed(Now now) {
-        if (now.isAtOrAfter(retryNanos)) {
-            connect();
+        if (!now.isAtOrAfter(retryNanos)) {
+            return;
         }
+        if (hasDialed) {
+            round = masters.round(leader, now.isAtOrAfter(withLeaderNanos));
+            target = round.removeFirst();
+        }
+        dial();
+    }
+
+    /** Whether the leader could not be joined in time. */
+    boolean isOverdue(Now now) {
+        return now.isAtOrAfter(giveUpNanos);
     }
 
     long deadlineNanos() {
@@ -80,17 +131,5 @@ final class Approach {
             zab.out().emit(new Effect.CloseLink(link, reason));
             link = null;
         }
-    }
-
-    private void connect() {
-        LinkId dialled = zab.nextDialed();
-        link = dialled;
-        retryNanos = Long.MAX_VALUE;
-        zab.out().emit(new Effect.ConnectToLeader(dialled, leader));
-    }
-
-    private void retryLater() {
-        link = null;
-        retryNanos = zab.now().plusMillis(CONNECT_RETRY_MILLIS);
     }
 }

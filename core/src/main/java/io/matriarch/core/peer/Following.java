@@ -7,6 +7,7 @@ import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.Now;
 import io.matriarch.core.zab.Learner;
+import io.matriarch.core.zab.ObserverMaster;
 import io.matriarch.core.zab.Zab;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.disk.SnapshotPiece;
@@ -38,6 +39,11 @@ final class Following implements Role {
 
     Learner learner() {
         return learner;
+    }
+
+    /** Who leads; at an observer not always the server that it is connected to. */
+    ServerId leader() {
+        return decision.vote().leader();
     }
 
     @Override
@@ -82,13 +88,29 @@ final class Following implements Role {
 
     @Override
     public void learnerLinkUp(LinkId link, String address) {
-        zab.out().emit(new Effect.CloseLink(link, "this server follows server " + learner.leader()));
+        ObserverMaster observers = learner.observers();
+        if (observers != null) {
+            observers.linkUp(link, address);
+        } else {
+            zab.out().emit(new Effect.CloseLink(link, "this server follows another one"));
+        }
     }
 
     @Override
     public void received(LinkId link, QuorumPacket packet) {
+        ObserverMaster observers = learner.observers();
         if (link.equals(learner.link())) {
             learner.received(packet);
+        } else if (observers != null) {
+            observers.received(link, packet);
+        }
+    }
+
+    @Override
+    public void linkWritable(LinkId link) {
+        ObserverMaster observers = learner.observers();
+        if (observers != null) {
+            observers.linkWritable(link);
         }
     }
 
@@ -101,8 +123,11 @@ final class Following implements Role {
 
     @Override
     public void linkDown(Now now, LinkId link, String reason) {
+        ObserverMaster observers = learner.observers();
         if (link.equals(learner.link())) {
             learner.linkDown(reason);
+        } else if (observers != null) {
+            observers.linkDown(link, reason);
         }
     }
 
@@ -112,12 +137,23 @@ final class Following implements Role {
     }
 
     @Override
+    public boolean isAlone() {
+        return false;
+    }
+
+    @Override
     public void timePassed(Now now) {
         learner.timePassed(now);
+        ObserverMaster observers = learner.observers();
+        if (observers != null) {
+            observers.timePassed(now);
+        }
     }
 
     @Override
     public long deadlineNanos() {
-        return learner.deadlineNanos();
+        ObserverMaster observers = learner.observers();
+        long deadline = learner.deadlineNanos();
+        return observers == null ? deadline : Math.min(deadline, observers.deadlineNanos());
     }
 }

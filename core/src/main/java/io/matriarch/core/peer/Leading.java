@@ -6,6 +6,7 @@ import io.matriarch.core.election.Vote;
 import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.Now;
+import io.matriarch.core.port.TraceEvent.DecisionRule;
 import io.matriarch.core.zab.Leader;
 import io.matriarch.core.zab.Zab;
 import io.matriarch.wire.ServerId;
@@ -35,7 +36,7 @@ final class Leading implements Role {
         this.election = election;
         this.decision = decision;
         this.earlyLearners = earlyLearners;
-        this.leader = new Leader(zab);
+        this.leader = new Leader(zab, decision.rule() == DecisionRule.ALL_HEARD);
     }
 
     Leader leader() {
@@ -113,6 +114,16 @@ final class Leading implements Role {
     @Override
     public void linkDown(Now now, LinkId link, String reason) {
         leader.linkDown(link, reason);
+    }
+
+    @Override
+    public boolean isAlone() {
+        return leader.isAlone();
+    }
+
+    @Override
+    public void oracleAnswered(Now now) {
+        leader.reconsider();
     }
 
     @Override

@@ -35,9 +35,14 @@ final class Looking implements Role {
 
     private final Zab zab;
     private final Election election;
+    private final LearnerMasters masters;
     private final String trigger;
+    private final long delayMillis;
+
+    private long startNanos;
     private final Map<LinkId, Leading.EarlyLearner> earlyLearners = new LinkedHashMap<>();
 
+    private boolean isDue;
     private boolean isStarted;
     private boolean isListening;
     /** When clients are served without a quorum; Long.MAX_VALUE if never, or already. */
@@ -46,8 +51,10 @@ final class Looking implements Role {
     private Next next = Next.STAY;
     private @Nullable Approach approach;
 
-    Looking(Zab zab, Election election, String trigger) {
+    Looking(Zab zab, Election election, LearnerMasters masters, String trigger, long delayMillis) {
         this.zab = zab;
+        this.masters = masters;
+        this.delayMillis = delayMillis;
         this.election = election;
         this.trigger = trigger;
     }
@@ -57,9 +64,18 @@ final class Looking implements Role {
         return PeerState.LOOKING;
     }
 
-    /** Our vote claims what is in our log, so it waits until that is durable (election.md 6.5, item 12). */
+    /** An observer may have to wait a moment, so that not all of them ask at once (zab.md 11). */
     @Override
     public void enter(Now now) {
+        startNanos = now.plusMillis(delayMillis);
+        if (now.isAtOrAfter(startNanos)) {
+            begin();
+        }
+    }
+
+    /** Our vote claims what is in our log, so it waits until that is durable (election.md 6.5, item 12). */
+    private void begin() {
+        isDue = true;
         if (zab.history().isReloading()) {
             return; // reloaded() comes
         }
@@ -91,7 +107,9 @@ final class Looking implements Role {
 
     @Override
     public void reloaded() {
-        enter(zab.now());
+        if (isDue) {
+            begin();
+        }
     }
 
     @Override
@@ -153,7 +171,23 @@ final class Looking implements Role {
     }
 
     @Override
+    public boolean isAlone() {
+        return true;
+    }
+
+    @Override
+    public void oracleAnswered(Now now) {
+        if (isStarted) {
+            election.reconsider(now);
+            pursue();
+        }
+    }
+
+    @Override
     public void timePassed(Now now) {
+        if (!isDue && now.isAtOrAfter(startNanos)) {
+            begin();
+        }
         if (!isStarted) {
             return;
         }
@@ -174,6 +208,9 @@ final class Looking implements Role {
 
     @Override
     public long deadlineNanos() {
+        if (!isDue) {
+            return startNanos;
+        }
         Approach way = approach;
         long own = way == null ? Long.MAX_VALUE : way.deadlineNanos();
         return Math.min(Math.min(own, readOnlyNanos), election.deadlineNanos());
@@ -235,7 +272,7 @@ final class Looking implements Role {
             next = new Next.Lead(leading, "elected in round " + decision.round());
         } else if (approach == null || !approach.leader().equals(decision.vote().leader())) {
             abandonApproach("the vote changed");
-            approach = new Approach(zab, decision.vote().leader());
+            approach = new Approach(zab, masters, decision.vote().leader());
         }
     }
 
@@ -266,9 +303,9 @@ final class Looking implements Role {
         }
         approach = null; // the link goes on with the next role
         PeerState as = zab.isObserver() ? PeerState.OBSERVING : PeerState.FOLLOWING;
-        Learner learner = new Learner(zab, link, way.leader());
+        Learner learner = way.learner(link);
         Following following = new Following(zab, election, decision, learner, packet, as);
-        next = new Next.Follow(following, "joined server " + way.leader());
+        next = new Next.Follow(following, "joined server " + learner.learnerMaster());
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.matriarch.core.port.Now;
 import io.matriarch.core.port.Recovered;
 import io.matriarch.core.port.TraceEvent;
 import io.matriarch.core.quorum.Membership;
+import io.matriarch.core.quorum.Oracle;
 import io.matriarch.core.request.ClientDesk;
 import io.matriarch.core.request.ClientStats;
 import io.matriarch.core.request.DeskConfig;
@@ -17,6 +18,7 @@ import io.matriarch.core.zab.Configurations;
 import io.matriarch.core.zab.DurabilityGate;
 import io.matriarch.core.zab.Epochs;
 import io.matriarch.core.zab.History;
+import io.matriarch.core.zab.ObserverMaster;
 import io.matriarch.core.zab.Snapshots;
 import io.matriarch.core.zab.Zab;
 import io.matriarch.wire.ServerId;
@@ -50,6 +52,8 @@ public final class Peer {
     private final Zab zab;
     private final Election election;
     private final Snapshots snapshots;
+    private final LearnerMasters masters;
+    private final @Nullable OracleWatch oracle;
 
     private Now now;
     private @Nullable Role role;
@@ -64,7 +68,9 @@ public final class Peer {
         this.config = config;
         this.now = now;
         Random root = new Random(seed);
-        Membership membership = config.membership();
+        Oracle word = config.hasOracle() ? new Oracle() : null;
+        Membership membership = config.membership(word);
+        oracle = word == null ? null : new OracleWatch(word, membership.active(), this::emit);
         gate = new DurabilityGate(this::emit);
         epochs = new Epochs(gate, recovered.acceptedEpoch(), recovered.currentEpoch());
         desk = new ClientDesk(deskConfig(config), recovered.tree(), this::emit);
@@ -76,6 +82,7 @@ public final class Peer {
                 configurations,
                 limits,
                 config.tuning().zabRules(),
+                config.observers(),
                 this::emit,
                 gate,
                 epochs,
@@ -90,6 +97,7 @@ public final class Peer {
                 this::emit,
                 new Random(root.nextLong()));
         snapshots = new Snapshots(zab, config.snapCount(), config.snapSizeBytes(), new Random(root.nextLong()));
+        masters = new LearnerMasters(zab, new Random(root.nextLong()));
         zab.showConfig();
     }
 
@@ -116,10 +124,13 @@ public final class Peer {
         }
         zab.at(instant);
         if (role == null) {
-            become(new Looking(zab, election, "start"), "start");
+            become(looking("start", 0), "start");
         }
         event.deliverTo(dispatch);
         settle();
+        if (oracle != null && role != null) {
+            oracle.stepped(now, role.isAlone());
+        }
         if (role != null && isServing()) {
             snapshots.beginIfDue();
         }
@@ -130,7 +141,8 @@ public final class Peer {
     /** The next instant, in nanoseconds of {@link Now#nanos}, at which TimePassed must be stepped. */
     public long deadlineNanos() {
         long roleDeadline = role == null ? now.nanos() : role.deadlineNanos();
-        return Math.min(roleDeadline, desk.deadlineNanos());
+        long oracleDeadline = oracle == null ? Long.MAX_VALUE : oracle.deadlineNanos();
+        return Math.min(Math.min(roleDeadline, desk.deadlineNanos()), oracleDeadline);
     }
 
     public ElectionJournal journal() {
@@ -155,9 +167,8 @@ public final class Peer {
                 config.isStandalone(),
                 isServing(),
                 desk.isReadOnly(),
-                leading != null
-                        ? config.self()
-                        : following != null ? following.learner().leader() : null,
+                leading != null ? config.self() : following != null ? following.leader() : null,
+                following == null ? null : following.learner().learnerMaster(),
                 election.round(),
                 epochs.accepted(),
                 epochs.current(),
@@ -172,7 +183,7 @@ public final class Peer {
                 tree.approximateDataBytes(),
                 leading == null ? 0 : leading.leader().learners(),
                 leading == null ? 0 : leading.leader().syncedFollowers(),
-                leading == null ? 0 : leading.leader().syncedObservers(),
+                syncedObservers(leading, following),
                 history.pendingCount(),
                 zab.membership().committed(),
                 desk.stats());
@@ -188,6 +199,15 @@ public final class Peer {
             return leading.leader().phaseName();
         }
         return following != null ? following.learner().phaseName() : "election";
+    }
+
+    private static int syncedObservers(@Nullable Leading leading, @Nullable Following following) {
+        if (leading != null) {
+            return leading.leader().syncedObservers();
+        }
+        ObserverMaster observers =
+                following == null ? null : following.learner().observers();
+        return observers == null ? 0 : observers.syncedObservers();
     }
 
     private boolean isServing() {
@@ -209,15 +229,19 @@ public final class Peer {
                 throw new IllegalStateException("server " + config.self() + " does not settle in a role: " + next);
             }
             if (next instanceof Role.Next.Look look) {
-                become(new Looking(zab, election, look.reason()), look.reason());
+                become(looking(look.reason(), masters.electionDelayMillis()), look.reason());
             } else if (next instanceof Role.Next.Succeed succeed) {
-                become(new Succession(zab, election, succeed.leader(), succeed.reason()), succeed.reason());
+                become(new Succession(zab, election, masters, succeed.leader(), succeed.reason()), succeed.reason());
             } else if (next instanceof Role.Next.Follow follow) {
                 become(follow.role(), follow.reason());
             } else if (next instanceof Role.Next.Lead lead) {
                 become(lead.role(), lead.reason());
             }
         }
+    }
+
+    private Looking looking(String trigger, long delayMillis) {
+        return new Looking(zab, election, masters, trigger, delayMillis);
     }
 
     void become(Role next, String reason) {
@@ -233,6 +257,9 @@ public final class Peer {
             emit(new Effect.Trace(new TraceEvent.RoleChanged(from, to, reason)));
         }
         role = next;
+        if (oracle != null) {
+            oracle.entered(next.isAlone());
+        }
         next.enter(now);
     }
 
@@ -379,6 +406,14 @@ public final class Peer {
         @Override
         public void on(Event.StorageFailed event) {
             halt(event.what(), false);
+        }
+
+        @Override
+        public void on(Event.OracleAnswered event) {
+            if (oracle != null) {
+                oracle.answered(now, event.isYes());
+                role().oracleAnswered(now);
+            }
         }
 
         @Override

@@ -5,9 +5,12 @@ import io.matriarch.core.election.ElectionTiming;
 import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.quorum.MajorityVerifier;
 import io.matriarch.core.quorum.Membership;
+import io.matriarch.core.quorum.Oracle;
+import io.matriarch.core.quorum.OracleVerifier;
 import io.matriarch.core.quorum.QuorumVerifier;
 import io.matriarch.core.quorum.ReconfigRules;
 import io.matriarch.core.session.SessionRules;
+import io.matriarch.core.zab.ObserverConfig;
 import io.matriarch.core.zab.ZabRules;
 import io.matriarch.wire.ServerId;
 import java.util.List;
@@ -31,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param superDigest {@code user:hash} of whoever may do everything; null if nobody may
  * @param snapCount transactions between snapshots; the actual number is drawn between half of it and all of it
  * @param snapSizeBytes log between snapshots, drawn likewise; 0 or less: any
+ * @param hasOracle whether of two participants an oracle tells which may go on alone (election.md 3.9)
+ * @param observers how observers are served, and what this server does as one
  * @param tuning waits and rules that operators do not set
  */
 public record PeerConfig(
@@ -48,6 +53,8 @@ public record PeerConfig(
         @Nullable String superDigest,
         int snapCount,
         long snapSizeBytes,
+        boolean hasOracle,
+        ObserverConfig observers,
         Tuning tuning) {
 
     /**
@@ -99,8 +106,11 @@ public record PeerConfig(
         }
     }
 
-    Membership membership() {
-        return new Membership(self, committed, lastSeen, tuning.verifierOf());
+    /** @param oracle asked where there are two participants; null for none */
+    Membership membership(@Nullable Oracle oracle) {
+        Function<List<ServerId>, QuorumVerifier> rule =
+                oracle == null ? tuning.verifierOf() : voters -> new OracleVerifier(voters, self, oracle);
+        return new Membership(self, committed, lastSeen, rule);
     }
 
     public static Builder builder() {
@@ -123,6 +133,8 @@ public record PeerConfig(
         private @Nullable String superDigest;
         private int snapCount = 100_000;
         private long snapSizeBytes = 4L << 30;
+        private boolean hasOracle;
+        private ObserverConfig observers = ObserverConfig.DEFAULT;
         private Tuning tuning = Tuning.DEFAULT;
 
         private Builder() {}
@@ -204,6 +216,16 @@ public record PeerConfig(
             return this;
         }
 
+        public Builder hasOracle(boolean value) {
+            hasOracle = value;
+            return this;
+        }
+
+        public Builder observers(ObserverConfig value) {
+            observers = value;
+            return this;
+        }
+
         public Builder tuning(Tuning value) {
             tuning = value;
             return this;
@@ -225,6 +247,8 @@ public record PeerConfig(
                     superDigest,
                     snapCount,
                     snapSizeBytes,
+                    hasOracle,
+                    observers,
                     tuning);
         }
     }

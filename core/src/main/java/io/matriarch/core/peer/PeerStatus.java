@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param isServing whether clients are served
  * @param isReadOnly whether clients are served without a quorum, for reading
  * @param leader whom it follows, itself if it leads, null while it looks
+ * @param learnerMaster the server that it gets the history from: the leader, or at an observer perhaps a follower; null
+ *     while it looks or leads
  * @param round of its last election
  * @param lastLogged newest zxid in its log
  * @param lastCommitted newest zxid it knows to be committed
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param localSessionCount sessions that only this server knows
  * @param learners connections on its quorum port
  * @param syncedFollowers participants that follow it in full
- * @param syncedObservers observers that follow it in full
+ * @param syncedObservers observers that follow it in full, at a leader or at a follower that serves observers
  * @param outstandingProposals logged and not committed
  * @param configuration the members as agreed
  * @param clients what the client side counts
@@ -36,6 +38,7 @@ public record PeerStatus(
         boolean isServing,
         boolean isReadOnly,
         @Nullable ServerId leader,
+        @Nullable ServerId learnerMaster,
         long round,
         long acceptedEpoch,
         long currentEpoch,

@@ -47,6 +47,12 @@ sealed interface Role permits Looking, Succession, Following, Leading {
 
     default void linkDown(Now now, LinkId link, String reason) {}
 
+    /** Whether this server may be on its own, so that of two an oracle is to be asked (election.md 3.9). */
+    boolean isAlone();
+
+    /** An oracle answered: what is a quorum may have changed. */
+    default void oracleAnswered(Now now) {}
+
     /** The tree was rebuilt from disk. */
     default void reloaded() {}
 

@@ -25,13 +25,15 @@ import org.jspecify.annotations.Nullable;
 final class Succession implements Role {
     private final Zab zab;
     private final Election election;
+    private final LearnerMasters masters;
     private final ServerId leader;
     private final String reason;
     private @Nullable Approach approach;
     private Next next = Next.STAY;
 
-    Succession(Zab zab, Election election, ServerId leader, String reason) {
+    Succession(Zab zab, Election election, LearnerMasters masters, ServerId leader, String reason) {
         this.zab = zab;
+        this.masters = masters;
         this.election = election;
         this.leader = leader;
         this.reason = reason;
@@ -45,7 +47,7 @@ final class Succession implements Role {
     @Override
     public void enter(Now now) {
         if (!leader.equals(zab.self())) {
-            approach = new Approach(zab, leader);
+            approach = new Approach(zab, masters, leader);
         } else if (zab.membership().isVoter()) {
             zab.out().emit(new Effect.ListenForLearners());
             next = new Next.Lead(new Leading(zab, election, decision(), new LinkedHashMap<>()), reason);
@@ -95,7 +97,7 @@ final class Succession implements Role {
         if (way != null && way.owns(link) && way.isAnsweredBy(link, packet)) {
             approach = null; // the link goes on with the next role
             PeerState as = zab.isObserver() ? PeerState.OBSERVING : PeerState.FOLLOWING;
-            Learner learner = new Learner(zab, link, leader);
+            Learner learner = way.learner(link);
             next = new Next.Follow(new Following(zab, election, decision(), learner, packet, as), reason);
         }
     }
@@ -105,6 +107,11 @@ final class Succession implements Role {
         if (approach != null) {
             approach.linkDown(link);
         }
+    }
+
+    @Override
+    public boolean isAlone() {
+        return true;
     }
 
     @Override

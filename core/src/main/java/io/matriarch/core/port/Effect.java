@@ -54,6 +54,30 @@ public sealed interface Effect {
         }
     }
 
+    /** Accept observers on the port for them from now on ({@link Event.LearnerLinkUp}), beside no other. */
+    record ListenForObservers() implements Effect {
+        @Override
+        public void performOn(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /** Close the port for observers; links accepted so far are closed by effects of their own. */
+    record StopListeningForObservers() implements Effect {
+        @Override
+        public void performOn(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /** Dial the port for observers of {@code master}, a follower; answered by LeaderLinkUp or LinkDown for {@code link}. */
+    record ConnectToObserverMaster(LinkId link, ServerId master) implements Effect {
+        @Override
+        public void performOn(Handler handler) {
+            handler.on(this);
+        }
+    }
+
     record SendPacket(LinkId link, QuorumPacket packet) implements Effect {
         @Override
         public void performOn(Handler handler) {
@@ -103,6 +127,16 @@ public sealed interface Effect {
     }
 
     record ResumeReads(LinkId link) implements Effect {
+        @Override
+        public void performOn(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    // --- operator ------------------------------------------------------------------------------------------------
+
+    /** Ask the oracle of two servers whether this one may go on alone; answered by OracleAnswered, whatever happens. */
+    record AskOracle() implements Effect {
         @Override
         public void performOn(Handler handler) {
             handler.on(this);
@@ -245,6 +279,12 @@ public sealed interface Effect {
 
         void on(ConnectToLeader effect);
 
+        void on(ListenForObservers effect);
+
+        void on(StopListeningForObservers effect);
+
+        void on(ConnectToObserverMaster effect);
+
         void on(SendPacket effect);
 
         void on(SendSnapshotPiece effect);
@@ -280,6 +320,8 @@ public sealed interface Effect {
         void on(AbandonSnapshot effect);
 
         void on(ReloadDatabase effect);
+
+        void on(AskOracle effect);
 
         void on(Trace effect);
 

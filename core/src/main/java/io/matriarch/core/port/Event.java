@@ -59,7 +59,10 @@ public sealed interface Event {
 
     // --- quorum port ---------------------------------------------------------------------------------------------
 
-    /** Our dial to a leader succeeded ({@link Effect.ConnectToLeader}). A failed dial is a {@link LinkDown}. */
+    /**
+     * Our dial to a leader or observer master succeeded ({@link Effect.ConnectToLeader}, {@link
+     * Effect.ConnectToObserverMaster}). A failed dial is a {@link LinkDown}.
+     */
     record LeaderLinkUp(LinkId link) implements Event {
         @Override
         public void deliverTo(Handler handler) {
@@ -67,7 +70,7 @@ public sealed interface Event {
         }
     }
 
-    /** A learner connected to our quorum port. */
+    /** A learner connected to our quorum port, or an observer to the port for observers. */
     record LearnerLinkUp(LinkId link, String address) implements Event {
         @Override
         public void deliverTo(Handler handler) {
@@ -168,6 +171,14 @@ public sealed interface Event {
 
     // --- operator ------------------------------------------------------------------------------------------------
 
+    /** What the oracle says ({@link Effect.AskOracle}); one that cannot be asked says no. */
+    record OracleAnswered(boolean isYes) implements Event {
+        @Override
+        public void deliverTo(Handler handler) {
+            handler.on(this);
+        }
+    }
+
     /** The operator asks the server to stop: sessions stay, links close, nothing new is promised. */
     record StopRequested() implements Event {
         @Override
@@ -213,6 +224,8 @@ public sealed interface Event {
         void on(Reloaded event);
 
         void on(StorageFailed event);
+
+        void on(OracleAnswered event);
 
         void on(StopRequested event);
     }

@@ -134,6 +134,16 @@ public final class Membership {
             return ofCommitted.isQuorum(has) && (!isPending() || ofLastSeen.isQuorum(has));
         }
 
+        @Override
+        public boolean isUndecided() {
+            return ofCommitted.isUndecided();
+        }
+
+        @Override
+        public boolean mustTakeTheLeader() {
+            return ofCommitted.mustTakeTheLeader();
+        }
+
         /** The committed configuration says it; of who only joins, the pending one (election.md 3.3). */
         @Override
         public long weight(ServerId sid) {

@@ -308,6 +308,14 @@ public final class ClientDesk {
         }
     }
 
+    /** The session goes on at an observer that this server serves: its link here, if it has one, is closed. */
+    public void moved(long sessionId) {
+        ClientLink link = bySession.get(sessionId);
+        if (link != null) {
+            close(link, "session 0x" + Long.toHexString(sessionId) + " moved to another server");
+        }
+    }
+
     /** The leader answered {@link Upstream#revalidate}. */
     public void revalidated(Now now, long sessionId, boolean isValid) {
         handshakes.revalidated(now, sessionId, isValid);

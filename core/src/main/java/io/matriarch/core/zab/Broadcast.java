@@ -272,6 +272,12 @@ final class Broadcast implements Upstream, Commitment.Listener {
         answerQuestions();
     }
 
+    /** What is a quorum may have changed. */
+    void reconsider() {
+        commitment.advance();
+        beginHandOver();
+    }
+
     // --- reconfiguration -----------------------------------------------------------------------------------------
 
     /** What op 16 is checked against: who is in sync with us is known here. */
@@ -344,7 +350,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
         }
         if (now.isAtOrAfter(nextQuorumCheckNanos)) {
             nextQuorumCheckNanos = now.plusMillis(zab.limits().tickMillis());
-            if (!zab.verifier().isQuorum(this::isConnected)) {
+            if (!zab.verifier().isQuorum(this::isConnected) && !zab.verifier().isUndecided()) {
                 exit.because("fewer than a quorum of servers are connected");
                 return;
             }

@@ -141,9 +141,14 @@ public final class History {
         return commitThrough(now, lastLogged);
     }
 
+    /** Whether something above {@code to} was told to be committed while this process ran. */
+    boolean isCommittedAbove(Zxid to) {
+        return lastCommitted.isAfter(to) && lastCommitted.isAfter(base);
+    }
+
     /** Whether there is a clean base at or below {@code to}; if not, only a snapshot helps (zab.md R17). */
     boolean canTruncate(Zxid to) {
-        if (lastCommitted.isAfter(to) && lastCommitted.isAfter(base)) {
+        if (isCommittedAbove(to)) {
             throw new IllegalStateException(
                     "told to cut the log to " + to + ", but " + lastCommitted + " is committed");
         }

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Leader {
     private static final int MAX_LINKS = 1_000;
+    private static final long NOBODY_EXPECTED = Long.MAX_VALUE;
 
     private enum Phase {
         DISCOVERY,
@@ -56,9 +57,12 @@ public final class Leader {
     private @Nullable Synchronization synchronization;
     private @Nullable Broadcast broadcast;
     private long nextPingNanos;
+    private long expectedUntilNanos;
 
-    public Leader(Zab zab) {
+    /** @param isExpected whether every voter has just been heard, so that all of them will come if nothing happens */
+    public Leader(Zab zab, boolean isExpected) {
         this.zab = zab;
+        this.expectedUntilNanos = isExpected ? zab.now().plusMillis(zab.limits().initMillis() / 2) : NOBODY_EXPECTED;
         this.electedNanos = zab.now().nanos();
         this.historyEpoch = zab.epochs().current();
         this.historyEnd = zab.history().lastLogged();
@@ -198,25 +202,15 @@ public final class Leader {
         if (packet.type() != PacketType.FOLLOWERINFO && packet.type() != PacketType.OBSERVERINFO) {
             throw new MalformedException(PacketType.name(packet.type()) + " instead of FOLLOWERINFO or OBSERVERINFO");
         }
-        LearnerInfo info = LearnerInfo.decode(packet.data());
-        if (info.protocolVersion() < LearnerInfo.PROTOCOL_VERSION) {
-            throw new MalformedException("protocol version " + info.protocolVersion() + " is older than 3.4");
-        }
         long promised = new Zxid(packet.zxid()).epoch();
         if (promised >= Epochs.LAST) {
             throw new MalformedException("promised epoch " + promised + " leaves none to lead");
         }
-        long ourVersion = zab.membership().committed().version();
-        if (info.configVersion() > ourVersion) {
-            throw new MalformedException("configuration version " + new Zxid(info.configVersion()) + ", above ours, "
-                    + new Zxid(ourVersion));
-        }
-        replaceOlderLinks(info.sid());
-        link.sid = info.sid();
-        link.isObserver = packet.type() == PacketType.OBSERVERINFO;
-        link.capabilities = info.capabilities();
+        link.introduce(packet, zab.membership().committed().version());
+        replaceOlderLinks(link);
         link.state = LearnerLink.State.AWAITING_EPOCH;
-        lost.remove(info.sid());
+        lost.remove(link.sid);
+        expectedUntilNanos = isVoter(link) ? NOBODY_EXPECTED : expectedUntilNanos;
         if (phase == Phase.DISCOVERY) {
             epoch = Math.max(epoch, promised + 1);
             if (isVoter(link)) {
@@ -232,10 +226,10 @@ public final class Leader {
     }
 
     /** An id is not authenticated and not unique: the newer connection counts (zab.md 4). */
-    private void replaceOlderLinks(ServerId sid) {
+    private void replaceOlderLinks(LearnerLink link) {
         for (LearnerLink other : List.copyOf(links.values())) {
-            if (other.sid.equals(sid)) {
-                drop(other, "server " + sid + " connected anew");
+            if (other != link && other.sid.equals(link.sid)) {
+                drop(other, link.who() + " connected anew");
             }
         }
     }
@@ -312,7 +306,7 @@ public final class Leader {
         labelFirstConfiguration();
         zab.epochs().enter(epoch);
         supporters.clear();
-        synchronization = new Synchronization(zab, epoch);
+        synchronization = new Synchronization(zab, epoch, links.values());
         enter(Phase.SYNCHRONIZATION);
         zab.out().trace(new TraceEvent.PhaseEntered("synchronization", epoch));
         for (LearnerLink link : List.copyOf(links.values())) {
@@ -353,8 +347,8 @@ public final class Leader {
     }
 
     private void begin(LearnerLink link) {
-        if (synchronization != null) {
-            synchronization.begin(link);
+        if (!synchronization().begin(link)) {
+            drop(link, "too many learners are synchronized; " + link.who() + " must come again");
         }
     }
 
@@ -438,7 +432,34 @@ public final class Leader {
     /** A voter looks for a leader and does not vote for us: without it we may never be established. */
     public void votedElsewhere(ServerId voter) {
         lost.add(voter);
+        expectedUntilNanos = NOBODY_EXPECTED;
         resignIfHopeless();
+    }
+
+    // --- of two servers, without the other one (election.md 3.9) ---------------------------------------------------
+
+    /**
+     * Whether no voter is there or on its way. From NEWLEADER on one that synchronizes is there: what is committed from
+     * then on must be on its disk too, so that nothing is missing there when it is up to date.
+     */
+    public boolean isAlone() {
+        boolean isEstablished = isEstablished();
+        return expectedUntilNanos == NOBODY_EXPECTED
+                && links.values().stream().noneMatch(link -> isVoter(link) && (!isEstablished || link.isPinged()));
+    }
+
+    /** What is a quorum may have changed. */
+    public void reconsider() {
+        switch (phase) {
+            case DISCOVERY -> settleEpochIfQuorum();
+            case EPOCH_ACKS -> finishHistoryIfQuorum();
+            case SYNCHRONIZATION -> establishIfQuorum();
+            case BROADCAST -> {
+                if (broadcast != null) {
+                    broadcast.reconsider();
+                }
+            }
+        }
     }
 
     /** A voter votes for us. */
@@ -461,6 +482,9 @@ public final class Leader {
                     "no quorum in " + phaseName() + " within " + zab.limits().initMillis() + " ms");
             return;
         }
+        if (now.isAtOrAfter(expectedUntilNanos)) {
+            expectedUntilNanos = NOBODY_EXPECTED;
+        }
         if (now.isAtOrAfter(nextPingNanos)) {
             nextPingNanos = now.plusMillis(zab.limits().tickMillis() / 2);
             dropSilentLinks(now);
@@ -473,7 +497,8 @@ public final class Leader {
 
     public long deadlineNanos() {
         if (broadcast == null) {
-            return Math.min(phaseDeadlineNanos, phase == Phase.SYNCHRONIZATION ? nextPingNanos : Long.MAX_VALUE);
+            long own = Math.min(phaseDeadlineNanos, expectedUntilNanos);
+            return Math.min(own, phase == Phase.SYNCHRONIZATION ? nextPingNanos : Long.MAX_VALUE);
         }
         return Math.min(nextPingNanos, broadcast.deadlineNanos());
     }

@@ -5,23 +5,16 @@ import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.Now;
 import io.matriarch.core.port.TraceEvent;
 import io.matriarch.core.quorum.Configuration;
-import io.matriarch.core.request.Upstream;
-import io.matriarch.core.request.WriteRequest;
 import io.matriarch.wire.Bytes;
-import io.matriarch.wire.Id;
 import io.matriarch.wire.MalformedException;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.Zxid;
-import io.matriarch.wire.client.OpCode;
 import io.matriarch.wire.disk.SnapshotPiece;
 import io.matriarch.wire.quorum.AckEpoch;
-import io.matriarch.wire.quorum.ForwardedRequest;
 import io.matriarch.wire.quorum.LeaderInfo;
 import io.matriarch.wire.quorum.LearnerInfo;
 import io.matriarch.wire.quorum.PacketType;
 import io.matriarch.wire.quorum.QuorumPacket;
-import io.matriarch.wire.quorum.Revalidation;
-import io.matriarch.wire.quorum.RevalidationAnswer;
 import io.matriarch.wire.quorum.SessionTouch;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -35,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The order of zab.md R14 is kept by the lane and the gate: the leader's history is logged (or its snapshot
  * installed), then currentEpoch stored, and only when both are durable does the acknowledgement of NEWLEADER leave.
  */
-public final class Learner implements Upstream {
+public final class Learner {
     /** Packets kept while the tree is rebuilt from disk. More than a leader of ours sends before UPTODATE. */
     private static final int MAX_PACKETS_DURING_RELOAD = 100_000;
 
@@ -50,6 +43,8 @@ public final class Learner implements Upstream {
     private final Zab zab;
     private final LinkId link;
     private final ServerId leader;
+    private final ServerId master;
+    private final Forwarding forwarding;
     private final Exit exit = new Exit();
     private final Deque<QuorumPacket> heldPackets = new ArrayDeque<>();
     private final Deque<Zxid> unacked = new ArrayDeque<>();
@@ -62,11 +57,18 @@ public final class Learner implements Upstream {
     private long lastHeardNanos;
     /** What NEWLEADER carried: agreed with UPTODATE. */
     private @Nullable Configuration offered;
+    private @Nullable ObserverMaster observers;
 
-    public Learner(Zab zab, LinkId link, ServerId leader) {
+    /**
+     * @param leader who leads
+     * @param master the server at the other end: the leader, or a follower that serves observers
+     */
+    public Learner(Zab zab, LinkId link, ServerId leader, ServerId master) {
         this.zab = zab;
         this.link = link;
         this.leader = leader;
+        this.master = master;
+        this.forwarding = new Forwarding(zab, link);
         this.stage = new LearnerStage(zab);
         this.lastHeardNanos = zab.now().nanos();
     }
@@ -84,8 +86,22 @@ public final class Learner implements Upstream {
         return link;
     }
 
-    public ServerId leader() {
-        return leader;
+    /** The server at the other end: the leader, or a follower that serves observers. */
+    public ServerId learnerMaster() {
+        return master;
+    }
+
+    /** The observers that are served here; null unless this is a follower that may, and is up to date. */
+    public @Nullable ObserverMaster observers() {
+        return observers;
+    }
+
+    private String who() {
+        return (isAtMaster() ? "observer master " : "leader ") + master;
+    }
+
+    private boolean isAtMaster() {
+        return !master.equals(leader);
     }
 
     /** The leader's epoch, from LEADERINFO on. */
@@ -122,7 +138,7 @@ public final class Learner implements Upstream {
         try {
             dispatch(packet);
         } catch (MalformedException e) {
-            exit.because("leader " + leader + " sent what cannot be: " + e.getMessage());
+            exit.because(who() + " sent what cannot be: " + e.getMessage());
         }
     }
 
@@ -131,12 +147,12 @@ public final class Learner implements Upstream {
         try {
             stage.snapshotPiece(piece);
         } catch (MalformedException e) {
-            exit.because("leader " + leader + " sent a bad snapshot: " + e.getMessage());
+            exit.because(who() + " sent a bad snapshot: " + e.getMessage());
         }
     }
 
     public void linkDown(String reason) {
-        exit.because("lost leader " + leader + ": " + reason);
+        exit.because("lost " + who() + ": " + reason);
     }
 
     /** The tree was rebuilt after a TRUNC that reached below what was applied. */
@@ -157,7 +173,7 @@ public final class Learner implements Upstream {
 
     public void timePassed(Now now) {
         if (now.isAtOrAfter(deadlineNanos())) {
-            exit.because("leader " + leader + " was silent for " + now.millisSince(lastHeardNanos) + " ms");
+            exit.because(who() + " was silent for " + now.millisSince(lastHeardNanos) + " ms");
         }
     }
 
@@ -169,6 +185,9 @@ public final class Learner implements Upstream {
 
     /** The role ends. */
     public void leave(String reason) {
+        if (observers != null) {
+            observers.leave(reason);
+        }
         zab.close(link, reason);
         if (phase != Phase.BROADCAST) {
             stage.abandon();
@@ -187,7 +206,7 @@ public final class Learner implements Upstream {
 
     private void hold(QuorumPacket packet) {
         if (heldPackets.size() == MAX_PACKETS_DURING_RELOAD) {
-            exit.because("leader " + leader + " sent too much while the database was rebuilt");
+            exit.because(who() + " sent too much while the database was rebuilt");
         } else {
             heldPackets.addLast(packet);
         }
@@ -203,7 +222,7 @@ public final class Learner implements Upstream {
         isCumulative = (LeaderInfo.decode(packet.data()).capabilities() & Zab.CUMULATIVE) != 0;
         Epochs epochs = zab.epochs();
         if (epoch < epochs.accepted()) {
-            exit.because("leader " + leader + " offers epoch " + epoch + ", but " + epochs.accepted() + " is promised");
+            exit.because(who() + " offers epoch " + epoch + ", but " + epochs.accepted() + " is promised");
             return;
         }
         // R3: a history that is known to be incomplete is not counted. 7.1: neither is a promise made before.
@@ -224,6 +243,12 @@ public final class Learner implements Upstream {
     private void synchronization(QuorumPacket packet) {
         switch (packet.type()) {
             case PacketType.DIFF, PacketType.TRUNC, PacketType.SNAP -> {
+                boolean isWhole = packet.type() == PacketType.DIFF;
+                if (isAtMaster() && !isWhole && zab.history().isCommittedAbove(new Zxid(packet.zxid()))) {
+                    // Compat: Apache's follower cuts what it has not heard of yet; our clients have seen it.
+                    exit.because(who() + " is behind what is known to be committed");
+                    return;
+                }
                 stage.begin(packet);
                 syncMethod = PacketType.name(packet.type());
             }
@@ -326,7 +351,11 @@ public final class Learner implements Upstream {
         zab.out()
                 .trace(new TraceEvent.LearnerSynced(
                         zab.self(), syncMethod, zab.history().lastLogged()));
-        zab.desk().serve(zab.now(), this);
+        if (zab.observers().isServed() && !zab.isObserver()) {
+            observers = new ObserverMaster(zab, epoch, forwarding);
+            forwarding.onRevalidatedHere(observers::revalidatedHere);
+        }
+        zab.desk().serve(zab.now(), forwarding);
     }
 
     /** Compat: an Apache leader that is asked meanwhile offers in NEWLEADER what is only proposed (zab.md 14). */
@@ -349,7 +378,7 @@ public final class Learner implements Upstream {
     private void follow(QuorumPacket packet) {
         switch (packet.type()) {
             case PacketType.PROPOSAL -> proposed(packet);
-            case PacketType.COMMIT -> committed(new Zxid(packet.zxid()));
+            case PacketType.COMMIT -> committed(new Zxid(packet.zxid()), null);
             case PacketType.COMMITANDACTIVATE -> activated(packet);
             default -> served(packet);
         }
@@ -368,19 +397,19 @@ public final class Learner implements Upstream {
     /** What every learner hears: pings, and answers to what it asked for its clients. */
     private void served(QuorumPacket packet) {
         switch (packet.type()) {
-            case PacketType.PING ->
-                zab.send(
-                        link,
-                        PacketType.PING,
-                        packet.zxid(),
-                        SessionTouch.encodeAll(zab.desk().touches()));
-            case PacketType.REVALIDATE -> {
-                RevalidationAnswer answer = RevalidationAnswer.decode(packet.data());
-                zab.desk().revalidated(zab.now(), answer.sessionId(), answer.valid());
-            }
-            case PacketType.SYNC -> zab.desk().synced(zab.now());
+            case PacketType.PING -> zab.send(link, PacketType.PING, packet.zxid(), SessionTouch.encodeAll(touches()));
+            case PacketType.REVALIDATE -> forwarding.revalidated(packet);
+            case PacketType.SYNC -> forwarding.synced(packet);
             default -> {} // Compat: unknown types are ignored (zab.md 3)
         }
+    }
+
+    private List<SessionTouch> touches() {
+        List<SessionTouch> ours = zab.desk().touches();
+        if (observers != null) {
+            ours.addAll(observers.touches());
+        }
+        return ours;
     }
 
     /** A configuration is agreed, and the leader names who leads from now on (zab.md 14). */
@@ -391,7 +420,7 @@ public final class Learner implements Upstream {
             proposed(Activation.withoutDesignated(packet));
             zab.history().commitThrough(zab.now(), new Zxid(packet.zxid()));
         } else {
-            committed(new Zxid(packet.zxid()));
+            committed(new Zxid(packet.zxid()), designated);
         }
         activation.end(designated);
     }
@@ -436,7 +465,8 @@ public final class Learner implements Upstream {
         }
     }
 
-    private void committed(Zxid zxid) {
+    /** {@code designated} is who leads from now on, if this is a reconfiguration. */
+    private void committed(Zxid zxid, @Nullable ServerId designated) {
         Proposal head = zab.history().pending().peekFirst();
         boolean isHead = head != null && head.zxid().equals(zxid);
         boolean isLogged = !zxid.isAfter(zab.history().lastLogged());
@@ -444,7 +474,13 @@ public final class Learner implements Upstream {
             throw new MalformedException("commit of " + zxid + " out of order; next is "
                     + (head == null ? "nothing" : head.zxid().toString()));
         }
-        zab.history().commitThrough(zab.now(), zxid);
+        if (observers == null) {
+            zab.history().commitThrough(zab.now(), zxid);
+        } else {
+            observers.inform(zxid, designated);
+            zab.history().commitThrough(zab.now(), zxid);
+            observers.committed();
+        }
     }
 
     private static Proposal informedProposal(QuorumPacket packet) {
@@ -459,27 +495,5 @@ public final class Learner implements Upstream {
                     PacketType.name(packet.type()) + " " + new Zxid(packet.zxid()) + " without a transaction");
         }
         return Proposal.decode(new Zxid(packet.zxid()), payload);
-    }
-
-    // --- requests of our clients ---------------------------------------------------------------------------------
-
-    @Override
-    public void submit(WriteRequest request) {
-        forward(request.sessionId(), request.cxid(), request.opcode(), request.body(), request.identities());
-    }
-
-    @Override
-    public void sync(long sessionId, int cxid, Bytes body) {
-        forward(sessionId, cxid, OpCode.SYNC, body, List.of());
-    }
-
-    @Override
-    public void revalidate(long sessionId, int timeoutMillis) {
-        zab.send(link, PacketType.REVALIDATE, -1, new Revalidation(sessionId, timeoutMillis).encode());
-    }
-
-    private void forward(long sessionId, int cxid, int opcode, Bytes body, List<Id> identities) {
-        Bytes data = new ForwardedRequest(sessionId, cxid, opcode, body).encode();
-        zab.send(link, new QuorumPacket(PacketType.REQUEST, -1, data, identities));
     }
 }

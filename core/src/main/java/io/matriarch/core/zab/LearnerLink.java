@@ -2,8 +2,12 @@ package io.matriarch.core.zab;
 
 import io.matriarch.core.port.LinkId;
 import io.matriarch.core.tree.FrozenTree;
+import io.matriarch.wire.MalformedException;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.Zxid;
+import io.matriarch.wire.quorum.LearnerInfo;
+import io.matriarch.wire.quorum.PacketType;
+import io.matriarch.wire.quorum.QuorumPacket;
 import org.jspecify.annotations.Nullable;
 
 /** One learner's connection, as its leader sees it. */
@@ -54,6 +58,10 @@ final class LearnerLink {
     FrozenTree snapshot;
 
     boolean pinsWindow;
+    /** Whether it is synchronized by a whole snapshot, and not by what it misses. */
+    boolean takesSnapshot;
+    /** What an observer master had counted as committed when it began to synchronize this learner, in bytes. */
+    long committedBytes;
 
     LearnerLink(LinkId id, String address, long nowNanos) {
         this.id = id;
@@ -61,8 +69,33 @@ final class LearnerLink {
         this.lastHeardNanos = nowNanos;
     }
 
+    /**
+     * Takes over what the learner says of itself in FOLLOWERINFO or OBSERVERINFO.
+     *
+     * @param ourVersion of our committed configuration; a learner that knows a newer one has heard of what we have not
+     * @throws MalformedException if it cannot be one of this ensemble's learners
+     */
+    void introduce(QuorumPacket packet, long ourVersion) {
+        LearnerInfo info = LearnerInfo.decode(packet.data());
+        if (info.protocolVersion() < LearnerInfo.PROTOCOL_VERSION) {
+            throw new MalformedException("protocol version " + info.protocolVersion() + " is older than 3.4");
+        }
+        if (info.configVersion() > ourVersion) {
+            throw new MalformedException("configuration version " + new Zxid(info.configVersion()) + ", above ours, "
+                    + new Zxid(ourVersion));
+        }
+        sid = info.sid();
+        isObserver = packet.type() == PacketType.OBSERVERINFO;
+        capabilities = info.capabilities();
+    }
+
     boolean isActive() {
         return state == State.ACTIVE;
+    }
+
+    /** Whether it is being synchronized: from its ACKEPOCH until it acknowledges NEWLEADER. */
+    boolean isTakingHistory() {
+        return state == State.SENDING_SNAPSHOT || state == State.AWAITING_NEWLEADER_ACK;
     }
 
     /** Whether what this learner acknowledges counts for {@code voter}: it came to follow, under that id. */

@@ -10,6 +10,7 @@ import io.matriarch.wire.Zxid;
 import io.matriarch.wire.disk.SnapshotPiece;
 import io.matriarch.wire.quorum.PacketType;
 import io.matriarch.wire.quorum.QuorumPacket;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +21,14 @@ final class Synchronization {
 
     private final Zab zab;
     private final long epoch;
+    private final Collection<LearnerLink> links;
     private boolean isEstablished;
 
-    Synchronization(Zab zab, long epoch) {
+    /** @param links all links to learners, as they come and go */
+    Synchronization(Zab zab, long epoch, Collection<LearnerLink> links) {
         this.zab = zab;
         this.epoch = epoch;
+        this.links = links;
     }
 
     /** From now on only what is committed is sent as committed; before, it is all of the leader's history. */
@@ -32,14 +36,22 @@ final class Synchronization {
         isEstablished = true;
     }
 
-    /** Sends {@code link} what it lacks. */
-    void begin(LearnerLink link) {
-        zab.history().window().pin();
-        link.pinsWindow = true;
+    /**
+     * Sends {@code link} what it lacks.
+     *
+     * @return false, and nothing is sent, if it is an observer's and too many others take a snapshot, or a DIFF, already
+     */
+    boolean begin(LearnerLink link) {
         Zxid upTo = upTo();
         boolean canTruncate = link.has(Zab.CUTS_PRECISELY) || !zab.rules().sparesApacheTruncation();
         boolean keepsTail = !zab.rules().cutsTails() && link.history.isAfter(upTo);
         SyncPlan plan = zab.history().planFor(keepsTail ? upTo : link.history, upTo, canTruncate, epoch);
+        link.takesSnapshot = plan instanceof SyncPlan.Snap;
+        if (link.isObserver && isCrowded(link)) {
+            return false;
+        }
+        zab.history().window().pin();
+        link.pinsWindow = true;
         if (plan instanceof SyncPlan.Diff diff) {
             zab.send(link.id, PacketType.DIFF, upTo.value(), null);
             sendCommitted(link, diff.entries());
@@ -51,6 +63,16 @@ final class Synchronization {
         } else {
             beginSnapshot(link);
         }
+        return true;
+    }
+
+    /** zab.md 15: participants are counted, but only observers are turned away. */
+    private boolean isCrowded(LearnerLink coming) {
+        long others = links.stream()
+                .filter(link -> link.isTakingHistory() && link.takesSnapshot == coming.takesSnapshot)
+                .count();
+        ObserverConfig limits = zab.observers();
+        return others >= (coming.takesSnapshot ? limits.maxSnapSyncs() : limits.maxDiffSyncs());
     }
 
     /** The learner's connection took the last piece. */

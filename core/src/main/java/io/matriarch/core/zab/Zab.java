@@ -27,6 +27,7 @@ public final class Zab {
     private final Configurations configurations;
     private final Limits limits;
     private final ZabRules rules;
+    private final ObserverConfig observers;
     private final EffectSink out;
     private final DurabilityGate gate;
     private final Epochs epochs;
@@ -55,6 +56,7 @@ public final class Zab {
             Configurations configurations,
             Limits limits,
             ZabRules rules,
+            ObserverConfig observers,
             EffectSink out,
             DurabilityGate gate,
             Epochs epochs,
@@ -65,6 +67,7 @@ public final class Zab {
         this.configurations = configurations;
         this.limits = limits;
         this.rules = rules;
+        this.observers = observers;
         this.out = out;
         this.gate = gate;
         this.epochs = epochs;
@@ -124,6 +127,11 @@ public final class Zab {
     /** Rules that only tests replace. */
     public ZabRules rules() {
         return rules;
+    }
+
+    /** How observers are served here, and what this server does as one. */
+    public ObserverConfig observers() {
+        return observers;
     }
 
     public EffectSink out() {

@@ -10,6 +10,7 @@ import io.matriarch.core.quorum.Member;
 import io.matriarch.core.quorum.MemberAddress;
 import io.matriarch.core.quorum.ReconfigRules;
 import io.matriarch.core.session.SessionRules;
+import io.matriarch.core.zab.ObserverConfig;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.Zxid;
 import io.matriarch.wire.election.Notification;
@@ -36,6 +37,9 @@ public final class PeerFixture {
     private final int members;
     private final ReconfigRules reconfig;
     private final SessionRules sessionRules;
+    private final boolean hasOracle;
+    private final ObserverConfig observers;
+    private final long seed;
     private final Deque<Effect> lane = new ArrayDeque<>();
     private final List<Effect> effects = new ArrayList<>();
     private Peer peer;
@@ -49,7 +53,7 @@ public final class PeerFixture {
      * above theirs.
      */
     public PeerFixture(long self, int members, MemoryDisk disk) {
-        this(self, members, disk, SessionRules.DEFAULT);
+        this(self, members, disk, SessionRules.DEFAULT, ObserverConfig.DEFAULT, 1);
     }
 
     /** The same on an empty disk, granting these sessions. */
@@ -59,11 +63,42 @@ public final class PeerFixture {
 
     /** The same on this disk, granting these sessions. */
     public PeerFixture(long self, int members, MemoryDisk disk, SessionRules sessionRules) {
-        this(self, members, disk, sessionRules, ReconfigRules.DISABLED);
+        this(self, members, disk, sessionRules, ObserverConfig.DEFAULT, 1);
     }
 
-    private PeerFixture(long self, int members, MemoryDisk disk, SessionRules sessionRules, ReconfigRules reconfig) {
+    /** The same, with observers served in another way. */
+    public PeerFixture(long self, int members, MemoryDisk disk, ObserverConfig observers) {
+        this(self, members, disk, observers, 1);
+    }
+
+    /** The same with chance of its own. */
+    public PeerFixture(long self, int members, MemoryDisk disk, ObserverConfig observers, long seed) {
+        this(self, members, disk, SessionRules.DEFAULT, observers, seed);
+    }
+
+    private PeerFixture(
+            long self, int members, MemoryDisk disk, SessionRules sessionRules, ObserverConfig observers, long seed) {
+        this(self, members, disk, sessionRules, ReconfigRules.DISABLED, observers, seed, false);
+    }
+
+    /** A server with an oracle, which the test answers for. */
+    public static PeerFixture withOracle(long self, int members, MemoryDisk disk) {
+        return new PeerFixture(self, members, disk, SessionRules.DEFAULT, ReconfigRules.DISABLED, ObserverConfig.DEFAULT, 1, true);
+    }
+
+    private PeerFixture(
+            long self,
+            int members,
+            MemoryDisk disk,
+            SessionRules sessionRules,
+            ReconfigRules reconfig,
+            ObserverConfig observers,
+            long seed,
+            boolean hasOracle) {
         this.reconfig = reconfig;
+        this.hasOracle = hasOracle;
+        this.observers = observers;
+        this.seed = seed;
         this.self = self;
         this.members = members;
         this.disk = disk;
@@ -73,7 +108,7 @@ public final class PeerFixture {
 
     /** The same where the members may change; those that the disk holds, if it holds any. */
     public static PeerFixture reconfigurable(long self, int members, MemoryDisk disk) {
-        return new PeerFixture(self, members, disk, SessionRules.DEFAULT, new ReconfigRules(true, false, 2));
+        return new PeerFixture(self, members, disk, SessionRules.DEFAULT, new ReconfigRules(true, false, 2), ObserverConfig.DEFAULT, 1, false);
     }
 
     /** The same on an empty disk. */
@@ -108,8 +143,10 @@ public final class PeerFixture {
                 .initLimit(INIT_LIMIT)
                 .syncLimit(SYNC_LIMIT)
                 .sessionRules(sessionRules)
+                .observers(observers)
+                .hasOracle(hasOracle)
                 .build();
-        peer = new Peer(config, disk.recovered(), 1, now());
+        peer = new Peer(config, disk.recovered(), seed, now());
         step(new Event.TimePassed());
     }
 
@@ -316,6 +353,19 @@ public final class PeerFixture {
         return new ScriptedLeader(this, dials.get(dials.size() - 1).link());
     }
 
+    /** The port for observers that was dialled last. */
+    public ScriptedLeader dialedMaster() {
+        List<Effect.ConnectToObserverMaster> dials = effects(Effect.ConnectToObserverMaster.class);
+        return new ScriptedLeader(this, dials.get(dials.size() - 1).link());
+    }
+
+    /** Whose ports for observers were dialled, in order. */
+    public List<Long> dialedMasters() {
+        return effects(Effect.ConnectToObserverMaster.class).stream()
+                .map(dial -> dial.master().value())
+                .toList();
+    }
+
     /** Follows server {@code leader} in {@code epoch}, with nothing to catch up with. */
     public ScriptedLeader follows(long leader, long epoch) {
         ScriptedLeader script = turnsTo(leader).accepts();
@@ -326,11 +376,17 @@ public final class PeerFixture {
 
     /** We are an observer; server {@code leader} leads, and all other participants follow it: we turn to it. */
     public ScriptedLeader turnsToObserve(long leader, long epoch) {
+        hearsOf(leader, epoch);
+        return dialed();
+    }
+
+    /** Server {@code leader} says that it leads, and all other participants that they follow it. */
+    public PeerFixture hearsOf(long leader, long epoch) {
         says(leader, PeerState.LEADING, leader, Zxid.ZERO, epoch);
         LongStream.rangeClosed(1, members)
                 .filter(sid -> sid != leader)
                 .forEach(sid -> says(sid, PeerState.FOLLOWING, leader, Zxid.ZERO, epoch));
-        return dialed();
+        return this;
     }
 
     /** Observes server {@code leader} in {@code epoch}, with nothing to catch up with. */

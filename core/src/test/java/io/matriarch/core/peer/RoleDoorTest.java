@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** The one door from role to role: a server looks before it leads or follows, and after. */
 class RoleDoorTest {
-    private static final Role LOOKING = new Looking(null, null, "test");
+    private static final Role LOOKING = new Looking(null, null, null, "test", 0);
     private static final Role FOLLOWING = new Following(null, null, null, null, null, PeerState.FOLLOWING);
     private static final Role OBSERVING = new Following(null, null, null, null, null, PeerState.OBSERVING);
 

@@ -40,6 +40,7 @@ class CounterRollOverTest {
                 configurations,
                 Zab.Limits.ofTicks(100, 10, 4),
                 ZabRules.CORRECT,
+                ObserverConfig.DEFAULT,
                 effects::add,
                 gate,
                 new Epochs(gate, 5, 5),

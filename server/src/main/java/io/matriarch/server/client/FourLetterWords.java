@@ -168,6 +168,12 @@ final class FourLetterWords {
             line(text, "quorum_size", leader.quorumSize());
             line(text, "outstanding_proposals", leader.outstandingProposals());
         }
+        if (figures.syncedObservers() != null) {
+            line(text, "synced_observers", figures.syncedObservers());
+        }
+        if (figures.observerMaster() != null) {
+            line(text, "observer_master_id", figures.observerMaster());
+        }
         return text.toString();
     }
 

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param traffic what passed through the client port
  * @param leader null unless it leads
  * @param membership the members and their version (election.md 5.2); empty standalone
+ * @param syncedObservers observers that a follower serves; null unless it may
+ * @param observerMaster id of the server that an observer is connected to; null unless it observes
  */
 public record ServerFigures(
         boolean isServing,
@@ -32,7 +34,9 @@ public record ServerFigures(
         long approximateDataBytes,
         Traffic traffic,
         @Nullable Leader leader,
-        String membership) {
+        String membership,
+        @Nullable Integer syncedObservers,
+        @Nullable Long observerMaster) {
 
     /** Requests and answers since the start; latency in milliseconds from a request to its answer. */
     public record Traffic(

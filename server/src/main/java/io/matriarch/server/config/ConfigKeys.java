@@ -20,11 +20,14 @@ final class ConfigKeys {
             // clients and sessions
             "clientPort clientPortAddress clientPortListenBacklog maxClientCnxns maxCnxns minSessionTimeout",
             "maxSessionTimeout 4lw.commands.whitelist localSessionsEnabled localSessionsUpgradingEnabled",
+            // observers
+            "observerMasterPort observerMaster.sizeLimit observer.reconnectDelayMs observer.election.DelayMs",
+            "leader.maxConcurrentSnapSyncs leader.maxConcurrentDiffSyncs",
             // links between servers
             "tickTime electionPortBindRetry electionAlg quorumListenOnAllIPs cnxTimeout quorumCnxnTimeoutMs",
             "multiAddress.enabled",
             // the ensemble
-            "initLimit syncLimit peerType standaloneEnabled dynamicConfigFile reconfigEnabled",
+            "initLimit syncLimit peerType standaloneEnabled dynamicConfigFile reconfigEnabled oraclePath",
             "DigestAuthenticationProvider.superDigest");
 
     private static final Set<String> UNSUPPORTED = words(
@@ -42,11 +45,9 @@ final class ConfigKeys {
             "commitLogCount snapshotSizeFactor forceSnapshotSync connectToLearnerMasterLimit",
             "leaderConnectDelayDuringRetryMs",
             // observers
-            "observerMasterPort syncEnabled observer.syncEnabled",
+            "syncEnabled observer.syncEnabled",
             // links between servers
-            "sslQuorum portUnification sslQuorumReloadCertFiles tcpKeepAlive",
-            // the ensemble
-            "oraclePath");
+            "sslQuorum portUnification sslQuorumReloadCertFiles tcpKeepAlive");
 
     private static final Set<String> UNSUPPORTED_PREFIXES = words(
             "multiAddress. metricsProvider. jvm. quorum.auth. quorum.cnxn. ssl. request_throttle",

@@ -37,6 +37,7 @@ final class ConfigReader {
             new QuorumLinkReader(settings, values).read();
             new EnsembleReader(settings, values, hosts).read();
             new ReconfigReader(settings, values).read();
+            values.observers = ObserverSettings.read(settings);
             ConfigRules.check(values, settings);
         }
         if (!settings.problems().isEmpty()) {

@@ -59,6 +59,11 @@ final class ConfigValues {
     int connectTimeoutMillis = 5000;
     int openingTimeoutMillis = -1;
     boolean listensOnAllAddresses;
+
+    @Nullable
+    Path oracleFile;
+
+    ObserverSettings observers = ObserverSettings.DEFAULT;
     List<String> warnings = new ArrayList<>();
 
     /** Freezes the lists; members stand in ascending order of their ids. */

@@ -84,9 +84,25 @@ final class EnsembleReader {
             settings.problems()
                     .add(settings.file() + ": one participant with observers beside it needs standaloneEnabled=false");
         }
-        if (participants == 2 && values.groups == null) {
+        readOracle(participants);
+        if (participants == 2 && values.groups == null && values.oracleFile == null) {
             settings.warnings()
                     .add(settings.file() + ": with two participants neither may fail; three tolerate the loss of one");
+        }
+    }
+
+    private void readOracle(long participants) {
+        values.oracleFile = settings.path("oraclePath");
+        if (values.oracleFile == null) {
+            return;
+        }
+        if (values.groups != null) {
+            settings.add("oraclePath", "an oracle and groups exclude each other; remove one of them");
+        } else if (participants != 2) {
+            // Compat: a majority decides then, as with Apache.
+            settings.warnings()
+                    .add(settings.file() + ": oraclePath has no effect with " + participants
+                            + " participants; an oracle decides between two");
         }
     }
 

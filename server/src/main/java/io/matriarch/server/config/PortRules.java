@@ -43,6 +43,7 @@ final class PortRules {
             addMember(member);
             hasOwnClientPart |= member.sid().equals(values.self) && member.client() != null;
         }
+        values.members.forEach(this::addObserverPort);
         HostPort client = values.clientAddress;
         if (client != null && !hasOwnClientPart) {
             addOwn("clientPort", "client port", client);
@@ -72,6 +73,16 @@ final class PortRules {
         HostPort client = member.client();
         if (client != null) {
             add(new Listening(key, "client port", machine, canonical(client.host()), client.port()));
+        }
+    }
+
+    /** This server listens there while it follows; those beside it may have been told another port. */
+    private void addObserverPort(MemberConfig member) {
+        int port = values.observers.masterPort();
+        if (port > 0 && member.isParticipant() && member.sid().equals(values.self)) {
+            String machine = canonical(member.host());
+            String address = values.listensOnAllAddresses ? "0.0.0.0" : machine;
+            add(new Listening("observerMasterPort", "port for observers", machine, address, port));
         }
     }
 

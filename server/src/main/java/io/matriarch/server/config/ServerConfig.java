@@ -214,6 +214,16 @@ public final class ServerConfig {
         return Optional.ofNullable(values.superDigest);
     }
 
+    /** Where an oracle says which of two participants may go on alone; empty if a majority alone decides. */
+    public Optional<Path> oracleFile() {
+        return Optional.ofNullable(values.oracleFile);
+    }
+
+    /** Where and how observers are served. */
+    public ObserverSettings observers() {
+        return values.observers;
+    }
+
     /** Settings that have no effect here, one line each; to be shown to the operator. */
     public List<String> warnings() {
         return values.warnings;
@@ -349,6 +359,18 @@ public final class ServerConfig {
         /** Longest time a dial to another server may take, in milliseconds. */
         public Builder connectTimeoutMillis(int millis) {
             values.connectTimeoutMillis = millis;
+            return this;
+        }
+
+        /** Where an oracle says which of two participants may go on alone. */
+        public Builder oracleFile(Path file) {
+            values.oracleFile = file;
+            return this;
+        }
+
+        /** Where and how observers are served. */
+        public Builder observers(ObserverSettings settings) {
+            values.observers = settings;
             return this;
         }
 

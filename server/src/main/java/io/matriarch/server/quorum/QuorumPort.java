@@ -30,7 +30,9 @@ public final class QuorumPort {
     private final int lengthLimit;
     private final AddressBook book;
     private final Dialler dialler;
+    private final int observerMasterPort;
     private final Listeners listeners;
+    private final Listeners observerListeners;
     private int accepted;
 
     /**
@@ -53,17 +55,22 @@ public final class QuorumPort {
         this.book = book;
         this.lengthLimit = Math.max(QuorumPacket.DEFAULT_LENGTH_LIMIT, 2 * limits.juteMaxBuffer());
         this.dialler = new Dialler(transport, names, limits.connectTimeoutMillis(), false);
+        this.observerMasterPort = limits.observerMasterPort();
+        ChannelInitializer<Channel> accepting = new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                accept(channel);
+            }
+        };
+        boolean isOnAll = limits.listensOnAllAddresses();
         this.listeners = new Listeners(
+                transport, names, events, new Listeners.Style("quorum port", isOnAll, 0, 10), accepting, why -> {});
+        this.observerListeners = new Listeners(
                 transport,
                 names,
                 events,
-                new Listeners.Style("quorum port", limits.listensOnAllAddresses(), 0, 10),
-                new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        accept(channel);
-                    }
-                },
+                new Listeners.Style("port for observers", isOnAll, 0, 10),
+                accepting,
                 why -> {});
         membersChanged();
         book.onChange(this::membersChanged);
@@ -73,15 +80,28 @@ public final class QuorumPort {
         MemberConfig own = book.own();
         if (own != null) {
             listeners.at(own.quorumAddresses());
+            if (observerMasterPort > 0) {
+                observerListeners.at(observerAddresses(own.quorumAddresses()));
+            }
         }
+    }
+
+    /** The port for observers is the same everywhere, on whatever addresses the quorum port has. */
+    private List<HostPort> observerAddresses(List<HostPort> quorumAddresses) {
+        return quorumAddresses.stream()
+                .map(address -> new HostPort(address.host(), observerMasterPort))
+                .distinct()
+                .toList();
     }
 
     /**
      * Bounds of the quorum port.
      *
      * @param juteMaxBuffer longest client request in bytes; twice that is the limit of a packet's parts, as in Apache
+     * @param observerMasterPort where followers serve observers, on every host; 0 if they do not
      */
-    public record Limits(int connectTimeoutMillis, int juteMaxBuffer, boolean listensOnAllAddresses) {}
+    public record Limits(
+            int connectTimeoutMillis, int juteMaxBuffer, boolean listensOnAllAddresses, int observerMasterPort) {}
 
     @SuppressWarnings("FutureReturnValueIgnored") // a refused connection is gone whatever closing it says
     private void accept(Channel channel) {
@@ -106,11 +126,29 @@ public final class QuorumPort {
         listeners.close();
     }
 
+    /** Accept observers from now on, on the port for them. */
+    public void listenForObservers() {
+        observerListeners.open();
+    }
+
+    /** Accept no more observers there. */
+    public void stopListeningForObservers() {
+        observerListeners.close();
+    }
+
     /** Dials {@code leader} at all its addresses; the answer is LeaderLinkUp or LinkDown for {@code id}. */
     public void connect(LinkId id, ServerId leader) {
-        List<HostPort> addresses = book.quorumAddresses(leader);
+        connect(id, leader, book.quorumAddresses(leader));
+    }
+
+    /** Dials the port for observers of {@code master}; answered like {@link #connect}. */
+    public void connectToObserverMaster(LinkId id, ServerId master) {
+        connect(id, master, observerAddresses(book.quorumAddresses(master)));
+    }
+
+    private void connect(LinkId id, ServerId server, List<HostPort> addresses) {
         if (addresses.isEmpty()) {
-            events.add(new Event.LinkDown(id, "server " + leader + " is no member"));
+            events.add(new Event.LinkDown(id, "server " + server + " is no member"));
             return;
         }
         QuorumLink link = link(id, true);

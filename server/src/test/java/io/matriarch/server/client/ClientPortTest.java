@@ -77,7 +77,9 @@ class ClientPortTest {
                 0,
                 new ServerFigures.Traffic(0, 0, 0, 0, 0, 0),
                 null,
-                "");
+                "",
+                null,
+                null);
         ClientPort clients =
                 new ClientPort(transport, events, links, Outbox::flush, config, () -> idle, MAX_BACKLOG_BYTES);
         CompletableFuture<Integer> bound = new CompletableFuture<>();

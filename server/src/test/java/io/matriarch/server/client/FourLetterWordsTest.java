@@ -75,6 +75,21 @@ class FourLetterWordsTest {
     }
 
     @Test
+    void aFollowerTellsItsObserversAndAnObserverItsMaster() {
+        ServerFigures.Traffic none = new ServerFigures.Traffic(0, 0, 0, 0, 0, 0);
+        ServerFigures follower = new ServerFigures(
+                true, false, "follower", "following - broadcast", Zxid.ZERO, 5, 0, 0, 0, 0, 0, none, null, "", 2, null);
+        ServerFigures observer = new ServerFigures(
+                true, false, "observer", "observing - broadcast", Zxid.ZERO, 5, 0, 0, 0, 0, 0, none, null, "", null, 3L);
+        assertThat(answer("mntr", follower))
+                .endsWith("zk_synced_observers\t2\n")
+                .doesNotContain("observer_master_id");
+        assertThat(answer("mntr", observer))
+                .endsWith("zk_observer_master_id\t3\n")
+                .doesNotContain("synced_observers");
+    }
+
+    @Test
     void serverWithoutQuorumSaysSo() {
         ServerFigures looking = new ServerFigures(
                 false,
@@ -90,7 +105,9 @@ class FourLetterWordsTest {
                 0,
                 new ServerFigures.Traffic(0, 0, 0, 0, 0, 0),
                 null,
-                "");
+                "",
+                null,
+                null);
 
         for (String word : List.of("srvr", "stat", "mntr", "conf")) {
             assertThat(answer(word, looking)).isEqualTo("This ZooKeeper instance is not currently serving requests\n");
@@ -104,7 +121,7 @@ class FourLetterWordsTest {
     void aReadOnlyServerSaysThatItIs() {
         ServerFigures.Traffic none = new ServerFigures.Traffic(0, 0, 0, 0, 0, 0);
         ServerFigures readOnly = new ServerFigures(
-                false, true, "read-only", null, new Zxid(0xe3L), 56, 1, 2, 3, 4, 4000, none, null, "");
+                false, true, "read-only", null, new Zxid(0xe3L), 56, 1, 2, 3, 4, 4000, none, null, "", null, null);
 
         assertThat(answer("isro", readOnly)).isEqualTo("ro");
         assertThat(answer("srvr", readOnly))
@@ -184,7 +201,7 @@ class FourLetterWordsTest {
     private static ServerFigures figures(
             String mode, @Nullable String state, ServerFigures.Traffic traffic, ServerFigures.@Nullable Leader leader) {
         return new ServerFigures(
-                true, false, mode, state, new Zxid(0x1000000e3L), 56, 1, 2, 3, 5, 4000, traffic, leader, MEMBERSHIP);
+                true, false, mode, state, new Zxid(0x1000000e3L), 56, 1, 2, 3, 5, 4000, traffic, leader, MEMBERSHIP, null, null);
     }
 
     private static FourLetterWords.Sources sources(ServerFigures figures) {

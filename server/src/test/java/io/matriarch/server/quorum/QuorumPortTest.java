@@ -55,7 +55,7 @@ class QuorumPortTest {
     private QuorumPort portFor(MemberConfig member) {
         book = new AddressBook(member.sid(), List.of(member));
         return new QuorumPort(
-                transport, names, events, links, Outbox::flush, book, new QuorumPort.Limits(2000, 1_048_575, false));
+                transport, names, events, links, Outbox::flush, book, new QuorumPort.Limits(2000, 1_048_575, false, 0));
     }
 
     @BeforeEach

@@ -39,6 +39,13 @@ public final class Observed {
         return clients;
     }
 
+    /** Whether the disk of {@code sid} holds whatever was delivered, and has entered every epoch that {@code other}'s has. */
+    public boolean hasAllOf(int sid, int other) {
+        boolean hasDelivered = history.last() == 0 || logs.get(sid - 1).hasForced(history.last());
+        return hasDelivered
+                && epochs.get(sid - 1).current() >= epochs.get(other - 1).current();
+    }
+
     /** The checks of one server, for as long as its disk lasts. */
     public ServerChecks server(int sid) {
         ServerLog log = logs.get(sid - 1);

@@ -9,15 +9,16 @@ import java.util.function.IntPredicate;
  *
  * @param groups per group, the servers in it, each as often as it weighs; groups without weight are left out
  * @param voters servers 1 up to this one vote
+ * @param named the servers that an oracle lets go on alone, at the moment (election.md 3.9)
  */
-public record Quorums(int voters, List<List<Integer>> groups) {
+public record Quorums(int voters, List<List<Integer>> groups, IntPredicate named) {
     /** Servers 1 up to {@code voters}, one group, one vote each. */
     public static Quorums majorityOf(int voters) {
         List<Integer> all = new ArrayList<>();
         for (int sid = 1; sid <= voters; sid++) {
             all.add(sid);
         }
-        return new Quorums(voters, List.of(all));
+        return new Quorums(voters, List.of(all), sid -> false);
     }
 
     /** Whether the server votes at all. */
@@ -33,8 +34,18 @@ public record Quorums(int voters, List<List<Integer>> groups) {
                 .sum();
     }
 
+    /** The same, where an oracle may name one of them. */
+    public Quorums withOracle(IntPredicate names) {
+        return new Quorums(voters, groups, names);
+    }
+
     /** Whether the servers for which {@code has} holds decide. */
     public boolean isQuorum(IntPredicate has) {
+        return isQuorumOfGroups(has)
+                || !who(sid -> named.test(sid) && has.test(sid)).isEmpty();
+    }
+
+    private boolean isQuorumOfGroups(IntPredicate has) {
         long won = groups.stream()
                 .filter(group -> 2 * group.stream().filter(sid -> has.test(sid)).count() > group.size())
                 .count();

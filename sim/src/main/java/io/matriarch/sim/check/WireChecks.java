@@ -27,6 +27,7 @@ public final class WireChecks {
         long newLeaderEpoch = -1;
         long committedBeforeNewLeader;
         boolean isNewLeaderAcked;
+        boolean isObservers;
     }
 
     private final Quorums quorums;
@@ -69,6 +70,7 @@ public final class WireChecks {
     public void received(LinkId id, QuorumPacket packet) {
         Link link = links.computeIfAbsent(id, key -> new Link());
         switch (packet.type()) {
+            case PacketType.OBSERVERINFO -> link.isObservers = true;
             case PacketType.LEADERINFO -> link.offeredEpoch = Zxids.epoch(packet.zxid());
             case PacketType.COMMIT -> {
                 if (link.newLeaderEpoch < 0) {
@@ -87,7 +89,7 @@ public final class WireChecks {
         switch (packet.type()) {
             case PacketType.LEADERINFO -> leaderInfoSent(packet);
             case PacketType.ACKEPOCH -> ackEpochSent(link, packet);
-            case PacketType.NEWLEADER -> newLeaderSent(packet);
+            case PacketType.NEWLEADER -> newLeaderSent(link, packet);
             case PacketType.ACK -> ackSent(link, packet.zxid());
             case PacketType.PROPOSAL -> link.uncommitted.addLast(packet.zxid());
             case PacketType.COMMIT -> commitSent(link, packet.zxid());
@@ -135,10 +137,12 @@ public final class WireChecks {
                 () -> "server " + sid + " promises epoch " + link.offeredEpoch + " a second time");
     }
 
-    private void newLeaderSent(QuorumPacket packet) {
+    private void newLeaderSent(Link link, QuorumPacket packet) {
         long epoch = Zxids.epoch(packet.zxid());
-        // A quorum promised the epoch to whoever sends NEWLEADER. Offering one (LEADERINFO) is no claim yet.
-        Integer other = leaderOfEpoch.putIfAbsent(epoch, sid);
+        // A quorum promised the epoch to whoever sends NEWLEADER. Offering one (LEADERINFO) is no claim yet; nor is
+        // what a
+        // follower tells its observers of its leader.
+        Integer other = link.isObservers ? null : leaderOfEpoch.putIfAbsent(epoch, sid);
         require(
                 other == null || other == sid,
                 Invariant.ONE_LEADER_PER_EPOCH,

@@ -193,7 +193,7 @@ final class ApacheProcess implements HostedServer, ApacheSurroundings {
 
     @Override
     public void dial(int leader, VirtualNetwork.Dialler dialler) {
-        world.dialQuorumPort(host.sid(), leader, new VirtualNetwork.Dialler() {
+        world.dialServer(host.sid(), leader, SimHost::quorumPort, new VirtualNetwork.Dialler() {
             @Override
             public @Nullable StreamEnd connected(Stream stream) {
                 if (isGone) {

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A process's connections on the quorum and client ports, between the core's links and the network's streams. */
@@ -102,6 +103,7 @@ final class HostLinks {
     private final Set<LinkId> abandonedDials = new HashSet<>();
     private long nextLink = 1;
     private boolean isListening;
+    private boolean isListeningForObservers;
 
     HostLinks(SimHost host, SimProcess process) {
         this.host = host;
@@ -112,6 +114,10 @@ final class HostLinks {
 
     boolean isListening() {
         return isListening;
+    }
+
+    boolean isListeningForObservers() {
+        return isListeningForObservers;
     }
 
     StreamEnd acceptLearner(Stream stream) {
@@ -156,7 +162,13 @@ final class HostLinks {
         } else if (effect instanceof Effect.CloseLink close) {
             close(close);
         } else if (effect instanceof Effect.ConnectToLeader connect) {
-            dial(connect);
+            dial(connect.link(), (int) connect.leader().value(), SimHost::quorumPort);
+        } else if (effect instanceof Effect.ConnectToObserverMaster connect) {
+            dial(connect.link(), (int) connect.master().value(), SimHost::observerPort);
+        } else if (effect instanceof Effect.ListenForObservers) {
+            isListeningForObservers = true;
+        } else if (effect instanceof Effect.StopListeningForObservers) {
+            isListeningForObservers = false;
         } else if (effect instanceof Effect.ListenForLearners) {
             isListening = true;
         } else if (effect instanceof Effect.StopListening) {
@@ -229,11 +241,9 @@ final class HostLinks {
         }
     }
 
-    private void dial(Effect.ConnectToLeader connect) {
-        int leader = (int) connect.leader().value();
-        LinkId id = connect.link();
+    private void dial(LinkId id, int to, Function<SimHost, VirtualNetwork.Acceptor> port) {
         dials.add(id);
-        host.world().dialQuorumPort(host.sid(), leader, new VirtualNetwork.Dialler() {
+        host.world().dialServer(host.sid(), to, port, new VirtualNetwork.Dialler() {
             @Override
             public @Nullable StreamEnd connected(Stream stream) {
                 if (process.isGone() || abandonedDials.remove(id)) {

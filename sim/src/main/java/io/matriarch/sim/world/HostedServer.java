@@ -34,6 +34,11 @@ interface HostedServer {
 
     StreamEnd acceptLearner(Stream stream);
 
+    /** Whether it takes observers on the port for them, as it takes learners on the other. */
+    default boolean isListeningForObservers() {
+        return false;
+    }
+
     boolean isListeningForClients();
 
     StreamEnd acceptClient(Stream stream);

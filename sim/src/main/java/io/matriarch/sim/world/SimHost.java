@@ -275,6 +275,10 @@ final class SimHost implements ElectionMesh.Port {
         return new ProcessPort(HostedServer::isListeningForLearners, HostedServer::acceptLearner);
     }
 
+    VirtualNetwork.Acceptor observerPort() {
+        return new ProcessPort(HostedServer::isListeningForObservers, HostedServer::acceptLearner);
+    }
+
     /** A port of whatever process runs when a dial arrives. */
     private final class ProcessPort implements VirtualNetwork.Acceptor {
         private final Predicate<HostedServer> isOpen;

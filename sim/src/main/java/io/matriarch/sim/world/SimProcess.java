@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One life of a server: the core, stepped with one event at a time, and the host that performs its effects. */
 final class SimProcess implements HostedServer {
+    private static final long MILLI = 1_000_000;
+
     private final SimHost host;
     private final World world;
     private final HostLinks links;
@@ -102,6 +104,11 @@ final class SimProcess implements HostedServer {
     @Override
     public boolean isListeningForLearners() {
         return links.isListening();
+    }
+
+    @Override
+    public boolean isListeningForObservers() {
+        return links.isListeningForObservers();
     }
 
     @Override
@@ -207,6 +214,9 @@ final class SimProcess implements HostedServer {
         } else if (effect instanceof Effect.Halt halt) {
             host.checks().halted(halt);
             host.kill("halted: " + halt.reason());
+        } else if (effect instanceof Effect.AskOracle) {
+            boolean isYes = world.oracle().answer(host.sid());
+            after(host.chance().between(1, 5) * MILLI, () -> deliver(new Event.OracleAnswered(isYes)));
         } else if (effect instanceof Effect.StorageEffect
                 || effect instanceof Effect.WriteSnapshot
                 || effect instanceof Effect.FinishSnapshot

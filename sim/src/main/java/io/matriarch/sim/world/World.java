@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,7 @@ public final class World {
     private final VirtualNetwork network;
     private final ElectionMesh mesh;
     private final Observed observed;
+    private final PerfectOracle oracle;
     private final List<SimHost> hosts = new ArrayList<>();
     private final List<SimClient> clients = new ArrayList<>();
     private final Misfortune misfortune;
@@ -70,7 +72,9 @@ public final class World {
             int index = sid - 1;
             epochFiles.add(new EpochFiles(sid, name -> hosts.get(index).durableEpoch(name)));
         }
-        this.observed = new Observed(epochFiles, plan.quorums());
+        this.oracle = new PerfectOracle(this);
+        this.observed =
+                new Observed(epochFiles, plan.hasOracle() ? plan.quorums().withOracle(oracle::names) : plan.quorums());
         for (int sid = 1; sid <= plan.servers(); sid++) {
             SimHost host = new SimHost(sid, this, chance.fork("server " + sid));
             hosts.add(host);
@@ -247,6 +251,14 @@ public final class World {
         return parts;
     }
 
+    Observed observed() {
+        return observed;
+    }
+
+    PerfectOracle oracle() {
+        return oracle;
+    }
+
     PeerConfig.Tuning tuning() {
         return tuning;
     }
@@ -264,8 +276,8 @@ public final class World {
         return observed.server(nextServerChecks++);
     }
 
-    void dialQuorumPort(int from, int to, VirtualNetwork.Dialler dialler) {
-        network.dial(from, to, hosts.get(to - 1).quorumPort(), dialler);
+    void dialServer(int from, int to, Function<SimHost, VirtualNetwork.Acceptor> port, VirtualNetwork.Dialler dialler) {
+        network.dial(from, to, port.apply(hosts.get(to - 1)), dialler);
     }
 
     /** A server that went down comes back some time later; soon once everything is healed. */

@@ -5,6 +5,7 @@ import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.quorum.Member;
 import io.matriarch.core.quorum.MemberAddress;
 import io.matriarch.core.quorum.QuorumGroups;
+import io.matriarch.core.zab.ObserverConfig;
 import io.matriarch.sim.apache.ApacheRelease;
 import io.matriarch.sim.apache.ApacheServer;
 import io.matriarch.sim.check.Quorums;
@@ -27,15 +28,19 @@ import org.jspecify.annotations.Nullable;
  * What one seed draws before anything happens.
  *
  * @param voters servers 1, 2, … of this number are participants
+ * @param hasOracle whether they are two, of which an oracle names one
  * @param weights of the voters, in the order of their ids, where groups decide: servers 1 and 4, 2 and 5, 3; empty for a
  *     majority
  * @param observers the servers behind them, which only observe
+ * @param observing where those connect, and how long they wait before
  * @param apache which servers are Apache's, and of what release; the others are ours, server 1 or another voter at least
  */
 record WorldPlan(
         int voters,
         int observers,
+        boolean hasOracle,
         List<Long> weights,
+        ObserverConfig observing,
         int clients,
         int tickMillis,
         int initLimit,
@@ -55,16 +60,23 @@ record WorldPlan(
 
     static WorldPlan draw(Chance chance, Set<Fault> allowed, WorldParts.Bias bias) {
         int tickMillis = (int) chance.between(4, 20) * 10;
-        int voters = SIZES[chance.weighted(bias == WorldParts.Bias.NONE ? 1 : 0, 6, 3)];
+        int drawn = SIZES[chance.weighted(bias == WorldParts.Bias.NONE ? 1 : 0, 6, 3)];
+        boolean hasOracle = bias == WorldParts.Bias.NONE
+                && drawn == 3
+                && chance.fork("oracle").hits(0.15);
+        int voters = hasOracle ? 2 : drawn;
         int observers = voters > 1 ? drawObservers(chance.fork("observers"), bias) : 0;
-        SortedMap<Integer, ApacheRelease> apache = drawApache(chance.fork("apache"), voters, observers, bias);
+        SortedMap<Integer, ApacheRelease> apache =
+                hasOracle ? new TreeMap<>() : drawApache(chance.fork("apache"), voters, observers, bias);
         if (!apache.isEmpty()) {
             tickMillis = 2 * tickMillis + MIXED_TICK_MILLIS; // Apache's waits are constants of 100 to 1000 ms
         }
         return new WorldPlan(
                 voters,
                 observers,
-                drawWeights(chance.fork("weights"), voters, bias),
+                hasOracle,
+                hasOracle ? List.of() : drawWeights(chance.fork("weights"), voters, bias),
+                drawObserving(chance.fork("observing")),
                 (int) chance.between(1, 5),
                 tickMillis,
                 (int) chance.between(5, 10),
@@ -148,6 +160,19 @@ record WorldPlan(
                 .withCompression(chance.pick(List.of(SnapshotCompression.values())));
     }
 
+    /** Half of the observers go to followers; a follower may hold back so little that they have to try again. */
+    private static ObserverConfig drawObserving(Chance chance) {
+        ObserverConfig usual = ObserverConfig.DEFAULT;
+        return new ObserverConfig(
+                chance.hits(0.5),
+                chance.hits(0.3) ? 10_000 : usual.heldBackBytes(),
+                chance.hits(0.3) ? 1 : usual.maxSnapSyncs(),
+                chance.hits(0.3) ? 1 : usual.maxDiffSyncs(),
+                chance.hits(0.3) ? 50 : 0,
+                chance.hits(0.3) ? 200 : 0,
+                true);
+    }
+
     /** The group of a server: 1, 2 or 3, which is also the id of its first member. */
     private static int groupOf(int sid) {
         return (sid - 1) % 3 + 1;
@@ -180,7 +205,8 @@ record WorldPlan(
         }
         return new Quorums(
                 voters,
-                groups.values().stream().filter(group -> !group.isEmpty()).toList());
+                groups.values().stream().filter(group -> !group.isEmpty()).toList(),
+                sid -> false);
     }
 
     private static Set<Fault> drawFaults(Chance chance, Set<Fault> allowed) {
@@ -231,6 +257,8 @@ record WorldPlan(
                 .syncLimit(syncLimit)
                 .snapCount(snapCount)
                 .snapSizeBytes(snapSizeBytes)
+                .hasOracle(hasOracle)
+                .observers(observing)
                 .tuning(tuning)
                 .build();
     }
