@@ -108,7 +108,13 @@ public final class PeerFixture {
 
     /** The same where the members may change; those that the disk holds, if it holds any. */
     public static PeerFixture reconfigurable(long self, int members, MemoryDisk disk) {
-        return new PeerFixture(self, members, disk, SessionRules.DEFAULT, new ReconfigRules(true, false, 2), ObserverConfig.DEFAULT, 1, false);
+        return reconfigurable(self, members, disk, ObserverConfig.DEFAULT);
+    }
+
+    /** The same, with observers served in another way. */
+    public static PeerFixture reconfigurable(long self, int members, MemoryDisk disk, ObserverConfig observers) {
+        ReconfigRules rules = new ReconfigRules(true, false, 2);
+        return new PeerFixture(self, members, disk, SessionRules.DEFAULT, rules, observers, 1, false);
     }
 
     /** The same on an empty disk. */

@@ -8,6 +8,7 @@ import io.matriarch.core.peer.Entries;
 import io.matriarch.core.peer.MemoryDisk;
 import io.matriarch.core.peer.PeerFixture;
 import io.matriarch.core.peer.ScriptedLeader;
+import io.matriarch.core.peer.ScriptedLearner;
 import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.LogEntry;
 import io.matriarch.core.quorum.Configuration;
@@ -159,6 +160,44 @@ class ReconfigLearnerClausesTest {
         ScriptedLeader again = observer.dialed().accepts().leaderInfo(2);
         assertThat(again.got()).startsWith("FOLLOWERINFO (2,0)");
         assertThat(observer.status().role()).isEqualTo(PeerState.FOLLOWING);
+    }
+
+    @Test
+    void aFollowerTellsItsObserversWhoLeadsInTheNewConfiguration() {
+        ObserverConfig served = ObserverConfig.DEFAULT.withServed(true);
+        PeerFixture follower = PeerFixture.reconfigurable(1, 3, knowing(FIRST), served);
+        ScriptedLeader leader = leaderOf(follower);
+        ScriptedLearner observer = follower.learner(9).ofObservers().ofOurs();
+        observer.followerInfo(2, FIRST.version()).ackEpoch(2, Zxid.ZERO).ackNewLeader();
+        follower.forget();
+        LogEntry next = reconfig(configuration(z(2, 1), List.of(1L, 2L, 3L, 4L)));
+        leader.proposes(next).sends(PacketType.COMMITANDACTIVATE, z(2, 1), designated(3));
+        leader.proposes(entry(2, 2)).commits(z(2, 2));
+        assertThat(observer.got()).containsExactly("INFORMANDACTIVATE (2,1)", "INFORM (2,2)");
+        QuorumPacket told = follower.effects(Effect.SendPacket.class).stream()
+                .map(Effect.SendPacket::packet)
+                .filter(packet -> packet.type() == PacketType.INFORMANDACTIVATE)
+                .findFirst()
+                .orElseThrow();
+        assertThat(Activation.designatedIn(told)).isEqualTo(new ServerId(3));
+        assertThat(Activation.withoutDesignated(told).data()).isEqualTo(next.payload());
+    }
+
+    @Test
+    void anObserverAtAFollowerStaysThereWhileTheLeaderStays() {
+        Configuration before = configuration(z(1, 0), List.of(1L, 2L, 3L), 4L);
+        ObserverConfig served = ObserverConfig.DEFAULT.withServed(true);
+        PeerFixture observer = PeerFixture.reconfigurable(4, 3, knowing(before), served);
+        ScriptedLeader master = observer.hearsOf(3, 2).dialedMaster().accepts();
+        master.leaderInfo(2).diff(Zxid.ZERO).newLeader(2, before).upToDate();
+        JuteWriter data = new JuteWriter(100);
+        data.writeLong(3);
+        data.writeRaw(reconfig(configuration(z(2, 1), List.of(1L, 2L, 3L, 5L), 4L)).payload());
+        observer.forget();
+        master.sends(PacketType.INFORMANDACTIVATE, z(2, 1), data.toBytes());
+        assertThat(master.got()).isEmpty();
+        assertThat(observer.status().role()).isEqualTo(PeerState.OBSERVING);
+        assertThat(observer.disk().committed().version()).isEqualTo(z(2, 1).value());
     }
 
     @Test
