@@ -48,7 +48,8 @@ final class SharedDirectory {
         int compared = 0;
         try {
             client.create("/here", bytes("me"), ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL);
-            List<String> before = writeMuch(client, 0);
+            writeMuch(client, 0);
+            List<String> before = TreeDump.of(client);
             for (int turn = 1; turn < turns.size(); turn++) {
                 if (handovers.get(turn - 1) == Handover.STOPPED) {
                     server.stop();
@@ -61,7 +62,8 @@ final class SharedDirectory {
                 assertThat(TreeDump.of(client)).as("%s", server).isEqualTo(before);
                 assertThat(client.getSessionId()).isEqualTo(sessionId);
                 compared += before.size();
-                before = writeMuch(client, turn);
+                writeMuch(client, turn);
+                before = TreeDump.of(client);
             }
             assertThat(client.exists("/here", false).getEphemeralOwner()).isEqualTo(sessionId);
         } finally {
@@ -72,11 +74,11 @@ final class SharedDirectory {
     }
 
     /**
-     * Every kind of transaction; returns the tree afterwards.
+     * Every kind of transaction.
      *
      * @param turn 0 to 255, another one each time
      */
-    static List<String> writeMuch(ZooKeeper client, int turn) throws KeeperException, InterruptedException {
+    static void writeMuch(ZooKeeper client, int turn) throws KeeperException, InterruptedException {
         List<ACL> open = ZooDefs.Ids.OPEN_ACL_UNSAFE;
         List<ACL> some = Arrays.asList(
                 new ACL(ZooDefs.Perms.ALL, ZooDefs.Ids.ANYONE_ID_UNSAFE),
@@ -109,7 +111,6 @@ final class SharedDirectory {
                 client.create("/" + older + "/s-", null, open, CreateMode.PERSISTENT_SEQUENTIAL);
             }
         }
-        return TreeDump.of(client);
     }
 
     private static byte[] bytes(String text) {
