@@ -1,6 +1,7 @@
 package io.matriarch.server.config;
 
 import io.matriarch.wire.ServerId;
+import io.matriarch.wire.election.HostPort;
 
 /** Who the members are: server lines, groups, standalone or not. */
 final class EnsembleReader {
@@ -78,6 +79,7 @@ final class EnsembleReader {
         values.initLimit = limit("initLimit", values.initLimit);
         values.syncLimit = limit("syncLimit", values.syncLimit);
         own.readMember();
+        warnOfHostlessClientPart();
         long participants =
                 values.members.stream().filter(MemberConfig::isParticipant).count();
         if (mayBeAlone && participants == 1 && values.members.size() > 1) {
@@ -103,6 +105,20 @@ final class EnsembleReader {
             settings.warnings()
                     .add(settings.file() + ": oraclePath has no effect with " + participants
                             + " participants; an oracle decides between two");
+        }
+    }
+
+    /** LESSONS 49. The text is Apache's nevertheless: members compare it. */
+    private void warnOfHostlessClientPart() {
+        for (MemberConfig member : values.members) {
+            HostPort client = member.client();
+            if (client != null && client.host().equals(ClientReader.ANY_HOST)) {
+                settings.warn(
+                        "server." + member.sid(),
+                        "clients that follow /zookeeper/config are told " + client.host() + ":" + client.port()
+                                + "; write the host before the client port, here and on other lines");
+                return;
+            }
         }
     }
 
