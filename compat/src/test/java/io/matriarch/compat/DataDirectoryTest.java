@@ -23,19 +23,26 @@ class DataDirectoryTest {
     static final Servers SERVERS = Servers.onDemand();
 
     // Each goes both ways, so that these two read snapshots and bare logs of either.
-    @ParameterizedTest(name = "begun by {0}, a snapshot every {1} transactions")
-    @CsvSource({"MATRIARCH, 12", "APACHE, 100000"})
-    void whatOneWroteTheOtherOpens(Flavour first, int snapCount) throws Exception {
+    // Those with compressed snapshots purge at every start, so that the old, plain ones are of no help.
+    @ParameterizedTest(name = "begun by {0}, a snapshot every {1} transactions, compressed by {2}")
+    @CsvSource({"MATRIARCH, 12, ''", "APACHE, 100000, ''", "MATRIARCH, 8, gz", "MATRIARCH, 8, snappy"})
+    void whatOneWroteTheOtherOpens(Flavour first, int snapCount, String compression) throws Exception {
         List<Flavour> turns = first == Flavour.APACHE
                 ? List.of(Flavour.APACHE, Servers.ours(), Flavour.APACHE)
                 : List.of(Servers.ours(), Flavour.APACHE, Servers.ours());
         EnsembleProcess ensemble = SERVERS.create(
-                first + "-" + snapCount,
-                List.of(turns.get(0)),
-                options -> options.withSetting("snapCount", String.valueOf(snapCount)));
+                first + "-" + snapCount + compression, List.of(turns.get(0)), options -> options.withSetting(
+                                "snapCount", String.valueOf(snapCount))
+                        .withSetting("snapshot.compression.method", compression)
+                        .withSetting("autopurge.purgeInterval", compression.isEmpty() ? "0" : "1"));
         SharedDirectory.takeTurns(ensemble, turns, List.of(Handover.STOPPED, Handover.KILLED));
         if (snapCount < 100) {
             assertThat(snapshots(ensemble.server(1))).as("snapshots taken").hasSizeGreaterThan(2);
+        }
+        if (!compression.isEmpty()) {
+            assertThat(snapshots(ensemble.server(1)))
+                    .as("old, plain snapshots are purged")
+                    .allSatisfy(file -> assertThat(file.toString()).endsWith("." + compression));
         }
     }
 
