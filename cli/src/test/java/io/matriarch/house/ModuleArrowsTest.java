@@ -50,8 +50,13 @@ class ModuleArrowsTest {
 
     @Test
     void server_usesCoreStorageAndNetty() {
+        // The JDK's own TLS and SASL live outside of java.
         mayUse(
                 "server",
+                "javax.crypto..",
+                "javax.naming..",
+                "javax.net.ssl..",
+                "javax.security..",
                 "io.matriarch.wire..",
                 "io.matriarch.core..",
                 "io.matriarch.storage..",

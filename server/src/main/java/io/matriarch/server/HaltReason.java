@@ -9,6 +9,7 @@ package io.matriarch.server;
  */
 public record HaltReason(String text, boolean isClean, int exitCode) {
     static final int EXIT_UNEXPECTED = 1;
+    static final int EXIT_INVALID = 2;
     static final int EXIT_DATA_DIRECTORY = 3;
     static final int EXIT_STORAGE = 10;
     static final int EXIT_QUORUM_PORT = 14;

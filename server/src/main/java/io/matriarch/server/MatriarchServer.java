@@ -6,6 +6,8 @@ import io.matriarch.core.zab.DatabaseLoader;
 import io.matriarch.server.client.ServerVersion;
 import io.matriarch.server.config.MemberConfig;
 import io.matriarch.server.config.ServerConfig;
+import io.matriarch.server.tls.TlsContext;
+import io.matriarch.server.tls.TlsException;
 import io.matriarch.storage.ConfigurationFiles;
 import io.matriarch.storage.FileSystem;
 import io.matriarch.storage.RealFileSystem;
@@ -68,6 +70,7 @@ public final class MatriarchServer implements AutoCloseable {
     public static MatriarchServer start(ServerConfig config, TraceListener... listeners) {
         long began = System.nanoTime();
         config.warnings().forEach(LOG::warn);
+        TlsContext tls = tlsContext(config);
         TraceLog traces = new TraceLog(config.self());
         List.of(listeners).forEach(traces::addListener);
         DatabaseLoader loader = new DatabaseLoader();
@@ -76,7 +79,7 @@ public final class MatriarchServer implements AutoCloseable {
         StorageLane lane = openLane(config, files, loader, locks);
         lane.notices().forEach(LOG::warn);
         Configuration next = keepConfiguration(config, files, lane, locks);
-        ServerHost host = new ServerHost(config, lane, locks, traces);
+        ServerHost host = new ServerHost(config, lane, locks, traces, tls);
         MatriarchServer server = new MatriarchServer(config, host, traces);
         CompletableFuture<@Nullable InetSocketAddress> bound = new CompletableFuture<>();
         host.post(() -> {
@@ -92,6 +95,14 @@ public final class MatriarchServer implements AutoCloseable {
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began),
                 lane.lastLogged().toString());
         return server;
+    }
+
+    private static @Nullable TlsContext tlsContext(ServerConfig config) {
+        try {
+            return config.quorumTls().map(TlsContext::new).orElse(null);
+        } catch (TlsException e) {
+            throw new ServerStartException(String.valueOf(e.getMessage()), HaltReason.EXIT_INVALID, e);
+        }
     }
 
     private static StorageLane openLane(

@@ -14,13 +14,19 @@ import io.matriarch.server.config.MemberConfig;
 import io.matriarch.server.config.ServerConfig;
 import io.matriarch.server.election.ElectionPort;
 import io.matriarch.server.link.AddressBook;
+import io.matriarch.server.link.Gate;
 import io.matriarch.server.link.Link;
 import io.matriarch.server.link.LinkTable;
 import io.matriarch.server.link.Listener;
 import io.matriarch.server.link.NameLookup;
+import io.matriarch.server.link.PeerGates;
+import io.matriarch.server.link.RepeatedWarnings;
 import io.matriarch.server.link.Transport;
 import io.matriarch.server.quorum.QuorumLink;
 import io.matriarch.server.quorum.QuorumPort;
+import io.matriarch.server.sasl.PeerSasl;
+import io.matriarch.server.tls.PeerTls;
+import io.matriarch.server.tls.TlsContext;
 import io.matriarch.storage.StorageLane;
 import io.matriarch.wire.election.HostPort;
 import java.net.InetSocketAddress;
@@ -47,6 +53,8 @@ final class ServerHost implements ReplicaThread.Owner {
     private final LinkTable links = new LinkTable();
     private final ClientPort clientPort;
     private final AddressBook book;
+    private final @Nullable PeerTls peerTls;
+    private final PeerGates gates;
     private final @Nullable QuorumPort quorumPort;
     private final @Nullable ElectionPort electionPort;
     private final @Nullable OracleFile oracle;
@@ -55,7 +63,8 @@ final class ServerHost implements ReplicaThread.Owner {
     private boolean isHalting;
     private boolean hasStorageFailed;
 
-    ServerHost(ServerConfig config, StorageLane lane, DirectoryLocks locks, TraceLog traces) {
+    /** @param tls keys for the links between servers; null if these are in clear text */
+    ServerHost(ServerConfig config, StorageLane lane, DirectoryLocks locks, TraceLog traces, @Nullable TlsContext tls) {
         this.locks = locks;
         this.config = config;
         String name = "matriarch-" + config.self();
@@ -67,6 +76,15 @@ final class ServerHost implements ReplicaThread.Owner {
         this.clientPort = new ClientPort(
                 transport, replica, links, replica::touch, config, this::figures, ClientPort.MAX_BACKLOG_BYTES);
         this.book = new AddressBook(config.self(), config.members());
+        RepeatedWarnings warnings = new RepeatedWarnings(replica);
+        this.peerTls = tls == null || config.isStandalone()
+                ? null
+                : new PeerTls(tls, transport.loop(), book, warnings, config.openingTimeoutMillis());
+        this.gates = new PeerGates(
+                peerTls == null ? Gate.OPEN : peerTls,
+                config.quorumSasl()
+                        .<Gate>map(sasl -> new PeerSasl(sasl, warnings, config.openingTimeoutMillis()))
+                        .orElse(Gate.OPEN));
         this.quorumPort = config.isStandalone() ? null : quorumPort();
         this.electionPort = config.isStandalone() ? null : electionPort();
         this.oracle = config.oracleFile()
@@ -80,7 +98,7 @@ final class ServerHost implements ReplicaThread.Owner {
                 config.juteMaxBuffer(),
                 config.listensOnAllAddresses(),
                 config.observers().masterPort());
-        return new QuorumPort(transport, names, replica, links, replica::touch, book, limits);
+        return new QuorumPort(transport, names, replica, links, replica::touch, book, gates, limits);
     }
 
     private ElectionPort electionPort() {
@@ -90,6 +108,7 @@ final class ServerHost implements ReplicaThread.Owner {
                 replica,
                 config,
                 book,
+                gates,
                 why -> halt(HaltReason.failed(why, HaltReason.EXIT_QUORUM_PORT)));
     }
 
@@ -209,6 +228,9 @@ final class ServerHost implements ReplicaThread.Owner {
             oracle.close();
         }
         names.shutDown();
+        if (peerTls != null) {
+            peerTls.close();
+        }
         transport.shutDown();
         transport.awaitEnd();
         locks.close();

@@ -26,6 +26,15 @@ final class ConfigKeys {
             // links between servers
             "tickTime electionPortBindRetry electionAlg quorumListenOnAllIPs cnxTimeout quorumCnxnTimeoutMs",
             "multiAddress.enabled",
+            // security of these links
+            "sslQuorum portUnification sslQuorumReloadCertFiles fips-mode ssl.quorum.keyStore.location",
+            "ssl.quorum.keyStore.password ssl.quorum.keyStore.passwordPath ssl.quorum.keyStore.type",
+            "ssl.quorum.trustStore.location ssl.quorum.trustStore.password ssl.quorum.trustStore.passwordPath",
+            "ssl.quorum.trustStore.type ssl.quorum.protocol ssl.quorum.enabledProtocols ssl.quorum.ciphersuites",
+            "ssl.quorum.clientAuth ssl.quorum.hostnameVerification ssl.quorum.clientHostnameVerification",
+            "ssl.quorum.allowReverseDnsLookup ssl.quorum.crl ssl.quorum.ocsp ssl.quorum.context.supplier.class",
+            "ssl.quorum.handshakeDetectionTimeoutMillis quorum.auth.enableSasl quorum.auth.learnerRequireSasl",
+            "quorum.auth.serverRequireSasl quorum.auth.learner.saslLoginContext quorum.auth.server.saslLoginContext",
             // the ensemble
             "initLimit syncLimit peerType standaloneEnabled dynamicConfigFile reconfigEnabled oraclePath",
             "DigestAuthenticationProvider.superDigest");
@@ -36,7 +45,7 @@ final class ConfigKeys {
             // clients and sessions
             "secureClientPort secureClientPortAddress leaderServes throttled_op_wait_time largeRequestThreshold",
             "largeRequestMaxBytes maxResponseCacheSize maxGetChildrenResponseCacheSize intBufferStartingSizeBytes",
-            "clientTcpKeepAlive serverCnxnFactory fips-mode ensembleAuthName jute.maxbuffer.extrasize",
+            "clientTcpKeepAlive serverCnxnFactory ensembleAuthName jute.maxbuffer.extrasize",
             "globalOutstandingLimit enableEagerACLCheck skipACL",
             // the tree
             "digest.enabled closeSessionTxn.enabled extendedTypesEnabled emulate353TTLNodes enforceQuota",
@@ -47,7 +56,7 @@ final class ConfigKeys {
             // observers
             "syncEnabled observer.syncEnabled",
             // links between servers
-            "sslQuorum portUnification sslQuorumReloadCertFiles tcpKeepAlive");
+            "tcpKeepAlive");
 
     private static final Set<String> UNSUPPORTED_PREFIXES = words(
             "multiAddress. metricsProvider. jvm. quorum.auth. quorum.cnxn. ssl. request_throttle",
@@ -65,8 +74,7 @@ final class ConfigKeys {
             "digest.enabled=true closeSessionTxn.enabled=true extendedTypesEnabled=false emulate353TTLNodes=false",
             "enforceQuota=false",
             "syncEnabled=true observer.syncEnabled=true multiAddress.enabled=false connectToLearnerMasterLimit=0",
-            "sslQuorum=false portUnification=false sslQuorumReloadCertFiles=false client.portUnification=false",
-            "quorum.auth.enableSasl=false quorum.auth.learnerRequireSasl=false quorum.auth.serverRequireSasl=false",
+            "client.portUnification=false tcpKeepAlive=true",
             "audit.enable=false jvm.pause.monitor=false pathStats.enabled=false messageTracker.Enabled=false",
             "learner.asyncSending=false learner.closeSocketAsync=false leader.closeSocketAsync=false",
             "readonlymode.enabled=false",

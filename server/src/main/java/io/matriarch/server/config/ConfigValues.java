@@ -64,6 +64,13 @@ final class ConfigValues {
     Path oracleFile;
 
     ObserverSettings observers = ObserverSettings.DEFAULT;
+
+    @Nullable
+    QuorumTls quorumTls;
+
+    @Nullable
+    QuorumSasl quorumSasl;
+
     List<String> warnings = new ArrayList<>();
 
     /** Freezes the lists; members stand in ascending order of their ids. */

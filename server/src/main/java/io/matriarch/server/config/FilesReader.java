@@ -54,21 +54,10 @@ final class FilesReader {
 
     /** Without effect here; a setting whose silent loss would open a door stops the start instead. */
     private void refuseOrWarn(Setting setting) {
-        boolean isOn = setting.value().equalsIgnoreCase("true");
-        switch (setting.key()) {
-            case "sslQuorum",
-                    "quorum.auth.enableSasl",
-                    "quorum.auth.serverRequireSasl",
-                    "quorum.auth.learnerRequireSasl" -> {
-                if (isOn) {
-                    settings.problems()
-                            .add(setting.problem(
-                                    "securing the links between servers is not supported yet; must be false"));
-                }
-            }
-            case "secureClientPort" ->
-                settings.problems().add(setting.problem("TLS for clients is not supported yet; must be absent"));
-            default -> warn(setting);
+        if (setting.key().equals("secureClientPort")) {
+            settings.problems().add(setting.problem("TLS for clients is not supported yet; must be absent"));
+        } else {
+            warn(setting);
         }
     }
 

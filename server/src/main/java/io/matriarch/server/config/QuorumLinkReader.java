@@ -16,6 +16,8 @@ final class QuorumLinkReader {
         values.connectTimeoutMillis = settings.number("cnxTimeout", values.connectTimeoutMillis);
         values.openingTimeoutMillis = settings.number("quorumCnxnTimeoutMs", -1);
         values.listensOnAllAddresses = settings.isTrue("quorumListenOnAllIPs", false);
+        values.quorumTls = new QuorumTlsReader(settings).read();
+        values.quorumSasl = new QuorumSaslReader(settings).read();
         Setting algorithm = settings.line("electionAlg");
         if (algorithm != null && !algorithm.value().equals("3")) {
             settings.problems().add(algorithm.problem("only 3, fast leader election, is supported"));

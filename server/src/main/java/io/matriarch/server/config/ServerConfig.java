@@ -189,6 +189,16 @@ public final class ServerConfig {
                 : Math.max(1, (int) Math.min(Integer.MAX_VALUE, (long) tickMillis() * syncLimit()));
     }
 
+    /** TLS between servers; empty if their links are in clear text. */
+    public Optional<QuorumTls> quorumTls() {
+        return Optional.ofNullable(values.quorumTls);
+    }
+
+    /** Authentication between servers; empty if there is none. */
+    public Optional<QuorumSasl> quorumSasl() {
+        return Optional.ofNullable(values.quorumSasl);
+    }
+
     /** Whether quorum and election port listen on all addresses of this machine, not only on the configured one. */
     public boolean listensOnAllAddresses() {
         return values.listensOnAllAddresses;
@@ -353,6 +363,18 @@ public final class ServerConfig {
         /** How often binding the election port is tried at start; 0 for ever. */
         public Builder electionPortBindRetry(int tries) {
             values.electionPortBindRetry = tries;
+            return this;
+        }
+
+        /** TLS between servers. */
+        public Builder quorumTls(QuorumTls tls) {
+            values.quorumTls = tls;
+            return this;
+        }
+
+        /** Authentication between servers. */
+        public Builder quorumSasl(QuorumSasl sasl) {
+            values.quorumSasl = sasl;
             return this;
         }
 

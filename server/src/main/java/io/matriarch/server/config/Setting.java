@@ -11,6 +11,7 @@ record Setting(String file, int line, String key, String value) {
 
     /** A complaint about this setting: where it stands, what it says, what is wrong and allowed. */
     String problem(String text) {
-        return file + ":" + line + ": " + key + "=" + value + ": " + text;
+        String shown = key.endsWith(".password") ? "***" : value;
+        return file + ":" + line + ": " + key + "=" + shown + ": " + text;
     }
 }

@@ -2,10 +2,8 @@ package io.matriarch.server.election;
 
 import io.matriarch.server.link.ReceiveBuffer;
 import io.matriarch.wire.Bytes;
-import io.matriarch.wire.JuteReader;
 import io.matriarch.wire.MalformedException;
 import io.matriarch.wire.election.Notification;
-import io.matriarch.wire.election.Opening;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -18,10 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One socket of the election port.
+ * One socket of the election port, once both sides know each other.
  *
  * <pre>
- * opening (dialler only, election.md 1.2), then both ways: length int, 1 to 524288 | notification (1.4)
+ * both ways: length int, 1 to 524288 | notification (election.md 1.4)
  * </pre>
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, which is noticed
@@ -32,25 +30,11 @@ final class ElectionChannel extends ChannelInboundHandlerAdapter {
     private final ElectionPort port;
     private final ReceiveBuffer received = new ReceiveBuffer();
     private @Nullable Channel channel;
-    private boolean awaitsOpening;
     private boolean isClosed;
 
-    ElectionChannel(long id, boolean awaitsOpening, ElectionPort port) {
+    ElectionChannel(long id, ElectionPort port) {
         this.id = id;
-        this.awaitsOpening = awaitsOpening;
         this.port = port;
-    }
-
-    long id() {
-        return id;
-    }
-
-    /** In one write: Apache reads the address text with a single read. */
-    void sendOpening(Opening opening) {
-        if (channel != null) {
-            channel.write(wrapped(opening.encode()), channel.voidPromise());
-            channel.flush();
-        }
     }
 
     void send(Notification notification) {
@@ -98,9 +82,6 @@ final class ElectionChannel extends ChannelInboundHandlerAdapter {
     }
 
     private void decode() {
-        if (awaitsOpening && !decodeOpening()) {
-            return;
-        }
         while (!isClosed && received.length() >= 4) {
             int length = received.peekInt();
             if (length < 1 || length > Notification.MAX_BYTES) {
@@ -112,18 +93,6 @@ final class ElectionChannel extends ChannelInboundHandlerAdapter {
             received.skip(4);
             decodeNotification(received.take(length));
         }
-    }
-
-    private boolean decodeOpening() {
-        JuteReader in = new JuteReader(received.view());
-        Opening opening = Opening.tryDecode(in);
-        if (opening == null) {
-            return false;
-        }
-        received.skip(in.position());
-        awaitsOpening = false;
-        port.opened(id, opening);
-        return true;
     }
 
     private void decodeNotification(Bytes body) {
@@ -156,9 +125,5 @@ final class ElectionChannel extends ChannelInboundHandlerAdapter {
             }
             port.lost(id);
         }
-    }
-
-    private static ByteBuf wrapped(Bytes bytes) {
-        return Unpooled.wrappedBuffer(bytes.array(), bytes.offset(), bytes.length());
     }
 }

@@ -5,15 +5,20 @@ import io.matriarch.server.config.ServerConfig;
 import io.matriarch.server.link.AddressBook;
 import io.matriarch.server.link.Dialler;
 import io.matriarch.server.link.EventQueue;
+import io.matriarch.server.link.Gate;
 import io.matriarch.server.link.Listeners;
 import io.matriarch.server.link.NameLookup;
+import io.matriarch.server.link.PeerGates;
 import io.matriarch.server.link.Transport;
+import io.matriarch.wire.Bytes;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.election.HostPort;
 import io.matriarch.wire.election.Notification;
 import io.matriarch.wire.election.Opening;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
@@ -25,6 +30,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The sockets of the election port: does what {@link ElectionLinks} decides. For the replica thread only. */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends the channel, which is noticed
 public final class ElectionPort {
     private static final int FIRST_BIND_PAUSE_MILLIS = 1000;
 
@@ -35,6 +41,10 @@ public final class ElectionPort {
     private final ElectionLinks links;
     private final Map<Long, ElectionChannel> channels = new HashMap<>();
     private final Map<Long, Dialler.Attempt> dials = new HashMap<>();
+    /** Connections whose two ends do not know each other yet. */
+    private final Map<Long, Channel> entering = new HashMap<>();
+
+    private final PeerGates gates;
     private final Listeners listeners;
     private Opening ownOpening;
     private @Nullable ScheduledFuture<?> alarm;
@@ -46,6 +56,7 @@ public final class ElectionPort {
      * A port that is not open yet.
      *
      * @param book the members, ourselves included
+     * @param gates what connections go through
      * @param gaveUp told when the port could not be bound in the configured number of tries
      */
     public ElectionPort(
@@ -54,11 +65,13 @@ public final class ElectionPort {
             EventQueue events,
             ServerConfig config,
             AddressBook book,
+            PeerGates gates,
             Consumer<String> gaveUp) {
+        this.gates = gates;
         this.transport = transport;
         this.events = events;
         this.book = book;
-        this.dialler = new Dialler(transport, names, config.connectTimeoutMillis(), true);
+        this.dialler = new Dialler(transport, names, config.connectTimeoutMillis());
         this.ownOpening = ownOpening(book);
         long now = System.nanoTime();
         this.links = new ElectionLinks(
@@ -121,6 +134,8 @@ public final class ElectionPort {
         listeners.close();
         dials.values().forEach(Dialler.Attempt::cancel);
         dials.clear();
+        List.copyOf(entering.values()).forEach(Channel::close);
+        entering.clear();
         List.copyOf(channels.values()).forEach(ElectionChannel::close);
         channels.clear();
         if (alarm != null) {
@@ -147,15 +162,46 @@ public final class ElectionPort {
                 ? remote.getAddress().getHostAddress()
                 : "";
         long id = links.accepted(System.nanoTime(), origin);
-        ElectionChannel accepted = new ElectionChannel(id, true, this);
-        channels.put(id, accepted);
-        channel.pipeline().addLast(accepted);
+        channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+        entering.put(id, channel);
+        channel.closeFuture().addListener(closed -> {
+            if (entering.remove(id) != null) {
+                links.lost(System.nanoTime(), id);
+                perform();
+            }
+        });
+        gates.tls().accepted(channel, passage(channel, () -> {
+            channel.pipeline().addLast(new OpeningDecoder(opening -> {
+                gates.sasl().accepted(channel, passage(channel, () -> {
+                    adopt(id, channel);
+                    links.opened(System.nanoTime(), id, opening);
+                    perform();
+                }));
+            }));
+        }));
         perform();
     }
 
-    void opened(long id, Opening opening) {
-        links.opened(System.nanoTime(), id, opening);
-        perform();
+    private void adopt(long id, Channel channel) {
+        entering.remove(id);
+        ElectionChannel adopted = new ElectionChannel(id, this);
+        channels.put(id, adopted);
+        channel.pipeline().addLast(adopted);
+    }
+
+    /** A connection that is refused is closed, and its close future tells the rest. */
+    private static Gate.Passage passage(Channel channel, Runnable ready) {
+        return new Gate.Passage() {
+            @Override
+            public void ready() {
+                ready.run();
+            }
+
+            @Override
+            public void refused(String why) {
+                channel.close();
+            }
+        };
     }
 
     void received(long id, Notification notification) {
@@ -210,6 +256,10 @@ public final class ElectionPort {
         if (dial != null) {
             dial.cancel();
         }
+        Channel unknown = entering.remove(id);
+        if (unknown != null) {
+            unknown.close();
+        }
         ElectionChannel channel = channels.remove(id);
         if (channel != null) {
             channel.close();
@@ -218,11 +268,11 @@ public final class ElectionPort {
 
     private void dial(LinkCommand.Dial dial) {
         long id = dial.connection();
-        dials.put(id, dialler.dial(dial.addresses(), new Dialler.Outcome() {
+        Dialler.Attempt attempt = dialler.dial(dial.addresses(), new Dialler.Outcome() {
             @Override
             public void connected(Channel channel, HostPort address) {
                 dials.remove(id);
-                begin(id, channel);
+                enter(id, channel, address);
             }
 
             @Override
@@ -231,16 +281,30 @@ public final class ElectionPort {
                 links.dialFailed(System.nanoTime(), id, isRefused);
                 perform();
             }
-        }));
+        });
+        if (!attempt.isOver()) {
+            dials.put(id, attempt);
+        }
     }
 
-    private void begin(long id, Channel channel) {
-        ElectionChannel dialled = new ElectionChannel(id, false, this);
-        channels.put(id, dialled);
-        Dialler.begin(channel, dialled);
-        dialled.sendOpening(ownOpening);
-        links.connected(System.nanoTime(), id);
-        perform();
+    private void enter(long id, Channel channel, HostPort address) {
+        entering.put(id, channel);
+        channel.closeFuture().addListener(closed -> {
+            if (entering.remove(id) != null) {
+                links.dialFailed(System.nanoTime(), id, false);
+                perform();
+            }
+        });
+        gates.tls().dialled(channel, address, passage(channel, () -> {
+            // In one write: Apache reads the address text with a single read.
+            Bytes opening = ownOpening.encode();
+            channel.writeAndFlush(Unpooled.wrappedBuffer(opening.array(), opening.offset(), opening.length()));
+            gates.sasl().dialled(channel, address, passage(channel, () -> {
+                adopt(id, channel);
+                links.connected(System.nanoTime(), id);
+                perform();
+            }));
+        }));
     }
 
     private void arm() {

@@ -4,7 +4,6 @@ import io.matriarch.wire.election.HostPort;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -28,26 +27,21 @@ public final class Dialler {
     private final Transport transport;
     private final NameLookup names;
     private final int timeoutMillis;
-    private final boolean isKeptAlive;
 
     /** What comes of a dial; called once, unless the dial was given up. */
     public interface Outcome {
-        /** Connected to {@code address}. The channel has no handler and does not read yet: see {@link Dialler#begin}. */
+        /** Connected to {@code address}. Nothing was read yet: a handler that is added now gets every byte. */
         void connected(Channel channel, HostPort address);
 
         /** No address answered; {@code isRefused} says that each host is there and nobody listens. */
         void failed(String why, boolean isRefused);
     }
 
-    /**
-     * @param timeoutMillis how long one address may take to answer
-     * @param isKeptAlive whether the system probes connections that are silent for long
-     */
-    public Dialler(Transport transport, NameLookup names, int timeoutMillis, boolean isKeptAlive) {
+    /** @param timeoutMillis how long one address may take to answer */
+    public Dialler(Transport transport, NameLookup names, int timeoutMillis) {
         this.transport = transport;
         this.names = names;
         this.timeoutMillis = timeoutMillis;
-        this.isKeptAlive = isKeptAlive;
     }
 
     /** Begins to dial {@code addresses}, in this order. */
@@ -55,12 +49,6 @@ public final class Dialler {
         Attempt attempt = new Attempt(List.copyOf(addresses), outcome);
         attempt.next();
         return attempt;
-    }
-
-    /** Gives a connected channel its handler and lets it read. */
-    public static void begin(Channel channel, ChannelHandler handler) {
-        channel.pipeline().addLast(handler);
-        channel.config().setAutoRead(true);
     }
 
     /** One dial to one server, at all its addresses. */
@@ -87,6 +75,11 @@ public final class Dialler {
                 alarm.cancel(false);
             }
             dialling.forEach(Channel::close);
+        }
+
+        /** Whether the outcome was told already, or is not wanted any more. */
+        public boolean isOver() {
+            return isOver;
         }
 
         private void next() {
@@ -119,8 +112,7 @@ public final class Dialler {
             }
             Bootstrap bootstrap = transport
                     .client(timeoutMillis, new ChannelInboundHandlerAdapter())
-                    .option(ChannelOption.AUTO_READ, false)
-                    .option(ChannelOption.SO_KEEPALIVE, isKeptAlive);
+                    .option(ChannelOption.SO_KEEPALIVE, true);
             ChannelFuture connecting = bootstrap.connect(found, address.port());
             dialling.add(connecting.channel());
             connecting.addListener(done -> {

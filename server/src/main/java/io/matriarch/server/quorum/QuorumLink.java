@@ -2,7 +2,6 @@ package io.matriarch.server.quorum;
 
 import io.matriarch.core.port.Event;
 import io.matriarch.core.port.LinkId;
-import io.matriarch.server.link.Dialler;
 import io.matriarch.server.link.EventQueue;
 import io.matriarch.server.link.Link;
 import io.matriarch.server.link.LinkTable;
@@ -45,7 +44,7 @@ public final class QuorumLink extends ChannelInboundHandlerAdapter implements Li
     private @Nullable SnapshotDecoder snapshot;
     private boolean isClosed;
     private boolean isHeld;
-    private Dialler.@Nullable Attempt dial;
+    private @Nullable Runnable giveUp;
 
     QuorumLink(
             LinkId id,
@@ -92,8 +91,8 @@ public final class QuorumLink extends ChannelInboundHandlerAdapter implements Li
     public void close(String reason) {
         isClosed = true;
         links.remove(id);
-        if (dial != null) {
-            dial.cancel();
+        if (giveUp != null) {
+            giveUp.run();
         }
         if (channel == null || outbox == null) {
             return;
@@ -125,14 +124,14 @@ public final class QuorumLink extends ChannelInboundHandlerAdapter implements Li
 
     // --- from the socket ---------------------------------------------------------------------------------------------
 
-    /** What to give up if the link is closed before it is connected. */
-    void dialling(Dialler.Attempt dialling) {
-        dial = dialling;
+    /** What to do if the link is closed before it can be used. */
+    void entering(Runnable onClose) {
+        giveUp = onClose;
     }
 
     /** The connection can be used from now on. */
     void begin(Channel begun) {
-        dial = null;
+        giveUp = null;
         if (isClosed) {
             begun.close();
             return;

@@ -6,10 +6,12 @@ import io.matriarch.server.config.MemberConfig;
 import io.matriarch.server.link.AddressBook;
 import io.matriarch.server.link.Dialler;
 import io.matriarch.server.link.EventQueue;
+import io.matriarch.server.link.Gate;
 import io.matriarch.server.link.LinkTable;
 import io.matriarch.server.link.Listeners;
 import io.matriarch.server.link.NameLookup;
 import io.matriarch.server.link.Outbox;
+import io.matriarch.server.link.PeerGates;
 import io.matriarch.server.link.Transport;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.election.HostPort;
@@ -33,12 +35,14 @@ public final class QuorumPort {
     private final int observerMasterPort;
     private final Listeners listeners;
     private final Listeners observerListeners;
+    private final PeerGates gates;
     private int accepted;
 
     /**
      * A port that does not listen yet.
      *
      * @param book the members; our own quorum addresses are bound, or the same ports on all addresses of the machine
+     * @param gates what connections go through
      * @param limits bounds of the port
      */
     public QuorumPort(
@@ -48,13 +52,15 @@ public final class QuorumPort {
             LinkTable links,
             Consumer<Outbox> touched,
             AddressBook book,
+            PeerGates gates,
             Limits limits) {
+        this.gates = gates;
         this.events = events;
         this.links = links;
         this.touched = touched;
         this.book = book;
         this.lengthLimit = Math.max(QuorumPacket.DEFAULT_LENGTH_LIMIT, 2 * limits.juteMaxBuffer());
-        this.dialler = new Dialler(transport, names, limits.connectTimeoutMillis(), false);
+        this.dialler = new Dialler(transport, names, limits.connectTimeoutMillis());
         this.observerMasterPort = limits.observerMasterPort();
         ChannelInitializer<Channel> accepting = new ChannelInitializer<>() {
             @Override
@@ -111,9 +117,29 @@ public final class QuorumPort {
         }
         accepted++;
         channel.closeFuture().addListener(closed -> accepted--);
-        QuorumLink link = link(events.nextLinkId(), false);
-        channel.pipeline().addLast(link);
-        channel.eventLoop().execute(() -> link.begin(channel));
+        Consumer<String> closed = why -> channel.close();
+        Gate.Passage toCore = passage(
+                () -> {
+                    QuorumLink link = link(events.nextLinkId(), false);
+                    channel.pipeline().addLast(link);
+                    link.begin(channel);
+                },
+                closed);
+        gates.tls().accepted(channel, passage(() -> gates.sasl().accepted(channel, toCore), closed));
+    }
+
+    private static Gate.Passage passage(Runnable ready, Consumer<String> refused) {
+        return new Gate.Passage() {
+            @Override
+            public void ready() {
+                ready.run();
+            }
+
+            @Override
+            public void refused(String why) {
+                refused.accept(why);
+            }
+        };
     }
 
     /** Accept learners from now on; binds within this turn of the event loop, or keeps trying. */
@@ -153,18 +179,30 @@ public final class QuorumPort {
         }
         QuorumLink link = link(id, true);
         links.add(id, link);
-        link.dialling(dialler.dial(addresses, new Dialler.Outcome() {
+        Dialler.Attempt dialling = dialler.dial(addresses, new Dialler.Outcome() {
             @Override
+            @SuppressWarnings("FutureReturnValueIgnored") // a closed connection is gone whatever closing it says
             public void connected(Channel channel, HostPort address) {
-                Dialler.begin(channel, link);
-                link.begin(channel);
+                link.entering(channel::close);
+                Gate.Passage toCore = passage(
+                        () -> {
+                            channel.pipeline().addLast(link);
+                            link.begin(channel);
+                        },
+                        link::fail);
+                gates.tls()
+                        .dialled(
+                                channel,
+                                address,
+                                passage(() -> gates.sasl().dialled(channel, address, toCore), link::fail));
             }
 
             @Override
             public void failed(String why, boolean isRefused) {
                 link.fail(why);
             }
-        }));
+        });
+        link.entering(dialling::cancel);
     }
 
     private QuorumLink link(LinkId id, boolean isDialled) {

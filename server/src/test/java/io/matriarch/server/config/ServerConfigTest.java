@@ -312,15 +312,6 @@ class ServerConfigTest {
     }
 
     @Test
-    void securedQuorumIsRefusedRatherThanRunInClearText() throws IOException {
-        Path file = write("dataDir=%s\nclientPort=1\nsslQuorum=true\n");
-
-        assertThatThrownBy(() -> new ConfigReader(file, key -> null).read())
-                .hasMessageContaining(
-                        cfg(3) + "sslQuorum=true: securing the links between servers is not supported yet");
-    }
-
-    @Test
     void processEndsWith3ForDirectoriesAloneAnd2ForAnythingElse() throws IOException {
         Files.writeString(dir.resolve("data"), "a file");
         assertThat(exitCodeOf("dataDir=%s/data\nclientPort=1\n")).isEqualTo(3);

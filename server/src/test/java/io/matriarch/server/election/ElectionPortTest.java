@@ -7,6 +7,7 @@ import io.matriarch.server.config.MemberConfig;
 import io.matriarch.server.config.ServerConfig;
 import io.matriarch.server.link.AddressBook;
 import io.matriarch.server.link.NameLookup;
+import io.matriarch.server.link.PeerGates;
 import io.matriarch.server.link.RecordedEvents;
 import io.matriarch.server.link.Transport;
 import io.matriarch.wire.ServerId;
@@ -70,7 +71,7 @@ class ElectionPortTest {
                 .ensemble(new ServerId(2), members)
                 .build();
         book = new AddressBook(new ServerId(2), members);
-        port = new ElectionPort(transport, names, events, config, book, why -> {});
+        port = new ElectionPort(transport, names, events, config, book, PeerGates.OPEN, why -> {});
         onLoop(port::open);
     }
 

@@ -28,7 +28,7 @@ class DiallerTest {
     private final CountDownLatch slowNameServer = new CountDownLatch(1);
     private final NameLookup names = new NameLookup(transport.loop(), this::lookUp);
     private final List<SocketChannel> waiting = new ArrayList<>();
-    private final Dialler dialler = new Dialler(transport, names, 2000, false);
+    private final Dialler dialler = new Dialler(transport, names, 2000);
 
     private InetAddress lookUp(String host) throws UnknownHostException {
         if (host.startsWith("slow")) {

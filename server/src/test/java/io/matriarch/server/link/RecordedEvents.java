@@ -48,6 +48,18 @@ public final class RecordedEvents implements EventQueue {
         return event;
     }
 
+    /** The next trace of this or of the other. */
+    public TraceEvent nextTraceOr(RecordedEvents other) throws InterruptedException {
+        for (int i = 0; i < 100 * PATIENCE_SECONDS; i++) {
+            TraceEvent event = traces.poll(5, TimeUnit.MILLISECONDS);
+            event = event == null ? other.traces.poll(5, TimeUnit.MILLISECONDS) : event;
+            if (event != null) {
+                return event;
+            }
+        }
+        throw new AssertionError("nothing was traced");
+    }
+
     /** Whether something was traced that was not taken. */
     public boolean hasTraces() {
         return !traces.isEmpty();

@@ -11,6 +11,7 @@ import io.matriarch.server.link.AddressBook;
 import io.matriarch.server.link.LinkTable;
 import io.matriarch.server.link.NameLookup;
 import io.matriarch.server.link.Outbox;
+import io.matriarch.server.link.PeerGates;
 import io.matriarch.server.link.RecordedEvents;
 import io.matriarch.server.link.Transport;
 import io.matriarch.wire.Acl;
@@ -55,7 +56,14 @@ class QuorumPortTest {
     private QuorumPort portFor(MemberConfig member) {
         book = new AddressBook(member.sid(), List.of(member));
         return new QuorumPort(
-                transport, names, events, links, Outbox::flush, book, new QuorumPort.Limits(2000, 1_048_575, false, 0));
+                transport,
+                names,
+                events,
+                links,
+                Outbox::flush,
+                book,
+                PeerGates.OPEN,
+                new QuorumPort.Limits(2000, 1_048_575, false, 0));
     }
 
     @BeforeEach

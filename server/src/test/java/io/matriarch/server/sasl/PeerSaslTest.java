@@ -1,0 +1,328 @@
+package io.matriarch.server.sasl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.matriarch.core.port.Event;
+import io.matriarch.core.port.LinkId;
+import io.matriarch.server.config.MemberConfig;
+import io.matriarch.server.config.QuorumSasl;
+import io.matriarch.server.config.ServerConfig;
+import io.matriarch.server.election.ElectionPort;
+import io.matriarch.server.link.AddressBook;
+import io.matriarch.server.link.Gate;
+import io.matriarch.server.link.LinkTable;
+import io.matriarch.server.link.NameLookup;
+import io.matriarch.server.link.Outbox;
+import io.matriarch.server.link.PeerGates;
+import io.matriarch.server.link.RecordedEvents;
+import io.matriarch.server.link.RepeatedWarnings;
+import io.matriarch.server.link.Transport;
+import io.matriarch.server.quorum.QuorumPort;
+import io.matriarch.wire.Bytes;
+import io.matriarch.wire.JuteWriter;
+import io.matriarch.wire.ServerId;
+import io.matriarch.wire.Zxid;
+import io.matriarch.wire.election.HostPort;
+import io.matriarch.wire.election.Notification;
+import io.matriarch.wire.election.Opening;
+import io.matriarch.wire.election.PeerState;
+import io.matriarch.wire.quorum.AuthPacket;
+import io.matriarch.wire.quorum.PacketType;
+import io.matriarch.wire.quorum.QuorumPacket;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import javax.security.auth.callback.Callback;
+import javax.security.auth.callback.NameCallback;
+import javax.security.auth.callback.PasswordCallback;
+import javax.security.sasl.RealmCallback;
+import javax.security.sasl.Sasl;
+import javax.security.sasl.SaslClient;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** SASL between servers: all combinations of the two sides' settings on both ports (election.md 1.10 and C14). */
+@Timeout(60)
+class PeerSaslTest {
+    private static final QuorumPacket PACKET = QuorumPacket.of(PacketType.PROPOSAL, 1, Bytes.wrap(new byte[] {1, 2}));
+    private static final Map<String, String> USERS = Map.of("zoe", "secret");
+
+    @TempDir
+    Path dir;
+
+    private final Transport transport = new Transport("test-sasl");
+    private final NameLookup names = new NameLookup(transport.loop());
+    private final RecordedEvents atSmaller = new RecordedEvents();
+    private final RecordedEvents atLarger = new RecordedEvents();
+    private List<MemberConfig> members = List.of();
+
+    /** How one side is set up. */
+    enum Side {
+        OFF,
+        ENABLED,
+        SAYS,
+        SAYS_WRONG,
+        SAYS_AND_REQUIRES;
+
+        @Nullable
+        QuorumSasl config() {
+            return switch (this) {
+                case OFF -> null;
+                case ENABLED -> new QuorumSasl(false, false, "zoe", "secret", USERS);
+                case SAYS -> new QuorumSasl(true, false, "zoe", "secret", USERS);
+                case SAYS_WRONG -> new QuorumSasl(true, false, "zoe", "guess", USERS);
+                case SAYS_AND_REQUIRES -> new QuorumSasl(true, true, "zoe", "secret", USERS);
+            };
+        }
+
+        boolean lets(Side dialler) {
+            return switch (dialler) {
+                case OFF, ENABLED -> this != SAYS_AND_REQUIRES;
+                case SAYS, SAYS_AND_REQUIRES -> this != OFF;
+                case SAYS_WRONG -> false;
+            };
+        }
+    }
+
+    static Stream<Arguments> combinations() {
+        return Stream.of(Side.values())
+                .flatMap(dialler -> Stream.of(Side.values()).map(acceptor -> Arguments.of(dialler, acceptor)));
+    }
+
+    @BeforeEach
+    void takeFreePorts() throws IOException {
+        int[] ports = new int[4];
+        for (int i = 0; i < ports.length; i++) {
+            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                ports[i] = free.getLocalPort();
+            }
+        }
+        members = List.of(
+                MemberConfig.participant(1, "127.0.0.1", ports[0], ports[1]),
+                MemberConfig.participant(2, "127.0.0.1", ports[2], ports[3]));
+    }
+
+    @AfterEach
+    void shutDown() {
+        names.shutDown();
+        transport.shutDown();
+        transport.awaitEnd();
+    }
+
+    @ParameterizedTest(name = "{0} dials {1}")
+    @MethodSource("combinations")
+    void c14QuorumPort(Side dialler, Side acceptor) throws Exception {
+        QuorumPort leader = quorumPort(1, acceptor, atSmaller);
+        QuorumPort learner = quorumPort(2, dialler, atLarger);
+        onLoop(leader::listen);
+        onLoop(() -> learner.connect(new LinkId(-1), new ServerId(1)));
+        if (acceptor.lets(dialler)) {
+            atLarger.next(Event.LeaderLinkUp.class);
+            atSmaller.next(Event.LearnerLinkUp.class);
+        } else if (dialler == Side.OFF || dialler == Side.ENABLED) {
+            // The learner thinks that it is connected until it is hung up on.
+            atLarger.next(Event.LeaderLinkUp.class);
+            atLarger.next(Event.LinkDown.class);
+            assertThat(atSmaller.isEmpty()).isTrue();
+        } else {
+            atLarger.next(Event.LinkDown.class);
+            assertThat(atLarger.isEmpty()).isTrue();
+        }
+    }
+
+    @ParameterizedTest(name = "{0} dials {1}")
+    @MethodSource("combinations")
+    void c14ElectionPort(Side dialler, Side acceptor) throws Exception {
+        ElectionPort smaller = electionPort(1, acceptor, atSmaller);
+        ElectionPort larger = electionPort(2, dialler, atLarger);
+        onLoop(smaller::open);
+        onLoop(() -> larger.send(new ServerId(1), vote(5)));
+        if (acceptor.lets(dialler)) {
+            assertThat(atSmaller.next(Event.ElectionLinkUp.class).peer()).isEqualTo(new ServerId(2));
+            assertThat(atSmaller.next(Event.NotificationReceived.class).notification())
+                    .isEqualTo(vote(5));
+        } else if (acceptor == Side.OFF) {
+            // It cannot know better than to take the opening; no frame comes.
+            atSmaller.next(Event.ElectionLinkUp.class);
+            atSmaller.next(Event.ElectionLinkDown.class);
+        } else {
+            assertThat(atSmaller.nextTraceOr(atLarger).toString()).contains("no SASL with the server at 127.0.0.1: ");
+            assertThat(acceptor == Side.SAYS_AND_REQUIRES && !atSmaller.isEmpty())
+                    .isFalse();
+        }
+        onLoop(larger::close);
+        onLoop(smaller::close);
+    }
+
+    @Test
+    void c14SmallerServerAuthenticatesBeforeItHangsUpAndIsCalledBack() throws Exception {
+        ElectionPort smaller = electionPort(1, Side.SAYS_AND_REQUIRES, atSmaller);
+        ElectionPort larger = electionPort(2, Side.SAYS_AND_REQUIRES, atLarger);
+        onLoop(smaller::open);
+        onLoop(larger::open);
+        onLoop(() -> smaller.send(new ServerId(2), vote(7)));
+        assertThat(atLarger.next(Event.ElectionLinkUp.class).peer()).isEqualTo(new ServerId(1));
+        assertThat(atLarger.next(Event.NotificationReceived.class).notification())
+                .isEqualTo(vote(7));
+        onLoop(larger::close);
+        onLoop(smaller::close);
+    }
+
+    @Test
+    void silentDiallerThatNeedNotAuthenticateIsTakenAfterAWhile() throws Exception {
+        ElectionPort smaller = electionPort(1, Side.SAYS, atSmaller);
+        onLoop(smaller::open);
+        try (Socket dialler = dial(members.get(0).electionPort())) {
+            dialler.getOutputStream().write(opening());
+            assertThat(atSmaller.next(Event.ElectionLinkUp.class).peer()).isEqualTo(new ServerId(2));
+        }
+        onLoop(smaller::close);
+    }
+
+    @Test
+    void rulesOfTheExchangeAreKept() throws Exception {
+        ElectionPort smaller = electionPort(1, Side.SAYS_AND_REQUIRES, atSmaller);
+        onLoop(smaller::open);
+        // Success claimed by the dialler; an endless exchange; a token that is too long; silence.
+        for (byte[] bad : List.of(
+                new AuthPacket(AuthPacket.Status.SUCCESS, null).encode().toByteArray(), tooLong(), new byte[0])) {
+            try (Socket dialler = dial(members.get(0).electionPort())) {
+                dialler.getOutputStream().write(opening());
+                dialler.getOutputStream().write(bad);
+                DataInputStream in = new DataInputStream(dialler.getInputStream());
+                byte[] answer = in.readAllBytes();
+                assertThat(answer.length).isIn(0, 16);
+            }
+        }
+        assertThat(atSmaller.isEmpty()).isTrue();
+        onLoop(smaller::close);
+    }
+
+    @Test
+    void exchangeMayComeByteByByteAndTheFirstFrameRightBehindIt() throws Exception {
+        QuorumPort leader = quorumPort(1, Side.SAYS_AND_REQUIRES, atSmaller);
+        onLoop(leader::listen);
+        try (Socket learner = dial(members.get(0).quorumPort())) {
+            for (byte each : new AuthPacket(AuthPacket.Status.IN_PROGRESS, Bytes.EMPTY)
+                    .encode()
+                    .toByteArray()) {
+                learner.getOutputStream().write(each);
+            }
+            DataInputStream in = new DataInputStream(learner.getInputStream());
+            SaslClient client = Sasl.createSaslClient(
+                    new String[] {PeerSasl.MECHANISM},
+                    "zoe",
+                    PeerSasl.PROTOCOL,
+                    PeerSasl.SERVER_NAME,
+                    Map.of(),
+                    PeerSaslTest::answer);
+            byte[] response = client.evaluateChallenge(tokenOf(in, 0));
+            DataOutputStream out = new DataOutputStream(learner.getOutputStream());
+            ByteArrayOutputStream together = new ByteArrayOutputStream();
+            together.writeBytes(new AuthPacket(AuthPacket.Status.IN_PROGRESS, Bytes.wrap(response))
+                    .encode()
+                    .toByteArray());
+            together.writeBytes(PACKET.encode().toByteArray());
+            out.write(together.toByteArray());
+            out.flush();
+            client.evaluateChallenge(tokenOf(in, 1));
+            assertThat(client.isComplete()).isTrue();
+            atSmaller.next(Event.LearnerLinkUp.class);
+            assertThat(atSmaller.next(Event.PacketReceived.class).packet()).isEqualTo(PACKET);
+        }
+    }
+
+    private static void answer(Callback[] callbacks) {
+        for (Callback callback : callbacks) {
+            if (callback instanceof NameCallback name) {
+                name.setName("zoe");
+            } else if (callback instanceof PasswordCallback password) {
+                password.setPassword("secret".toCharArray());
+            } else if (callback instanceof RealmCallback realm) {
+                realm.setText(realm.getDefaultText());
+            }
+        }
+    }
+
+    private static byte[] tokenOf(DataInputStream in, int status) throws IOException {
+        assertThat(in.readLong()).isEqualTo(AuthPacket.MAGIC);
+        assertThat(in.readInt()).isEqualTo(status);
+        return in.readNBytes(in.readInt());
+    }
+
+    private static byte[] tooLong() {
+        JuteWriter out = new JuteWriter();
+        out.writeLong(AuthPacket.MAGIC);
+        out.writeInt(0);
+        out.writeInt(AuthPacket.MAX_TOKEN_BYTES + 1);
+        return out.toBytes().toByteArray();
+    }
+
+    private static byte[] opening() {
+        return new Opening(new ServerId(2), List.of(new HostPort("127.0.0.1", 9)))
+                .encode()
+                .toByteArray();
+    }
+
+    private QuorumPort quorumPort(long sid, Side side, RecordedEvents events) {
+        return new QuorumPort(
+                transport,
+                names,
+                events,
+                new LinkTable(),
+                Outbox::flush,
+                new AddressBook(new ServerId(sid), members),
+                gates(side, events),
+                new QuorumPort.Limits(2000, 1_048_575, false, 0));
+    }
+
+    private ElectionPort electionPort(long sid, Side side, RecordedEvents events) {
+        ServerConfig config = ServerConfig.builder()
+                .dataDir(dir)
+                .tickMillis(500)
+                .limits(5, 1)
+                .ensemble(new ServerId(sid), members)
+                .build();
+        AddressBook book = new AddressBook(new ServerId(sid), members);
+        return new ElectionPort(transport, names, events, config, book, gates(side, events), why -> {});
+    }
+
+    private static PeerGates gates(Side side, RecordedEvents events) {
+        QuorumSasl config = side.config();
+        Gate sasl = config == null ? Gate.OPEN : new PeerSasl(config, new RepeatedWarnings(events), 400);
+        return new PeerGates(Gate.OPEN, sasl);
+    }
+
+    private static Notification vote(long round) {
+        return new Notification(
+                PeerState.LOOKING, new ServerId(2), Zxid.ZERO, round, 0, Notification.VERSION, "version=0");
+    }
+
+    private static Socket dial(int port) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout(10_000);
+        socket.setTcpNoDelay(true);
+        return socket;
+    }
+
+    private void onLoop(Runnable action) {
+        CompletableFuture.runAsync(action, transport.loop()).join();
+        CompletableFuture.runAsync(() -> {}, transport.loop()).join();
+    }
+}
