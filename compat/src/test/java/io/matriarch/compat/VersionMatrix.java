@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@code matrix} only, which copies the releases to {@code target/apache/VERSION}; {@code -Dmatrix.versions=3.6.4,3.7.2} chooses some, and
  * with {@code -Dmatrix.mixes=false} no ensemble has two of them. The table is in {@code target/version-matrix.txt}.
  */
-@Timeout(400)
+@Timeout(900) // each wait in it has a bound of its own; this is for a machine that has much else to do
 class VersionMatrix {
     private static final String ALL = "3.5.10,3.6.4,3.7.2,3.8.4,3.9.5";
     private static final String COMPRESSION = "-Dzookeeper.snapshot.compression.method=";
