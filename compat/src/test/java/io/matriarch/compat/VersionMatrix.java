@@ -56,7 +56,7 @@ class VersionMatrix {
         Stream<String> all = Stream.of(
                 "3.5.10 3.6.4 ours",
                 "3.7.2 ours 3.8.4",
-                "ours 3.8.4 3.9.5",
+                "3.8.4 3.9.5 ours",
                 "3.5.10 ours 3.9.5",
                 "ours 3.5.10 ours 3.9.5 ours",
                 "3.6.4 ours 3.7.2 3.8.4 ours");
