@@ -82,13 +82,12 @@ class ObserverMasterEnsembleTest {
     }
 
     private static EnsembleOptions withObserversAtFollowers(EnsembleOptions options) {
-        EnsembleOptions result = options.withObservers(Set.of(4, 5))
-                .withSetting("observerMasterPort", String.valueOf(freePort()));
+        EnsembleOptions result =
+                options.withObservers(Set.of(4, 5)).withSetting("observerMasterPort", String.valueOf(freePort()));
         for (int sid = 1; sid <= 5; sid++) {
             String role = sid < 4 ? "participant" : "observer";
             result = result.withSetting(
-                    "server." + sid,
-                    "127.0.0.1" + sid + ":" + freePort() + ":" + freePort() + ":" + role);
+                    "server." + sid, "127.0.0.1" + sid + ":" + freePort() + ":" + freePort() + ":" + role);
         }
         return result;
     }
