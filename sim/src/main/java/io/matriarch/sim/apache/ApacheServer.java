@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *       (zab.md 16);
  *   <li>a deposed leader that answers sync: this one waits for a round of pings, as R27 asks;
  *   <li>an acknowledgement that still counts although the follower came back and was told to cut what it acknowledged;
+ *   <li>what a killed process had written and not forced, taken for durable at the next start and lost with the power then;
  *   <li>memory kept after an interrupted synchronization (5094): the database is read from disk again.
  * </ul>
  */
@@ -83,6 +84,7 @@ public final class ApacheServer {
         this.disk = disk;
         this.around = around;
         this.log = new ApacheLogThread(disk, around);
+        disk.force();
         ApacheDisk.Loaded loaded = disk.load();
         this.tree = loaded.tree();
         this.last = loaded.last();
