@@ -20,7 +20,8 @@ public record Now(long nanos, long wallMillis) {
         return (nanos - earlierNanos) / NANOS_PER_MILLI;
     }
 
+    /** Whether {@code deadlineNanos} is reached; Long.MAX_VALUE, which stands for no deadline, never is. */
     public boolean isAtOrAfter(long deadlineNanos) {
-        return nanos - deadlineNanos >= 0;
+        return deadlineNanos != Long.MAX_VALUE && nanos - deadlineNanos >= 0;
     }
 }

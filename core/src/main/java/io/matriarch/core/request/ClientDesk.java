@@ -92,6 +92,10 @@ public final class ClientDesk {
             return;
         }
         outgoing.received(link, now);
+        if (link.phase == ClientLink.Phase.ESTABLISHED) {
+            // At once: what it sent may have to wait for long.
+            sessions.heardOf(now, link.sessionId, link.timeoutMillis);
+        }
         if (mayProceed(link) && !RequestLine.isBehindSync(link, frame)) {
             take(now, link, frame, now.nanos());
         } else {
@@ -255,7 +259,6 @@ public final class ClientDesk {
         if (link.phase == ClientLink.Phase.CONNECTING) {
             handshakes.begin(now, link, frame);
         } else {
-            sessions.heardOf(now, link.sessionId, link.timeoutMillis);
             line.take(now, link, frame, receivedNanos);
         }
     }

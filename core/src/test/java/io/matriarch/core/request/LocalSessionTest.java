@@ -99,6 +99,20 @@ class LocalSessionTest {
     }
 
     @Test
+    void aPingThatIsHeldBehindASyncKeepsItToo() {
+        TestClient client = server.connected();
+        client.send(new Request.Sync("/"));
+        client.create("/held");
+        for (int i = 0; i < 5; i++) {
+            server.pass(9_000);
+            client.send(-2, OpCode.PING, Bytes.EMPTY);
+        }
+        assertThat(server.desk.isLocal(client.sessionId)).isTrue();
+        server.settle();
+        assertThat(client.heard()).hasSize(7).startsWith("#1 0", "#2 0 /held", "#-2 0");
+    }
+
+    @Test
     void thereAreNoMoreThanTheBoundAllows() {
         Server small = new Server(Server.CONFIG.withSessions(LOCAL, 1));
         small.desk.serve(small.now(), small);

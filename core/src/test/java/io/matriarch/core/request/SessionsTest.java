@@ -227,6 +227,16 @@ class SessionsTest {
     }
 
     @Test
+    void touchesNameWhoseRequestsWaitBehindASyncToo() {
+        TestClient client = server.connected();
+        client.send(new Request.Sync("/"));
+        client.create("/held");
+        server.desk.touches();
+        client.send(-2, OpCode.PING, Bytes.EMPTY);
+        assertThat(server.desk.touches()).containsExactly(new SessionTouch(client.sessionId, 10_000));
+    }
+
+    @Test
     void aSilentLinkIsClosedAfterItsTimeout() {
         TestClient client = server.connected();
         server.pass(9_000);
