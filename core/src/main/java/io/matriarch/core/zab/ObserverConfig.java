@@ -12,7 +12,6 @@ package io.matriarch.core.zab;
  * @param reconnectDelayMillis an observer waits up to this long before it connects; drawn each time
  * @param electionDelayMillis an observer that lost its connection waits up to this long before it looks for a leader
  *     again; drawn each time
- * @param isLogging whether an observer logs transactions and takes snapshots; one that does not begins anew after a start
  */
 public record ObserverConfig(
         boolean isServed,
@@ -20,10 +19,9 @@ public record ObserverConfig(
         int maxSnapSyncs,
         int maxDiffSyncs,
         int reconnectDelayMillis,
-        int electionDelayMillis,
-        boolean isLogging) {
+        int electionDelayMillis) {
     /** Observers at the leader only; bounds as in ZooKeeper, no delays. */
-    public static final ObserverConfig DEFAULT = new ObserverConfig(false, 32L << 20, 10, 100, 0, 0, true);
+    public static final ObserverConfig DEFAULT = new ObserverConfig(false, 32L << 20, 10, 100, 0, 0);
 
     /** Throws IllegalArgumentException if a number is out of its range. */
     public ObserverConfig {
@@ -38,12 +36,6 @@ public record ObserverConfig(
     /** The same, with or without observers at followers. */
     public ObserverConfig withServed(boolean served) {
         return new ObserverConfig(
-                served,
-                heldBackBytes,
-                maxSnapSyncs,
-                maxDiffSyncs,
-                reconnectDelayMillis,
-                electionDelayMillis,
-                isLogging);
+                served, heldBackBytes, maxSnapSyncs, maxDiffSyncs, reconnectDelayMillis, electionDelayMillis);
     }
 }

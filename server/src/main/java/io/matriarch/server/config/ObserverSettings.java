@@ -39,8 +39,7 @@ public record ObserverSettings(int masterPort, ObserverConfig core) {
                 atLeast(settings, 1, "leader.maxConcurrentSnapSyncs", usual.maxSnapSyncs()),
                 atLeast(settings, 1, "leader.maxConcurrentDiffSyncs", usual.maxDiffSyncs()),
                 atLeast(settings, 0, "observer.reconnectDelayMs", usual.reconnectDelayMillis()),
-                electionDelay,
-                true);
+                electionDelay);
         return new ObserverSettings(port, core);
     }
 

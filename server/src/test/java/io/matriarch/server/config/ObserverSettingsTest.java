@@ -57,7 +57,7 @@ class ObserverSettingsTest {
                 """);
         assertThat(config.warnings()).isEmpty();
         assertThat(config.observers().masterPort()).isEqualTo(2191);
-        assertThat(config.observers().core()).isEqualTo(new ObserverConfig(true, 1000, 4, 5, 20, 30, true));
+        assertThat(config.observers().core()).isEqualTo(new ObserverConfig(true, 1000, 4, 5, 20, 30));
     }
 
     @Test

@@ -169,8 +169,7 @@ record WorldPlan(
                 chance.hits(0.3) ? 1 : usual.maxSnapSyncs(),
                 chance.hits(0.3) ? 1 : usual.maxDiffSyncs(),
                 chance.hits(0.3) ? 50 : 0,
-                chance.hits(0.3) ? 200 : 0,
-                true);
+                chance.hits(0.3) ? 200 : 0);
     }
 
     /** The group of a server: 1, 2 or 3, which is also the id of its first member. */
