@@ -113,8 +113,7 @@ class HostileNeighboursTest {
         start(0);
         List<Socket> silent = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            silent.add(
-                    new Socket(InetAddress.getLoopbackAddress(), members.get(0).electionPort()));
+            silent.add(dialled(members.get(0).electionPort()));
         }
         start(1);
         start(2);
@@ -137,6 +136,17 @@ class HostileNeighboursTest {
             start(1);
             // Half of what a dial may take.
             awaitAll();
+        }
+    }
+
+    /** A server that has just begun may not listen yet. */
+    private static Socket dialled(int port) {
+        while (true) {
+            try {
+                return new Socket(InetAddress.getLoopbackAddress(), port);
+            } catch (IOException notListening) {
+                Thread.onSpinWait();
+            }
         }
     }
 

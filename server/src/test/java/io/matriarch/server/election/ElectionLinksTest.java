@@ -152,6 +152,15 @@ class ElectionLinksTest {
     }
 
     @Test
+    void c6AllAddressesOfAnOpeningAreTriedForTheCallBackButWildcards() {
+        HostPort v6 = new HostPort("fe80::1", 6);
+        long request = links.accepted(now, ORIGIN);
+        links.opened(now, request, new Opening(ONE, List.of(ELSEWHERE, new HostPort("::", 5), v6)));
+
+        assertThat(links.commands()).contains(new LinkCommand.Dial(request + 1, ONE, List.of(ELSEWHERE, v6)));
+    }
+
+    @Test
     void c8OwnIdIsClosed() {
         long accepted = links.accepted(now, ORIGIN);
         links.opened(now, accepted, opening(TWO, ELSEWHERE));
