@@ -77,11 +77,17 @@ public final class PurgeCommand implements Callable<Integer> {
 
     /** While no server of ours uses the directories, and none can start to. */
     private int purgeAlone(Path logs) throws IOException {
-        try (DirectoryLocks locks = DirectoryLocks.take(dataDir, logs)) {
-            return purge(logs);
+        DirectoryLocks locks;
+        try {
+            locks = DirectoryLocks.take(dataDir, logs);
         } catch (ServerStartException e) {
             spec.commandLine().getErr().println("matriarch purge: " + e.getMessage());
             return e.exitCode();
+        }
+        try {
+            return purge(logs);
+        } finally {
+            locks.close();
         }
     }
 
