@@ -6,6 +6,7 @@ import io.matriarch.core.election.ElectionRules;
 import io.matriarch.core.peer.PeerConfig;
 import io.matriarch.core.quorum.MajorityVerifier;
 import io.matriarch.core.quorum.QuorumVerifier;
+import io.matriarch.core.zab.ZabRules;
 import io.matriarch.sim.check.Invariant;
 import io.matriarch.sim.world.Fault;
 import io.matriarch.sim.world.WorldParts;
@@ -79,6 +80,21 @@ class BrokenVariantsTest {
         Set<Fault> faults =
                 EnumSet.of(Fault.LOST_NOTIFICATIONS, Fault.PARTITION, Fault.ONE_WAY_PARTITION, Fault.DELAYS);
         assertCaught(broken, 150, faults, Invariant.DECISION_QUORUM);
+    }
+
+    @Test
+    void aConfigurationCommittedByTheOldQuorumAloneIsCaughtWithinTenSeeds() {
+        WorldParts broken = new WorldParts(
+                CORRECT.fileSystem(),
+                tuning -> tuning.withZabRules(new ZabRules() {
+                    @Override
+                    public boolean asksBothConfigurations() {
+                        return false;
+                    }
+                }),
+                CORRECT.storedReport(),
+                WorldParts.Bias.RECONFIGURED);
+        assertCaught(broken, 10, Invariant.CONFIGURATION_QUORUMS);
     }
 
     private static void assertCaught(WorldParts broken, int seeds, Invariant... invariants) {

@@ -82,7 +82,9 @@ final class Commitment {
         Zxid before = Zxid.of(pending.zxid().epoch(), pending.zxid().counter() - 1);
         Zxid ofOld = newestOnQuorum(zab.membership().ofCommitted());
         commitThrough(ofOld.isAfter(before) ? before : ofOld);
-        if (isOnQuorum(pending.zxid(), zab.verifier())) {
+        boolean asksBoth = zab.rules().asksBothConfigurations();
+        if (isOnQuorum(
+                pending.zxid(), asksBoth ? zab.verifier() : zab.membership().ofCommitted())) {
             reconfiguration = null;
             activate(pending);
             advance();

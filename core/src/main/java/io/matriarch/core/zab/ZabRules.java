@@ -46,6 +46,11 @@ public class ZabRules {
         return true;
     }
 
+    /** Invariant 37: what is proposed while a configuration is pending, itself above all, needs quorums of both. */
+    public boolean asksBothConfigurations() {
+        return true;
+    }
+
     // --- a learner -----------------------------------------------------------------------------------------------
 
     /** R14, D2: the leader's history is logged before NEWLEADER is acknowledged. */

@@ -216,7 +216,7 @@ final class ApacheElection {
     // --- saying ------------------------------------------------------------------------------------------------------
 
     private void broadcast() {
-        for (int voter = 1; voter <= electorate.voters(); voter++) {
+        for (int voter : electorate.voters()) {
             if (voter != server.sid()) {
                 say(voter, PeerState.LOOKING, proposal, round);
             }

@@ -1,8 +1,11 @@
 package io.matriarch.sim.check;
 
 import static io.matriarch.sim.check.InvariantViolation.require;
+import static java.util.Objects.requireNonNull;
 
+import io.matriarch.core.quorum.Configuration;
 import io.matriarch.wire.client.OpCode;
+import io.matriarch.wire.txn.SetDataTxn;
 import io.matriarch.wire.txn.Txn;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,7 +24,7 @@ public final class DeliveredHistory {
 
     private final Proposals proposals;
     private final List<ServerLog> logs;
-    private final Quorums quorums;
+    private final Electorate quorums;
     private final SequentialTree tree = new SequentialTree();
     private final ZxidList delivered = new ZxidList();
     private final Map<Request, Long> byRequest = new HashMap<>();
@@ -29,7 +32,7 @@ public final class DeliveredHistory {
     private final Map<Long, Long> digests = new HashMap<>();
 
     /** {@code logs}: those of servers 1, 2, … in this order. */
-    public DeliveredHistory(Proposals proposals, List<ServerLog> logs, Quorums quorums) {
+    public DeliveredHistory(Proposals proposals, List<ServerLog> logs, Electorate quorums) {
         this.quorums = quorums;
         this.proposals = proposals;
         this.logs = new ArrayList<>(logs);
@@ -100,6 +103,7 @@ public final class DeliveredHistory {
                 Invariant.COMMIT_QUORUM,
                 () -> "server " + sid + " delivers " + Zxids.show(zxid) + ", which the disks of " + quorums.who(holds)
                         + " hold; " + quorums);
+        reconfigured(sid, zxid, holds);
         long before = delivered.lastOr(0);
         boolean isNext = Zxids.epoch(zxid) == Zxids.epoch(before)
                 ? zxid == before + 1
@@ -112,6 +116,31 @@ public final class DeliveredHistory {
         Txn txn = proposals.txn(zxid);
         recordRequest(zxid, txn);
         tree.apply(zxid, txn);
+    }
+
+    /**
+     * A server takes a configuration for agreed. Most are delivered with a transaction; the first one, and one whose
+     * transaction was lost and that a later leader completed all the same, are agreed with its NEWLEADER alone.
+     */
+    void agreed(Configuration configuration) {
+        boolean isNewer = configuration.version() > quorums.lastSeenVersion();
+        if (isNewer && !proposals.isReconfiguration(configuration.version())) {
+            quorums.recovers(configuration, configuration);
+        }
+    }
+
+    /** A configuration is delivered: quorums of both hold it (invariant 37), and from here on its own decide. */
+    private void reconfigured(int sid, long zxid, IntPredicate holds) {
+        Txn txn = proposals.txn(zxid);
+        if (txn.header().type() == OpCode.RECONFIG && txn.body() instanceof SetDataTxn set) {
+            Configuration next = Configuration.parse(requireNonNull(set.data()).asUtf8());
+            quorums.recovers(next, next);
+            require(
+                    quorums.isQuorum(holds),
+                    Invariant.CONFIGURATION_QUORUMS,
+                    () -> "server " + sid + " delivers configuration " + Zxids.show(zxid) + ", which the disks of "
+                            + quorums.who(holds) + " hold; " + quorums);
+        }
     }
 
     private void recordRequest(long zxid, Txn txn) {

@@ -33,6 +33,11 @@ public enum Invariant {
     WATCH_BEFORE_REPLY("client.md 13.3: a watch event comes before a reply that reflects the change"),
     TRUE_WATCH_EVENT("client.md 13.2: an event tells the first change after its watch was set"),
     REGISTER_LINEARIZABLE("client.md 16: one key's history has a sequential explanation (by values and times alone)"),
+    CONFIGURATION_QUORUMS(
+            "zab.md 18.37, 18.38: a configuration is delivered with a quorum of it and of the one before"),
+    CONFIGURATION_RISES("zab.md 18.40: the version of a server's configuration never falls"),
+    HANDED_OVER("zab.md 18.39: a leader that named another commits nothing more"),
+    CONFIGURATION_STORED("zab.md 14: a configuration is on disk before its acknowledgement leaves"),
     VOTES_RISE("election.md 8.1, 8.7: votes of one round never fall, rounds never fall but by joining"),
     NO_INVENTED_VOTE("election.md 8.2: a vote in circulation was its candidate's own"),
     DECISION_QUORUM("election.md 8.3, 8.4: decided on a quorum of equal votes of one round, or on the leader's word"),

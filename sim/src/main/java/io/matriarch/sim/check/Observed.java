@@ -10,7 +10,8 @@ public final class Observed {
     private final Proposals proposals = new Proposals();
     private final List<ServerLog> logs = new ArrayList<>();
     private final List<EpochFiles> epochs = new ArrayList<>();
-    private final Quorums quorums;
+    private final Quorums initial;
+    private final int servers;
     private final DeliveredHistory history;
     private final ClientChecks clients;
     private final VoteChecks.Candidacies candidacies = new VoteChecks.Candidacies();
@@ -19,15 +20,16 @@ public final class Observed {
 
     /**
      * @param epochFiles those of servers 1, 2, … in this order
-     * @param quorums which of them vote, and which sets of those decide; what the others hold counts for nothing
+     * @param quorums which of them vote at first, and which sets of those decide; what the others hold counts for nothing
      */
     public Observed(List<EpochFiles> epochFiles, Quorums quorums) {
-        this.quorums = quorums;
+        this.initial = quorums;
+        this.servers = epochFiles.size();
         for (int sid = 1; sid <= epochFiles.size(); sid++) {
             logs.add(new ServerLog(sid, proposals));
         }
         epochs.addAll(epochFiles);
-        history = new DeliveredHistory(proposals, logs, quorums);
+        history = new DeliveredHistory(proposals, logs, new Electorate(quorums, servers));
         clients = new ClientChecks(history);
     }
 
@@ -50,6 +52,7 @@ public final class Observed {
     public ServerChecks server(int sid) {
         ServerLog log = logs.get(sid - 1);
         EpochFiles files = epochs.get(sid - 1);
+        Electorate quorums = new Electorate(initial, servers);
         return new ServerChecks(
                 sid,
                 quorums,

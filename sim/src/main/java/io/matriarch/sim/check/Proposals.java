@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** The meaning of every zxid: the first server that logs one is its leader, everybody else must log the same. */
 public final class Proposals {
@@ -15,6 +16,7 @@ public final class Proposals {
     private final Map<Long, Txn> decoded = new HashMap<>();
     private final Map<Long, ZxidList> snapshots = new HashMap<>();
     private final Set<Long> closing = new HashSet<>();
+    private final TreeSet<Long> reconfigurations = new TreeSet<>();
 
     void seen(LogEntry entry, String where) {
         long zxid = entry.zxid().value();
@@ -27,6 +29,9 @@ public final class Proposals {
                     () -> Zxids.show(zxid) + " " + where + " carries the header of "
                             + txn.header().zxid());
             decoded.put(zxid, txn);
+            if (txn.header().type() == OpCode.RECONFIG) {
+                reconfigurations.add(zxid);
+            }
             if (txn.header().type() == OpCode.CLOSE_SESSION) {
                 closing.add(txn.header().clientId());
             }
@@ -54,6 +59,17 @@ public final class Proposals {
                     Invariant.PREFIX_CONSISTENCY, "snapshot " + Zxids.show(label) + " is installed and was never sent");
         }
         return content;
+    }
+
+    /** Whether the transaction of this zxid proposes a configuration. */
+    boolean isReconfiguration(long zxid) {
+        return reconfigurations.contains(zxid);
+    }
+
+    /** The newest proposed configuration up to {@code zxid}; 0 if there is none. */
+    long reconfigurationUpTo(long zxid) {
+        Long newest = reconfigurations.floor(zxid);
+        return newest == null ? 0 : newest;
     }
 
     /** Whether a leader ever proposed to close the session. */

@@ -1,5 +1,6 @@
 package io.matriarch.sim.check;
 
+import io.matriarch.core.quorum.Configuration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -8,22 +9,30 @@ import java.util.function.IntPredicate;
  * What a quorum is, told once more and as simply as election.md 5.3 puts it, so that the core is not judged by itself.
  *
  * @param groups per group, the servers in it, each as often as it weighs; groups without weight are left out
- * @param voters servers 1 up to this one vote
+ * @param voters who votes
  * @param named the servers that an oracle lets go on alone, at the moment (election.md 3.9)
  */
-public record Quorums(int voters, List<List<Integer>> groups, IntPredicate named) {
+public record Quorums(List<Integer> voters, List<List<Integer>> groups, IntPredicate named) {
     /** Servers 1 up to {@code voters}, one group, one vote each. */
     public static Quorums majorityOf(int voters) {
         List<Integer> all = new ArrayList<>();
         for (int sid = 1; sid <= voters; sid++) {
             all.add(sid);
         }
-        return new Quorums(voters, List.of(all), sid -> false);
+        return new Quorums(all, List.of(all), sid -> false);
+    }
+
+    /** A majority of the participants; configurations of worlds in which members change have no groups. */
+    static Quorums of(Configuration configuration) {
+        List<Integer> all = configuration.participants().stream()
+                .map(sid -> (int) sid.value())
+                .toList();
+        return new Quorums(all, List.of(all), sid -> false);
     }
 
     /** Whether the server votes at all. */
     public boolean isVoter(int sid) {
-        return sid <= voters;
+        return voters.contains(sid);
     }
 
     /** How much the server's vote weighs; 0 if it has none. */
@@ -55,7 +64,7 @@ public record Quorums(int voters, List<List<Integer>> groups, IntPredicate named
     /** For messages: the voters for which {@code has} holds. */
     List<Integer> who(IntPredicate has) {
         List<Integer> found = new ArrayList<>();
-        for (int sid = 1; sid <= voters; sid++) {
+        for (int sid : voters) {
             if (has.test(sid)) {
                 found.add(sid);
             }

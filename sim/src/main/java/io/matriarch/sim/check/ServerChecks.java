@@ -7,6 +7,7 @@ import io.matriarch.core.port.Event;
 import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.Recovered;
 import io.matriarch.core.port.TraceEvent;
+import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.tree.DataTree;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.JuteReader;
@@ -23,7 +24,7 @@ public final class ServerChecks {
     private static final int TOUCH_BYTES = 12;
 
     private final int sid;
-    private final Quorums quorums;
+    private final Electorate quorums;
     private final ServerLog log;
     private final EpochFiles epochs;
     private final WireChecks wire;
@@ -38,7 +39,7 @@ public final class ServerChecks {
 
     ServerChecks(
             int sid,
-            Quorums quorums,
+            Electorate quorums,
             ServerLog log,
             EpochFiles epochs,
             WireChecks wire,
@@ -108,6 +109,12 @@ public final class ServerChecks {
         isLeading = false;
     }
 
+    /** A process starts with these configurations. */
+    public void knows(Configuration committed, Configuration lastSeen) {
+        quorums.recovers(committed, lastSeen);
+        log.configurationStored(Math.max(committed.version(), lastSeen.version()));
+    }
+
     // --- storage -----------------------------------------------------------------------------------------------------
 
     public void begun(Effect.StorageEffect effect) {
@@ -121,6 +128,9 @@ public final class ServerChecks {
         }
         if (!(effect instanceof Effect.Append)) {
             epochs.check(log);
+        }
+        if (effect instanceof Effect.StoreConfiguration store) {
+            log.configurationStored(store.lastSeen().version());
         }
         if (effect instanceof Effect.StoreCurrentEpoch store) {
             wire.currentEpochStored(store.epoch());
@@ -160,6 +170,10 @@ public final class ServerChecks {
     public void emitted(Effect effect, long localNanos) {
         if (effect instanceof Effect.StorageEffect storage) {
             log.ordered(storage);
+            if (storage instanceof Effect.StoreConfiguration store) {
+                quorums.knows(sid, store.committed(), store.lastSeen());
+                history.agreed(store.committed());
+            }
             if (isLeading && storage instanceof Effect.Append append) {
                 expiry.proposed(append.entry(), localNanos);
             }
@@ -205,7 +219,10 @@ public final class ServerChecks {
     /** After each step, what the server is and has. */
     public void stepped(PeerState role, boolean isNowServing, DataTree tree, long localNanos) {
         require(
-                quorums.isVoter(sid) || role == PeerState.LOOKING || role == PeerState.OBSERVING,
+                !quorums.isObserver(sid)
+                        || role == PeerState.LEADING && quorums.hasChanged()
+                        || role == PeerState.LOOKING
+                        || role == PeerState.OBSERVING,
                 Invariant.OBSERVERS_UNCOUNTED,
                 () -> "server " + sid + ", an observer, is " + role);
         if (!isNowServing) {

@@ -50,6 +50,7 @@ public final class ServerLog {
     private Extent written = new Extent();
     private Extent forced = new Extent();
     private Effect.@Nullable StorageEffect underWay;
+    private long storedConfiguration;
 
     public ServerLog(int sid, Proposals proposals) {
         this.sid = sid;
@@ -88,6 +89,17 @@ public final class ServerLog {
         forced();
         cutOrInstall(written, effect);
         cutOrInstall(forced, effect);
+    }
+
+    /** The version of the newest configuration on disk, agreed or not. */
+    void configurationStored(long version) {
+        storedConfiguration = version;
+    }
+
+    /** Whether the newest configuration that the log holds up to {@code zxid} is on disk itself too. */
+    boolean hasConfigurationUpTo(long zxid) {
+        long newest = proposals.reconfigurationUpTo(zxid);
+        return newest == 0 || !hasForced(newest) || storedConfiguration >= newest;
     }
 
     /** Everything done so far was forced. */

@@ -27,14 +27,14 @@ public final class VoteChecks {
     }
 
     private final int sid;
-    private final Quorums quorums;
+    private final Electorate quorums;
     private final ServerLog log;
     private final EpochFiles epochs;
     private final Candidacies candidacies;
     private final Map<Integer, Notification> heard = new TreeMap<>();
     private @Nullable Notification last;
 
-    public VoteChecks(int sid, Quorums quorums, ServerLog log, EpochFiles epochs, Candidacies candidacies) {
+    public VoteChecks(int sid, Electorate quorums, ServerLog log, EpochFiles epochs, Candidacies candidacies) {
         this.sid = sid;
         this.quorums = quorums;
         this.log = log;

@@ -1,8 +1,10 @@
 package io.matriarch.sim.check;
 
 import static io.matriarch.sim.check.InvariantViolation.require;
+import static java.util.Objects.requireNonNull;
 
 import io.matriarch.core.port.LinkId;
+import io.matriarch.wire.JuteReader;
 import io.matriarch.wire.quorum.AckEpoch;
 import io.matriarch.wire.quorum.PacketType;
 import io.matriarch.wire.quorum.QuorumPacket;
@@ -30,7 +32,7 @@ public final class WireChecks {
         boolean isObservers;
     }
 
-    private final Quorums quorums;
+    private final Electorate quorums;
     private final ServerLog log;
     private final int sid;
     private final EpochFiles epochs;
@@ -38,6 +40,8 @@ public final class WireChecks {
     private final Map<Long, Integer> leaderOfEpoch;
     private final TreeSet<Long> promised = new TreeSet<>();
     private final Map<LinkId, Link> links = new HashMap<>();
+    /** Nothing above may be committed: somebody else was named to lead. */
+    private long lastCommit = Long.MAX_VALUE;
 
     /**
      * @param allEpochs the epoch files of servers 1, 2, … in this order
@@ -48,7 +52,7 @@ public final class WireChecks {
             ServerLog log,
             EpochFiles epochs,
             List<EpochFiles> allEpochs,
-            Quorums quorums,
+            Electorate quorums,
             Map<Long, Integer> leaderOfEpoch) {
         this.sid = sid;
         this.log = log;
@@ -60,6 +64,7 @@ public final class WireChecks {
 
     /** The process ended; so did its links. */
     public void restarted() {
+        lastCommit = Long.MAX_VALUE;
         links.clear();
     }
 
@@ -93,6 +98,7 @@ public final class WireChecks {
             case PacketType.ACK -> ackSent(link, packet.zxid());
             case PacketType.PROPOSAL -> link.uncommitted.addLast(packet.zxid());
             case PacketType.COMMIT -> commitSent(link, packet.zxid());
+            case PacketType.COMMITANDACTIVATE -> activationSent(link, packet);
             case PacketType.SNAP -> log.snapshotSent(packet.zxid());
             case PacketType.UPTODATE -> upToDateSent();
             default -> {
@@ -114,6 +120,7 @@ public final class WireChecks {
     }
 
     private void leaderInfoSent(QuorumPacket packet) {
+        lastCommit = Long.MAX_VALUE;
         long epoch = Zxids.epoch(packet.zxid());
         require(
                 epochs.accepted() >= epoch,
@@ -157,7 +164,7 @@ public final class WireChecks {
     private void ackSent(Link link, long zxid) {
         if (Zxids.counter(zxid) != 0) {
             require(
-                    quorums.isVoter(sid),
+                    !quorums.isObserver(sid),
                     Invariant.OBSERVERS_UNCOUNTED,
                     () -> "server " + sid + ", an observer, acknowledges " + Zxids.show(zxid));
             require(
@@ -165,6 +172,11 @@ public final class WireChecks {
                     Invariant.ACK_STORED,
                     () -> "server " + sid + " acknowledges " + Zxids.show(zxid) + " but has forced only up to "
                             + Zxids.show(log.lastForced()));
+            require(
+                    log.hasConfigurationUpTo(zxid),
+                    Invariant.CONFIGURATION_STORED,
+                    () -> "server " + sid + " acknowledges " + Zxids.show(zxid)
+                            + " without the configuration in it on disk");
             return;
         }
         if (link.isNewLeaderAcked) {
@@ -182,8 +194,21 @@ public final class WireChecks {
                         + " on disk");
     }
 
+    /** With the configuration goes the name of who leads in it (zab.md 14). */
+    private void activationSent(Link link, QuorumPacket packet) {
+        commitSent(link, packet.zxid());
+        if (new JuteReader(requireNonNull(packet.data())).readLong() != sid) {
+            lastCommit = packet.zxid();
+        }
+    }
+
     /** Between our own servers one COMMIT may stand for everything proposed before it on the connection. */
     private void commitSent(Link link, long zxid) {
+        require(
+                zxid <= lastCommit,
+                Invariant.HANDED_OVER,
+                () -> "server " + sid + " sends COMMIT " + Zxids.show(zxid) + " after it handed over with "
+                        + Zxids.show(lastCommit));
         require(
                 link.uncommitted.contains(zxid),
                 Invariant.COMMIT_ORDER,

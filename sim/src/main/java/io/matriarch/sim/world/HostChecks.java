@@ -6,6 +6,7 @@ import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.Event;
 import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.Recovered;
+import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.tree.DataTree;
 import io.matriarch.sim.check.Invariant;
 import io.matriarch.sim.check.InvariantViolation;
@@ -45,6 +46,10 @@ final class HostChecks {
 
     void recovered(ServerLog.Found found, Recovered recovered) {
         checks.recovered(found, recovered);
+    }
+
+    void knows(Configuration committed, Configuration lastSeen) {
+        checks.knows(committed, lastSeen);
     }
 
     void begun(Effect.StorageEffect effect) {

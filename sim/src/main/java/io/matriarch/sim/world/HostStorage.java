@@ -5,12 +5,15 @@ import io.matriarch.core.port.Event;
 import io.matriarch.core.port.LogEntry;
 import io.matriarch.core.port.Recovered;
 import io.matriarch.core.port.RecoverySink;
+import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.zab.DatabaseLoader;
 import io.matriarch.sim.check.ServerLog;
 import io.matriarch.sim.disk.DiskFileSystem;
+import io.matriarch.storage.ConfigurationFiles;
 import io.matriarch.storage.FileSystem;
 import io.matriarch.storage.StorageException;
 import io.matriarch.storage.StorageLane;
+import io.matriarch.wire.ServerId;
 import io.matriarch.wire.Zxid;
 import io.matriarch.wire.disk.SnapshotPiece;
 import java.util.ArrayDeque;
@@ -24,6 +27,7 @@ import java.util.List;
 final class HostStorage {
     static final String DATA_DIRECTORY = "/data";
     static final String EPOCH_DIRECTORY = DATA_DIRECTORY + "/version-2";
+    private static final String CONFIG_FILE = "/conf/zoo.cfg";
     private static final int MAX_GROUP = 1000;
     private static final long WAKE_UP_NANOS = 5_000;
 
@@ -31,6 +35,8 @@ final class HostStorage {
     private final SimHost host;
     private final StorageLane lane;
     private final Recovered recovered;
+    private Configuration committed;
+    private Configuration lastSeen;
     private final ArrayDeque<Effect> queue = new ArrayDeque<>();
     private boolean isBusy;
 
@@ -44,6 +50,28 @@ final class HostStorage {
         lane = StorageLane.open(files, host.world().plan().storageOptions(), new Tee(loader, found));
         recovered = loader.recovered();
         host.checks().recovered(found, recovered);
+        committed = host.world().plan().configuration();
+        lastSeen = committed;
+        if (host.world().plan().isReconfigurable()) {
+            recoverConfiguration(new ConfigurationFiles(files, CONFIG_FILE, new ServerId(host.sid())));
+        }
+    }
+
+    private void recoverConfiguration(ConfigurationFiles kept) {
+        Configuration agreed = kept.readAgreed();
+        Configuration next = kept.readNext();
+        committed = agreed == null ? committed : agreed;
+        lastSeen = next == null ? committed : next;
+        lane.keepConfigurationIn(kept);
+        host.checks().knows(committed, lastSeen);
+    }
+
+    Configuration committed() {
+        return committed;
+    }
+
+    Configuration lastSeen() {
+        return lastSeen;
     }
 
     Recovered recovered() {

@@ -3,6 +3,7 @@ package io.matriarch.sim.world;
 import static java.util.Objects.requireNonNull;
 
 import io.matriarch.core.peer.Peer;
+import io.matriarch.core.peer.PeerConfig;
 import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.Event;
 import io.matriarch.core.port.Now;
@@ -42,7 +43,8 @@ final class SimProcess implements HostedServer {
         this.links = new HostLinks(host, this);
         this.storage = new HostStorage(host, this);
         long seed = host.chance().fork("core " + incarnation).nextLong();
-        this.peer = new Peer(world.plan().configOf(host.sid(), world.tuning()), storage.recovered(), seed, now());
+        PeerConfig config = world.plan().configOf(host.sid(), storage.committed(), storage.lastSeen(), world.tuning());
+        this.peer = new Peer(config, storage.recovered(), seed, now());
         after(0, () -> deliver(new Event.TimePassed()));
     }
 

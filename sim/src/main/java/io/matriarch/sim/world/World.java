@@ -48,6 +48,7 @@ public final class World {
     private final List<SimHost> hosts = new ArrayList<>();
     private final List<SimClient> clients = new ArrayList<>();
     private final Misfortune misfortune;
+    private final Operator operator;
 
     private int nextServerChecks = 1;
     private boolean isHealed;
@@ -84,6 +85,7 @@ public final class World {
             clients.add(newClient(FIRST_CLIENT + i));
         }
         this.misfortune = new Misfortune(this, chance.fork("misfortune"));
+        this.operator = new Operator(this, chance.fork("operator"));
     }
 
     /** Lives through {@code faultyMillis} of virtual time with faults, and then until it has come to rest. */
@@ -116,6 +118,7 @@ public final class World {
         }
         clients.forEach(SimClient::start);
         misfortune.begin();
+        operator.begin();
         heap.runUntil(faultyNanos);
         heal();
         long writesBefore = observed.clients().acknowledgedWrites();
@@ -133,6 +136,7 @@ public final class World {
         trace.note(heap.nowNanos(), "world", "everything is healed");
         isHealed = true;
         misfortune.end();
+        operator.end();
         conditions.calm();
         topology.heal();
         for (SimHost host : hosts) {

@@ -33,7 +33,9 @@ public record WorldParts(
         /** Every ensemble decides by groups and weights. */
         WEIGHTED,
         /** Every ensemble has observers. */
-        OBSERVED
+        OBSERVED,
+        /** The members of every ensemble change. */
+        RECONFIGURED
     }
 
     /** All sorts of worlds. */

@@ -6,6 +6,7 @@ import io.matriarch.core.quorum.Member;
 import io.matriarch.core.quorum.MemberAddress;
 import io.matriarch.core.quorum.QuorumGroups;
 import io.matriarch.core.zab.ObserverConfig;
+import io.matriarch.core.quorum.ReconfigRules;
 import io.matriarch.sim.apache.ApacheRelease;
 import io.matriarch.sim.apache.ApacheServer;
 import io.matriarch.sim.check.Quorums;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  *     majority
  * @param observers the servers behind them, which only observe
  * @param observing where those connect, and how long they wait before
+ * @param isReconfigurable whether an operator changes the members from time to time
  * @param apache which servers are Apache's, and of what release; the others are ours, server 1 or another voter at least
  */
 record WorldPlan(
@@ -40,6 +43,7 @@ record WorldPlan(
         int observers,
         boolean hasOracle,
         List<Long> weights,
+        boolean isReconfigurable,
         ObserverConfig observing,
         int clients,
         int tickMillis,
@@ -71,11 +75,19 @@ record WorldPlan(
         if (!apache.isEmpty()) {
             tickMillis = 2 * tickMillis + MIXED_TICK_MILLIS; // Apache's waits are constants of 100 to 1000 ms
         }
+        List<Long> weights = hasOracle ? List.of() : drawWeights(chance.fork("weights"), voters, bias);
+        // The peer model of Apache's servers knows of one configuration only.
+        boolean isReconfigurable = voters > 2
+                && weights.isEmpty()
+                && apache.isEmpty()
+                && (bias == WorldParts.Bias.RECONFIGURED
+                        || chance.fork("reconfigurable").hits(0.4));
         return new WorldPlan(
                 voters,
                 observers,
                 hasOracle,
-                hasOracle ? List.of() : drawWeights(chance.fork("weights"), voters, bias),
+                weights,
+                isReconfigurable,
                 drawObserving(chance.fork("observing")),
                 (int) chance.between(1, 5),
                 tickMillis,
@@ -203,7 +215,7 @@ record WorldPlan(
             group.addAll(Collections.nCopies(weights.get(sid - 1).intValue(), sid));
         }
         return new Quorums(
-                voters,
+                IntStream.rangeClosed(1, voters).boxed().toList(),
                 groups.values().stream().filter(group -> !group.isEmpty()).toList(),
                 sid -> false);
     }
@@ -224,7 +236,8 @@ record WorldPlan(
         return voters + observers;
     }
 
-    private Configuration configuration() {
+    /** The members at the start. */
+    Configuration configuration() {
         if (servers() == 1) {
             return Configuration.standalone(new ServerId(1));
         }
@@ -242,14 +255,19 @@ record WorldPlan(
      */
     boolean maySpareDiskOf(int sid) {
         return apache.isEmpty()
+                && !isReconfigurable
                 && !storageOptions.createsDatabase()
                 && quorums().isQuorum(voter -> voter != sid);
     }
 
-    PeerConfig configOf(int sid, PeerConfig.Tuning tuning) {
+    /** Server {@code sid} as it starts with these configurations. */
+    PeerConfig configOf(int sid, Configuration committed, Configuration lastSeen, PeerConfig.Tuning tuning) {
         return PeerConfig.builder()
                 .self(new ServerId(sid))
-                .configuration(configuration())
+                .configuration(committed)
+                .lastSeen(lastSeen)
+                .reconfig(new ReconfigRules(isReconfigurable, servers() == 1, 2))
+                .superDigest(isReconfigurable ? Operator.DIGEST : null)
                 .standalone(servers() == 1)
                 .tickMillis(tickMillis)
                 .initLimit(initLimit)
