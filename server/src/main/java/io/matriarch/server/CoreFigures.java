@@ -17,7 +17,8 @@ final class CoreFigures {
 
     static ServerFigures of(@Nullable PeerStatus status, boolean isServingObservers) {
         if (status == null) {
-            return new ServerFigures(false, false, "looking", null, Zxid.ZERO, 0, 0, 0, 0, 0, 0, NO_TRAFFIC, null, "", null, null);
+            return new ServerFigures(
+                    false, false, "looking", null, Zxid.ZERO, 0, 0, 0, 0, 0, 0, 0, NO_TRAFFIC, null, "", null, null);
         }
         ServerId master = status.learnerMaster();
         ClientStats clients = status.clients();
@@ -41,6 +42,7 @@ final class CoreFigures {
                 status.sessionCount(),
                 status.localSessionCount(),
                 status.approximateDataBytes(),
+                status.digestMismatches(),
                 traffic,
                 leaderOf(status),
                 status.isStandalone() ? "" : status.configuration().text(),

@@ -40,6 +40,7 @@ final class CoreSetup {
                 .snapSizeBytes(config.storage().maxBytesBetweenSnapshots())
                 .hasOracle(config.oracleFile().isPresent())
                 .observers(config.observers().core())
+                .replication(config.replication())
                 .build();
     }
 }

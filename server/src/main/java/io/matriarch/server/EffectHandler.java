@@ -163,6 +163,13 @@ final class EffectHandler implements Effect.Handler {
     }
 
     @Override
+    public void on(Effect.AwaitWritable effect) {
+        if (links.get(effect.link()) instanceof QuorumLink peer) {
+            peer.tellWhenTaken();
+        }
+    }
+
+    @Override
     public void on(Effect.SendSnapshotPiece effect) {
         if (links.get(effect.link()) instanceof QuorumLink peer) {
             peer.send(effect.piece(), scratch());
@@ -219,6 +226,16 @@ final class EffectHandler implements Effect.Handler {
 
     @Override
     public void on(Effect.AbandonSnapshot effect) {
+        forStorage.add(effect);
+    }
+
+    @Override
+    public void on(Effect.ReadLog effect) {
+        forStorage.add(effect);
+    }
+
+    @Override
+    public void on(Effect.EndLogRead effect) {
         forStorage.add(effect);
     }
 

@@ -13,6 +13,8 @@ final class StorageSetup {
         return StorageOptions.in(config.dataDir().toString())
                 .withLogDir(config.dataLogDir().toString())
                 .withPreAllocBytes(config.preAllocBytes())
+                // Compat: Apache with digest.enabled=false takes a snapshot with a digest for broken (disk.md 5.6).
+                .withTrailers(config.replication().isDigesting())
                 .withMaxLogFileBytes(storage.maxLogFileBytes())
                 .withCompression(storage.compression())
                 .withCreatesDatabase(storage.createsDatabase())

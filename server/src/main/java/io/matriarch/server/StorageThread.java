@@ -259,6 +259,10 @@ final class StorageThread {
         } else if (effect instanceof Effect.FinishSnapshot finish) {
             lane.finishSnapshot(finish);
             reports.accept(new Event.SnapshotFinished(finish.snapshotId(), finish.zxid()));
+        } else if (effect instanceof Effect.ReadLog read) {
+            reports.accept(lane.readLog(read));
+        } else if (effect instanceof Effect.EndLogRead end) {
+            lane.endLogRead(end.readId());
         } else if (effect instanceof Effect.AbandonSnapshot abandon) {
             lane.abandonSnapshot(abandon.snapshotId());
         } else {

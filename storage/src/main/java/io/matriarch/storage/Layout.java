@@ -11,8 +11,9 @@ import java.util.OptionalLong;
  * Which file lies where, by disk.md 1: {@code version-2/log.<hex zxid of its first record>} below the log directory,
  * {@code version-2/snapshot.<hex zxid it contains>[.gz|.snappy]} and all else below the data directory.
  *
- * <p>Files of our own have names that ZooKeeper ignores: {@code pending} ({@link PendingChange}), {@code
- * incoming.<id>.tmp[.gz|.snappy]} (a snapshot being written), {@code aside.<old name>} ({@link PendingChange.Kind#ASIDE}).
+ * <p>Files of our own have names that ZooKeeper ignores: {@code pending} ({@link PendingChange}), {@code contiguous} ({@link
+ * Contiguity}), {@code incoming.<id>.tmp[.gz|.snappy]} (a snapshot being written), {@code aside.<old name>} ({@link
+ * PendingChange.Kind#ASIDE}).
  */
 final class Layout {
     static final String LOG_PREFIX = "log.";

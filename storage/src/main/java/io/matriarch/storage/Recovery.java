@@ -36,10 +36,11 @@ final class Recovery {
     /**
      * Where the history ends.
      *
+     * @param base of the snapshot that replay began with
      * @param lastLogged the last zxid of log and snapshot; {@link Zxid#NONE} if there is no history to trust
      * @param behindLast where its record ends, to append there; null if the next record starts a file
      */
-    record Position(Zxid lastLogged, @Nullable Cut behindLast) {
+    record Position(Zxid base, Zxid lastLogged, @Nullable Cut behindLast) {
         /** Whether this server may vote with what it has. */
         boolean isTrusted() {
             return !lastLogged.equals(Zxid.NONE);
@@ -107,7 +108,7 @@ final class Recovery {
 
     private Position withoutHistory() {
         sink.snapshotStarted(Zxid.ZERO);
-        return new Position(Zxid.NONE, null);
+        return new Position(Zxid.NONE, Zxid.NONE, null);
     }
 
     private void createDatabase() throws IOException {
@@ -179,7 +180,7 @@ final class Recovery {
             return withoutHistory();
         }
         repair(outcome);
-        return new Position(outcome.last(), outcome.behindLast());
+        return new Position(base, outcome.last(), outcome.behindLast());
     }
 
     private void give(LogEntry entry, NumberedFile file, long offset) {

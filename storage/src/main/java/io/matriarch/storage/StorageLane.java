@@ -1,11 +1,13 @@
 package io.matriarch.storage;
 
 import io.matriarch.core.port.Effect;
+import io.matriarch.core.port.Event;
 import io.matriarch.core.port.RecoverySink;
 import io.matriarch.storage.LogReplay.Cut;
 import io.matriarch.wire.Zxid;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,8 @@ public final class StorageLane {
     private final Layout layout;
     private final TransactionLog log;
     private final SnapshotStore snapshots;
+    private final Contiguity contiguity;
+    private final LogReads reads;
     private final Notices notices = new Notices();
 
     private final EpochFile acceptedEpoch;
@@ -38,7 +42,9 @@ public final class StorageLane {
         this.files = files;
         this.options = options;
         this.layout = new Layout(files, options);
-        this.log = new TransactionLog(files, layout, options);
+        this.contiguity = new Contiguity(files, layout);
+        this.log = new TransactionLog(files, layout, options, contiguity::logComing);
+        this.reads = new LogReads(files, layout, contiguity);
         this.snapshots = new SnapshotStore(files, layout, options);
         this.acceptedEpoch = new EpochFile(files, layout, EpochFile.ACCEPTED);
         this.currentEpoch = new EpochFile(files, layout, EpochFile.CURRENT);
@@ -109,6 +115,7 @@ public final class StorageLane {
     /** Makes a snapshot of our own tree durable under its name, unless it was abandoned meanwhile. */
     public void finishSnapshot(Effect.FinishSnapshot effect) {
         onDisk("finishing the snapshot at " + effect.zxid(), () -> {
+            contiguity.snapshotComing(effect.zxid());
             if (!snapshots.finish(effect.snapshotId(), effect.zxid())) {
                 notices.add("snapshot at " + effect.zxid() + " was abandoned: the history was replaced meanwhile");
             }
@@ -118,6 +125,21 @@ public final class StorageLane {
     /** Forgets a snapshot that is being written. */
     public void abandonSnapshot(long snapshotId) {
         onDisk("removing an unfinished snapshot", () -> snapshots.abandon(snapshotId));
+    }
+
+    /**
+     * Reads the next piece of a part of the log, for a learner. Sees everything performed and forced so far; what is not
+     * certainly there without a hole is unavailable.
+     */
+    public Event.LogRead readLog(Effect.ReadLog effect) {
+        AtomicReference<Event.LogRead> piece = new AtomicReference<>();
+        onDisk("reading the log", () -> piece.set(reads.next(effect)));
+        return piece.get();
+    }
+
+    /** Nothing more is wanted of this read. */
+    public void endLogRead(long readId) {
+        onDisk("closing a log", () -> reads.end(readId));
     }
 
     /** Recovers again from disk, after everything performed so far. */
@@ -133,6 +155,7 @@ public final class StorageLane {
     public void close() {
         try {
             log.close();
+            reads.close();
             snapshots.close();
         } catch (IOException e) {
             throw new StorageException("closing the files in " + options.dataDir() + " failed: " + e, e);
@@ -142,6 +165,9 @@ public final class StorageLane {
     private void recover(RecoverySink sink) throws IOException {
         Recovery.Position position = new Recovery(files, layout, options, notices, sink).run();
         lastLogged = position.lastLogged();
+        if (position.isTrusted()) {
+            contiguity.recovered(position.base());
+        }
         Cut behindLast = position.behindLast();
         if (behindLast != null) {
             log.continueAt(behindLast.file(), behindLast.offset());
@@ -181,6 +207,7 @@ public final class StorageLane {
         }
         snapshots.abandonAll();
         lastLogged = new Truncation(files, layout, notices).cutTo(to) ? to : Zxid.NONE;
+        contiguity.truncated(to);
     }
 
     private void install(Effect.InstallSnapshot effect) throws IOException {
@@ -191,6 +218,7 @@ public final class StorageLane {
         pending.begin(PendingChange.Kind.INSTALL, effect.zxid());
         snapshots.name(incoming, effect.zxid());
         pending.finish();
+        contiguity.installed(effect.zxid());
         lastLogged = effect.zxid();
     }
 

@@ -30,6 +30,7 @@ final class TransactionLog {
     private final Layout layout;
     private final long preAllocBytes;
     private final long maxFileBytes;
+    private final Creation creation;
     private JuteWriter buffer = new JuteWriter(64 << 10);
     private @Nullable Zxid firstBuffered;
 
@@ -39,7 +40,14 @@ final class TransactionLog {
     private long knownSize;
     private long unforcedBytes;
 
-    TransactionLog(FileSystem files, Layout layout, StorageOptions options) {
+    /** Is told which log is about to be created. */
+    @FunctionalInterface
+    interface Creation {
+        void coming(Zxid first) throws IOException;
+    }
+
+    TransactionLog(FileSystem files, Layout layout, StorageOptions options, Creation creation) {
+        this.creation = creation;
         this.files = files;
         this.layout = layout;
         this.preAllocBytes = options.preAllocBytes();
@@ -84,9 +92,12 @@ final class TransactionLog {
         }
     }
 
-    /** Forces, and lets the next append start a new file. */
+    /** Forces, and lets the next append start a new file. What was allocated ahead of the last record is given back. */
     void roll() throws IOException {
         force();
+        if (file != null && knownSize > position) {
+            file.truncate(position);
+        }
         close();
     }
 
@@ -133,6 +144,7 @@ final class TransactionLog {
             throw new StorageException("log " + created.path()
                     + " exists already, though no record of it is known; move it away and start again");
         }
+        creation.coming(first);
         path = created.path();
         FileSystem.WritableFile opened = files.openForWriting(path);
         file = opened;

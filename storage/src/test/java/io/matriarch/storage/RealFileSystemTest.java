@@ -39,7 +39,7 @@ class RealFileSystemTest {
         assertThat(found.acceptedEpoch).isEqualTo(4);
         assertThat(new RealFileSystem()
                         .list(directory.resolve("a/data/version-2").toString()))
-                .containsExactly("acceptedEpoch", "currentEpoch", "snapshot.0", "snapshot.100000064");
+                .containsExactly("acceptedEpoch", "contiguous", "currentEpoch", "snapshot.0", "snapshot.100000064");
     }
 
     @Test

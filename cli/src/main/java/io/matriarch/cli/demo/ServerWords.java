@@ -25,8 +25,12 @@ final class ServerWords {
             return "enters " + e.phase() + (e.epoch() > 0 ? " of epoch " + e.epoch() : "");
         } else if (event instanceof TraceEvent.LeaderEstablished e) {
             return "is the leader of epoch " + e.epoch() + " from history " + e.history();
+        } else if (event instanceof TraceEvent.EpochRolledOver e) {
+            return "leads on into epoch " + e.epoch() + " from history " + e.history();
         } else if (event instanceof TraceEvent.LearnerSynced e) {
             return synced(sid, e);
+        } else if (event instanceof TraceEvent.DigestMismatch e) {
+            return "has another tree than the digest of " + e.zxid() + " tells of, and is " + e.consequence();
         } else if (event instanceof TraceEvent.Warning e) {
             return "warns: " + e.text();
         }

@@ -4,6 +4,7 @@ import io.matriarch.core.election.Decision;
 import io.matriarch.core.election.Election;
 import io.matriarch.core.election.Vote;
 import io.matriarch.core.port.Effect;
+import io.matriarch.core.port.Event;
 import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.Now;
 import io.matriarch.core.zab.Learner;
@@ -139,6 +140,11 @@ final class Following implements Role {
     @Override
     public boolean isAlone() {
         return false;
+    }
+
+    @Override
+    public void logRead(Event.LogRead read) {
+        learner.logRead(read);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.matriarch.core.election.Decision;
 import io.matriarch.core.election.Election;
 import io.matriarch.core.election.Vote;
 import io.matriarch.core.port.Effect;
+import io.matriarch.core.port.Event;
 import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.Now;
 import io.matriarch.core.port.TraceEvent.DecisionRule;
@@ -70,6 +71,7 @@ final class Leading implements Role {
 
     @Override
     public Next next() {
+        leader.maybeRollOver();
         return Next.after(leader.exitReason(), leader.successor());
     }
 
@@ -109,6 +111,11 @@ final class Leading implements Role {
     @Override
     public void linkWritable(LinkId link) {
         leader.linkWritable(link);
+    }
+
+    @Override
+    public void logRead(Event.LogRead read) {
+        leader.logRead(read);
     }
 
     @Override

@@ -75,7 +75,7 @@ public final class Peer {
         epochs = new Epochs(gate, recovered.acceptedEpoch(), recovered.currentEpoch());
         desk = new ClientDesk(deskConfig(config), recovered.tree(), this::emit);
         Configurations configurations = new Configurations(membership, config.reconfig(), gate);
-        history = new History(gate, desk, configurations, recovered);
+        history = new History(gate, desk, configurations, recovered, config.replication());
         Zab.Limits limits = Zab.Limits.ofTicks(config.tickMillis(), config.initLimit(), config.syncLimit());
         zab = new Zab(
                 config.self(),
@@ -186,6 +186,7 @@ public final class Peer {
                 syncedObservers(leading, following),
                 history.pendingCount(),
                 zab.membership().committed(),
+                history.digestMismatches(),
                 desk.stats());
     }
 
@@ -394,6 +395,11 @@ public final class Peer {
         @Override
         public void on(Event.SnapshotFinished event) {
             emit(new Effect.Trace(new TraceEvent.SnapshotTaken(event.zxid(), true)));
+        }
+
+        @Override
+        public void on(Event.LogRead event) {
+            role().logRead(event);
         }
 
         @Override

@@ -11,6 +11,7 @@ import io.matriarch.core.quorum.QuorumVerifier;
 import io.matriarch.core.quorum.ReconfigRules;
 import io.matriarch.core.session.SessionRules;
 import io.matriarch.core.zab.ObserverConfig;
+import io.matriarch.core.zab.ReplicationConfig;
 import io.matriarch.core.zab.ZabRules;
 import io.matriarch.wire.ServerId;
 import java.util.List;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param snapSizeBytes log between snapshots, drawn likewise; 0 or less: any
  * @param hasOracle whether of two participants an oracle tells which may go on alone (election.md 3.9)
  * @param observers how observers are served, and what this server does as one
+ * @param replication how the history is kept and passed on
  * @param tuning waits and rules that operators do not set
  */
 public record PeerConfig(
@@ -55,6 +57,7 @@ public record PeerConfig(
         long snapSizeBytes,
         boolean hasOracle,
         ObserverConfig observers,
+        ReplicationConfig replication,
         Tuning tuning) {
 
     /**
@@ -135,6 +138,7 @@ public record PeerConfig(
         private long snapSizeBytes = 4L << 30;
         private boolean hasOracle;
         private ObserverConfig observers = ObserverConfig.DEFAULT;
+        private ReplicationConfig replication = ReplicationConfig.DEFAULT;
         private Tuning tuning = Tuning.DEFAULT;
 
         private Builder() {}
@@ -226,6 +230,11 @@ public record PeerConfig(
             return this;
         }
 
+        public Builder replication(ReplicationConfig value) {
+            replication = value;
+            return this;
+        }
+
         public Builder tuning(Tuning value) {
             tuning = value;
             return this;
@@ -249,6 +258,7 @@ public record PeerConfig(
                     snapSizeBytes,
                     hasOracle,
                     observers,
+                    replication,
                     tuning);
         }
     }

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param syncedObservers observers that follow it in full, at a leader or at a follower that serves observers
  * @param outstandingProposals logged and not committed
  * @param configuration the members as agreed
+ * @param digestMismatches transactions after which the tree's digest was not the leader's
  * @param clients what the client side counts
  */
 public record PeerStatus(
@@ -56,4 +57,5 @@ public record PeerStatus(
         int syncedObservers,
         int outstandingProposals,
         Configuration configuration,
+        long digestMismatches,
         ClientStats clients) {}

@@ -1,5 +1,6 @@
 package io.matriarch.core.peer;
 
+import io.matriarch.core.port.Event;
 import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.Now;
 import io.matriarch.wire.ServerId;
@@ -44,6 +45,9 @@ sealed interface Role permits Looking, Succession, Following, Leading {
     default void snapshotPieceReceived(LinkId link, SnapshotPiece piece) {}
 
     default void linkWritable(LinkId link) {}
+
+    /** A piece of the log that was asked for. */
+    default void logRead(Event.LogRead read) {}
 
     default void linkDown(Now now, LinkId link, String reason) {}
 

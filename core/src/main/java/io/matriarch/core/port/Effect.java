@@ -93,6 +93,14 @@ public sealed interface Effect {
         }
     }
 
+    /** Report LinkWritable once the link took everything that was sent to it so far. */
+    record AwaitWritable(LinkId link) implements Effect {
+        @Override
+        public void performOn(Handler handler) {
+            handler.on(this);
+        }
+    }
+
     /** Close a link of any kind, after what was sent before. No LinkDown follows. */
     record CloseLink(LinkId link, String reason) implements Effect {
         @Override
@@ -244,6 +252,28 @@ public sealed interface Effect {
         }
     }
 
+    /**
+     * Read the next piece of the log's entries above {@code after} up to and with {@code upTo}; answered by {@link
+     * Event.LogRead}. The first with this {@code readId} begins, the others go on, until one is answered with the end or
+     * {@link EndLogRead} says that no more is wanted.
+     *
+     * @param sizeFactor unavailable if there is more to read than so many times the newest snapshot; 0 for no limit
+     */
+    record ReadLog(long readId, Zxid after, Zxid upTo, double sizeFactor) implements Effect {
+        @Override
+        public void performOn(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /** Nothing more is wanted of this read; an answer that is on its way may still come. */
+    record EndLogRead(long readId) implements Effect {
+        @Override
+        public void performOn(Handler handler) {
+            handler.on(this);
+        }
+    }
+
     /** Recover the database from disk again, after everything on the lane; answered by Reloaded. */
     record ReloadDatabase() implements Effect {
         @Override
@@ -289,6 +319,8 @@ public sealed interface Effect {
 
         void on(SendSnapshotPiece effect);
 
+        void on(AwaitWritable effect);
+
         void on(CloseLink effect);
 
         void on(SendConnectResponse effect);
@@ -318,6 +350,10 @@ public sealed interface Effect {
         void on(FinishSnapshot effect);
 
         void on(AbandonSnapshot effect);
+
+        void on(ReadLog effect);
+
+        void on(EndLogRead effect);
 
         void on(ReloadDatabase effect);
 

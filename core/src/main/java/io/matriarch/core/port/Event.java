@@ -6,6 +6,7 @@ import io.matriarch.wire.Zxid;
 import io.matriarch.wire.disk.SnapshotPiece;
 import io.matriarch.wire.election.Notification;
 import io.matriarch.wire.quorum.QuorumPacket;
+import java.util.List;
 
 /**
  * Everything that can happen to a server, as values. {@code Peer.step} takes one at a time and is the only way in.
@@ -93,7 +94,7 @@ public sealed interface Event {
         }
     }
 
-    /** The link took what it had been given; more snapshot pieces may be sent. */
+    /** The link took what it had been given; more may be sent. */
     record LinkWritable(LinkId link) implements Event {
         @Override
         public void deliverTo(Handler handler) {
@@ -147,6 +148,29 @@ public sealed interface Event {
 
     /** A snapshot of ours is complete and durable ({@link Effect.FinishSnapshot}). */
     record SnapshotFinished(long snapshotId, Zxid zxid) implements Event {
+        @Override
+        public void deliverTo(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /**
+     * A piece of the log ({@link Effect.ReadLog}).
+     *
+     * @param entries the next ones, contiguous with those before; perhaps none
+     * @param progress whether more follow
+     */
+    record LogRead(long readId, List<LogEntry> entries, Progress progress) implements Event {
+        /** How the reading stands. */
+        public enum Progress {
+            /** Ask again. */
+            MORE,
+            /** That was all. */
+            DONE,
+            /** What was asked for is not, or not certainly, in the log without a hole, or it is too much of it. */
+            UNAVAILABLE
+        }
+
         @Override
         public void deliverTo(Handler handler) {
             handler.on(this);
@@ -220,6 +244,8 @@ public sealed interface Event {
         void on(SnapshotPieceWritten event);
 
         void on(SnapshotFinished event);
+
+        void on(LogRead event);
 
         void on(Reloaded event);
 

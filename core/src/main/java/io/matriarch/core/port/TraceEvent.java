@@ -113,6 +113,9 @@ public sealed interface TraceEvent {
     /** The leader's NEWLEADER was acknowledged by a quorum: it leads {@code epoch} from now on. */
     record LeaderEstablished(long epoch, Zxid history, long millisSinceElection) implements TraceEvent {}
 
+    /** The leader went into {@code epoch} with those who follow it, without an election (zab.md 5). */
+    record EpochRolledOver(long epoch, Zxid history, long millis) implements TraceEvent {}
+
     record LearnerSynced(ServerId learner, String how, Zxid upTo) implements TraceEvent {
         @Override
         public Topic topic() {
@@ -186,6 +189,19 @@ public sealed interface TraceEvent {
     }
 
     record SnapshotTaken(Zxid zxid, boolean isFinished) implements TraceEvent {
+        @Override
+        public Topic topic() {
+            return Topic.STORAGE;
+        }
+    }
+
+    /** After this transaction the tree was not the one that its digest tells of (zab.md 6.2); {@code consequence} follows. */
+    record DigestMismatch(Zxid zxid, String consequence) implements TraceEvent {
+        @Override
+        public Level level() {
+            return Level.WARN;
+        }
+
         @Override
         public Topic topic() {
             return Topic.STORAGE;

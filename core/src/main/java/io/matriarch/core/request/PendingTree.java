@@ -1,8 +1,8 @@
 package io.matriarch.core.request;
 
 import io.matriarch.core.tree.DataTree;
+import io.matriarch.core.tree.NodeDigest;
 import io.matriarch.core.tree.Znode;
-import io.matriarch.wire.Acl;
 import io.matriarch.wire.Zxid;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,91 +19,62 @@ import org.jspecify.annotations.Nullable;
  * or undone by {@link #undo}.
  */
 final class PendingTree {
-    /** What the checks need to know of a znode after some transaction. Not changed once it is put. */
-    static final class Node {
-        final String path;
-        final long zxid;
-        boolean exists = true;
-        List<Acl> acl;
-        int version;
-        int aversion;
-        int createdChildren;
-        int childCount;
-        long ephemeralOwner;
-        boolean isContainer;
+    private final DataTree tree;
+    private final Map<String, PendingNode> changed = new HashMap<>();
+    private final ArrayDeque<PendingNode> kept = new ArrayDeque<>();
+    private final List<PendingNode> current = new ArrayList<>();
 
-        /** What it replaces in the layer, while it may still be undone. */
-        private @Nullable Node before;
+    private final @Nullable NodeDigest digests;
+    private long digest;
+    private long digestBefore;
 
-        Node(String path, long zxid, List<Acl> acl) {
-            this.path = path;
-            this.zxid = zxid;
-            this.acl = acl;
-        }
-
-        private Node(String path, Znode node) {
-            this(path, node.mzxid(), node.acl());
-            version = node.version();
-            aversion = node.aversion();
-            createdChildren = node.createdChildren();
-            childCount = node.childCount();
-            ephemeralOwner = node.ephemeralOwner();
-            isContainer = node.isContainer();
-        }
-
-        /** A copy to be changed by the transaction {@code byZxid}. */
-        Node changed(long byZxid) {
-            Node copy = new Node(path, byZxid, acl);
-            copy.version = version;
-            copy.aversion = aversion;
-            copy.createdChildren = createdChildren;
-            copy.childCount = childCount;
-            copy.ephemeralOwner = ephemeralOwner;
-            copy.isContainer = isContainer;
-            return copy;
-        }
-
-        /** What remains when the transaction {@code byZxid} deletes it. */
-        Node deleted(long byZxid) {
-            Node gone = new Node(path, byZxid, acl);
-            gone.exists = false;
-            gone.ephemeralOwner = ephemeralOwner;
-            return gone;
-        }
+    /** {@code isDigesting}: whether {@link #digest} is wanted. */
+    PendingTree(DataTree tree, boolean isDigesting) {
+        this.tree = tree;
+        this.digests = isDigesting ? new NodeDigest() : null;
+        this.digest = tree.digest();
     }
 
-    private final DataTree tree;
-    private final Map<String, Node> changed = new HashMap<>();
-    private final ArrayDeque<Node> kept = new ArrayDeque<>();
-    private final List<Node> current = new ArrayList<>();
-
-    PendingTree(DataTree tree) {
-        this.tree = tree;
+    /** The digest that the tree will have (disk.md 9). */
+    long digest() {
+        return digest;
     }
 
     /** The znode, null if it will not exist. "" and "/" are the root. */
     @Nullable
-    Node find(String path) {
+    PendingNode find(String path) {
         String key = path.isEmpty() ? "/" : path;
-        Node node = changed.get(key);
+        PendingNode node = changed.get(key);
         if (node != null) {
             return node.exists ? node : null;
         }
         Znode applied = tree.find(key);
-        return applied == null ? null : new Node(key, applied);
+        return applied == null ? null : PendingNode.of(key, applied);
     }
 
-    void put(Node node) {
-        node.before = changed.put(node.path, node);
+    void put(PendingNode node) {
+        PendingNode before = changed.put(node.path, node);
+        node.before = before;
         current.add(node);
+        if (digests != null) {
+            digest -= before != null ? before.digest : appliedDigest(digests, node.path);
+            node.digest = node.exists ? digests.of(node.record()) : 0;
+            digest += node.digest;
+        }
+    }
+
+    private long appliedDigest(NodeDigest of, String path) {
+        Znode applied = tree.find(path);
+        return applied == null ? 0 : of.of(applied, path);
     }
 
     void begin() {
         current.clear();
+        digestBefore = digest;
     }
 
     void keep() {
-        for (Node node : current) {
+        for (PendingNode node : current) {
             node.before = null;
             kept.add(node);
         }
@@ -112,7 +83,7 @@ final class PendingTree {
 
     void undo() {
         for (int i = current.size() - 1; i >= 0; i--) {
-            Node node = current.get(i);
+            PendingNode node = current.get(i);
             if (node.before == null) {
                 changed.remove(node.path);
             } else {
@@ -120,12 +91,13 @@ final class PendingTree {
             }
         }
         current.clear();
+        digest = digestBefore;
     }
 
     /** The tree has applied everything up to {@code zxid}. */
     void applied(Zxid zxid) {
         while (!kept.isEmpty() && kept.peek().zxid <= zxid.value()) {
-            Node node = kept.poll();
+            PendingNode node = kept.poll();
             changed.remove(node.path, node);
         }
     }
@@ -133,7 +105,7 @@ final class PendingTree {
     /** The session's ephemeral znodes: those applied, and creations to come, without deletions to come. */
     List<String> ephemerals(long sessionId) {
         Set<String> paths = new LinkedHashSet<>(tree.ephemerals(sessionId));
-        for (Node node : kept) {
+        for (PendingNode node : kept) {
             if (!node.exists) {
                 paths.remove(node.path);
             } else if (node.ephemeralOwner == sessionId) {

@@ -1,7 +1,6 @@
 package io.matriarch.core.request;
 
 import io.matriarch.core.quorum.Configuration;
-import io.matriarch.core.request.PendingTree.Node;
 import io.matriarch.core.tree.DataTree;
 import io.matriarch.wire.Acl;
 import io.matriarch.wire.Bytes;
@@ -26,6 +25,7 @@ import io.matriarch.wire.txn.SetDataTxn;
 import io.matriarch.wire.txn.SubTxn;
 import io.matriarch.wire.txn.Txn;
 import io.matriarch.wire.txn.TxnBody;
+import io.matriarch.wire.txn.TxnDigest;
 import io.matriarch.wire.txn.TxnHeader;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -56,14 +56,19 @@ public final class TxnPreparation {
 
     private final DataTree tree;
     private final LongPredicate mayBeLocal;
+    private final boolean isDigesting;
     private final PendingTree pending;
     private final MembershipChange membership;
     private final ArrayDeque<SessionChange> sessionChanges = new ArrayDeque<>();
     private final Map<Long, SessionChange> changedSessions = new HashMap<>();
 
-    /** Prepares for {@code tree}; tell it of every transaction that is applied ({@link #applied}). */
-    public TxnPreparation(DataTree tree) {
-        this(tree, sessionId -> false, MembershipChange.never());
+    /**
+     * Prepares for {@code tree}; tell it of every transaction that is applied ({@link #applied}).
+     *
+     * @param isDigesting whether transactions carry the digest of the tree after them (zab.md 6.2)
+     */
+    public TxnPreparation(DataTree tree, boolean isDigesting) {
+        this(tree, isDigesting, sessionId -> false, MembershipChange.never());
     }
 
     /**
@@ -71,11 +76,12 @@ public final class TxnPreparation {
      *
      * @param membership what reconfig is checked against
      */
-    public TxnPreparation(DataTree tree, LongPredicate mayBeLocal, MembershipChange membership) {
+    public TxnPreparation(DataTree tree, boolean isDigesting, LongPredicate mayBeLocal, MembershipChange membership) {
         this.tree = tree;
+        this.isDigesting = isDigesting;
         this.mayBeLocal = mayBeLocal;
         this.membership = membership;
-        this.pending = new PendingTree(tree);
+        this.pending = new PendingTree(tree, isDigesting);
     }
 
     /**
@@ -89,7 +95,7 @@ public final class TxnPreparation {
         pending.begin();
         TxnBody body;
         try {
-            body = body(request, zxid);
+            body = body(request, zxid, wallMillis);
         } catch (MalformedException malformed) {
             // From a peer that did not check (zab.md R26); a transaction of its own all the same.
             body = new ErrorTxn(ErrorCode.MARSHALLING_ERROR);
@@ -100,7 +106,12 @@ public final class TxnPreparation {
             pending.keep();
         }
         int type = body instanceof ErrorTxn ? OpCode.ERROR : request.opcode();
-        return new Txn(header(request, zxid, wallMillis, type), body, null);
+        return new Txn(header(request, zxid, wallMillis, type), body, digestAfter(body));
+    }
+
+    /** Compat: a failed multi carries the unchanged digest, any other error none (zab.md 6.2). */
+    private @Nullable TxnDigest digestAfter(TxnBody body) {
+        return isDigesting && !(body instanceof ErrorTxn) ? new TxnDigest(TxnDigest.VERSION, pending.digest()) : null;
     }
 
     /** The error transaction for a request that was refused before any check, such as with SESSION_MOVED. */
@@ -126,9 +137,9 @@ public final class TxnPreparation {
         return new TxnHeader(request.sessionId(), request.cxid(), zxid, wallMillis, type);
     }
 
-    private TxnBody body(WriteRequest request, Zxid zxid) {
+    private TxnBody body(WriteRequest request, Zxid zxid, long wallMillis) {
         Request decoded = Request.decode(request.opcode(), request.body());
-        Call call = new Call(request.sessionId(), request.identities(), zxid.value());
+        Call call = new Call(request.sessionId(), request.identities(), zxid.value(), wallMillis);
         if (decoded instanceof Request.CreateSession create) {
             changeSession(new SessionChange(zxid.value(), request.sessionId(), true));
             return new CreateSessionTxn(create.timeoutMillis());
@@ -156,8 +167,8 @@ public final class TxnPreparation {
         return decoded instanceof Request.Check ? failed(ErrorCode.UNIMPLEMENTED) : single(decoded, call);
     }
 
-    /** Who asks, as whom, and which transaction it would be. */
-    private record Call(long sessionId, List<Id> identities, long zxid) {}
+    /** Who asks, as whom, and which transaction it would be, when. */
+    private record Call(long sessionId, List<Id> identities, long zxid, long wallMillis) {}
 
     private TxnBody single(Request request, Call call) {
         if (request instanceof Request.Create create) {
@@ -189,7 +200,7 @@ public final class TxnPreparation {
         if (refused != ErrorCode.OK) {
             return failed(refused);
         }
-        Node after = pending.find(DataTree.CONFIG).changed(call.zxid);
+        PendingNode after = pending.find(DataTree.CONFIG).changed(call.zxid);
         after.version = ANY_VERSION;
         pending.put(after);
         return new SetDataTxn(DataTree.CONFIG, Bytes.utf8(next.text()), ANY_VERSION);
@@ -228,7 +239,7 @@ public final class TxnPreparation {
         if (acl == null) {
             return failed(ErrorCode.INVALID_ACL);
         }
-        Node parent = pending.find(given.substring(0, slash));
+        PendingNode parent = pending.find(given.substring(0, slash));
         if (parent == null) {
             return failed(ErrorCode.NO_NODE);
         }
@@ -262,18 +273,18 @@ public final class TxnPreparation {
         return request.opcode() == OpCode.CREATE_TTL ? ErrorCode.BAD_ARGUMENTS : ErrorCode.OK;
     }
 
-    private TxnBody created(Request.Create request, String path, Node parent, List<Acl> acl, Call call) {
+    private TxnBody created(Request.Create request, String path, PendingNode parent, List<Acl> acl, Call call) {
         int createdChildren = isExhausted(parent) ? parent.createdChildren : parent.createdChildren + 1;
-        Node parentAfter = parent.changed(call.zxid);
-        parentAfter.createdChildren = createdChildren;
-        parentAfter.childCount++;
+        PendingNode parentAfter = parent.changed(call.zxid);
+        parentAfter.countChild(createdChildren);
         pending.put(parentAfter);
-        Node node = new Node(path, call.zxid, acl);
-        node.isContainer = request.opcode() == OpCode.CREATE_CONTAINER;
+        PendingNode node = PendingNode.created(path, call.zxid, call.wallMillis, acl);
+        boolean isContainer = request.opcode() == OpCode.CREATE_CONTAINER;
         boolean isEphemeral = isEphemeral(request);
-        node.ephemeralOwner = isEphemeral ? call.sessionId : 0;
+        node.own(isEphemeral ? call.sessionId : 0, isContainer);
+        node.data = request.data();
         pending.put(node);
-        return node.isContainer
+        return isContainer
                 ? new CreateContainerTxn(path, request.data(), acl, createdChildren)
                 : new CreateTxn(path, request.data(), acl, isEphemeral, createdChildren);
     }
@@ -285,7 +296,7 @@ public final class TxnPreparation {
     }
 
     /** Deviation: Apache's counter sticks here too, but could then hand out a number again; ours refuses. */
-    private static boolean isExhausted(Node parent) {
+    private static boolean isExhausted(PendingNode parent) {
         return parent.createdChildren == Integer.MAX_VALUE || parent.createdChildren < 0;
     }
 
@@ -300,14 +311,14 @@ public final class TxnPreparation {
         if (slash < 0 || path.indexOf('\0') >= 0 || isReserved(path)) {
             return failed(ErrorCode.BAD_ARGUMENTS);
         }
-        Node parent = pending.find(path.substring(0, slash));
+        PendingNode parent = pending.find(path.substring(0, slash));
         if (parent == null) {
             return failed(ErrorCode.NO_NODE);
         }
         if (!AccessControl.isPermitted(parent.acl, Permission.DELETE, call.identities)) {
             return failed(ErrorCode.NO_AUTH);
         }
-        Node node = pending.find(path);
+        PendingNode node = pending.find(path);
         if (node == null) {
             return failed(ErrorCode.NO_NODE);
         }
@@ -330,7 +341,7 @@ public final class TxnPreparation {
 
     /** Checked again here, since things may have changed since the znode was found empty (client.md 9.5). */
     private TxnBody deleteContainer(Request.DeleteContainer request, Call call) {
-        Node node = isReserved(request.path()) ? null : pending.find(request.path());
+        PendingNode node = isReserved(request.path()) ? null : pending.find(request.path());
         if (node == null) {
             return failed(ErrorCode.NO_NODE);
         }
@@ -344,11 +355,11 @@ public final class TxnPreparation {
         return new DeleteTxn(request.path());
     }
 
-    private void putDeleted(Node node, long zxid) {
-        Node parent = pending.find(node.path.substring(0, node.path.lastIndexOf('/')));
+    private void putDeleted(PendingNode node, long zxid) {
+        PendingNode parent = pending.find(node.path.substring(0, node.path.lastIndexOf('/')));
         if (parent != null) {
-            Node parentAfter = parent.changed(zxid);
-            parentAfter.childCount--;
+            PendingNode parentAfter = parent.changed(zxid);
+            parentAfter.uncountChild();
             pending.put(parentAfter);
         }
         pending.put(node.deleted(zxid));
@@ -359,12 +370,12 @@ public final class TxnPreparation {
         if (refused != ErrorCode.OK) {
             return failed(refused);
         }
-        Node node = pending.find(request.path());
+        PendingNode node = pending.find(request.path());
         if (isOther(request.version(), node.version)) {
             return failed(ErrorCode.BAD_VERSION);
         }
-        Node after = node.changed(call.zxid);
-        after.version++;
+        PendingNode after = node.changed(call.zxid);
+        after.setData(request.data(), call.wallMillis);
         pending.put(after);
         return new SetDataTxn(request.path(), request.data(), after.version);
     }
@@ -381,11 +392,11 @@ public final class TxnPreparation {
         if (refused != ErrorCode.OK) {
             return failed(refused);
         }
-        Node node = pending.find(request.path());
+        PendingNode node = pending.find(request.path());
         if (isOther(request.version(), node.aversion)) {
             return failed(ErrorCode.BAD_VERSION);
         }
-        Node after = node.changed(call.zxid);
+        PendingNode after = node.changed(call.zxid);
         after.aversion++;
         after.acl = acl;
         pending.put(after);
@@ -397,7 +408,7 @@ public final class TxnPreparation {
         if (refused != ErrorCode.OK) {
             return failed(refused);
         }
-        Node node = pending.find(request.path());
+        PendingNode node = pending.find(request.path());
         return isOther(request.version(), node.version)
                 ? failed(ErrorCode.BAD_VERSION)
                 : new CheckTxn(request.path(), node.version);
@@ -408,7 +419,7 @@ public final class TxnPreparation {
         if (!ZnodePath.isValid(path)) {
             return ErrorCode.BAD_ARGUMENTS;
         }
-        Node node = pending.find(path);
+        PendingNode node = pending.find(path);
         if (node == null) {
             return ErrorCode.NO_NODE;
         }
@@ -424,7 +435,7 @@ public final class TxnPreparation {
     private TxnBody closeSession(Call call) {
         List<String> paths = pending.ephemerals(call.sessionId);
         for (String path : paths) {
-            Node node = pending.find(path);
+            PendingNode node = pending.find(path);
             if (node != null) {
                 putDeleted(node, call.zxid);
             }

@@ -76,8 +76,8 @@ public final class DataTree {
         Zxid zxid = txn.header().zxid();
         if (zxid.isAfter(lastApplied)) {
             lastApplied = zxid;
+            digestCheck.applied(zxid, digest, txn.digest());
         }
-        digestCheck.applied(zxid, digest, txn.digest());
         return result;
     }
 
@@ -150,11 +150,24 @@ public final class DataTree {
     }
 
     /**
-     * The first transaction after which this tree's digest was not the one that a snapshot or the leader had given; null
-     * if all were equal. Then this tree is not the one it should be (disk.md R17).
+     * The first transaction after which this tree's digest was not the one that the leader had given; null if all were
+     * equal. Then this tree is not the one it should be (disk.md R17).
      */
     public @Nullable Zxid digestMismatch() {
         return digestCheck.mismatch();
+    }
+
+    /** After how many transactions the digest was not the one that the leader had given. */
+    public long digestMismatches() {
+        return digestCheck.mismatches();
+    }
+
+    /**
+     * Nothing above {@code zxid} is in this tree, which was loaded from a snapshot that may have been written while
+     * transactions went on: from the next one on, digests are compared.
+     */
+    public void exactFrom(Zxid zxid) {
+        digestCheck.exactFrom(zxid);
     }
 
     public boolean hasSession(long sessionId) {
@@ -275,11 +288,10 @@ public final class DataTree {
         }
 
         /**
-         * The tree, labelled {@code label}: the transactions after it are to be applied next. If the snapshot says that
-         * its digest belongs to {@code label}, it is checked now; if to a later transaction, when that one is applied
-         * ({@link DataTree#digestMismatch}).
+         * The tree, labelled {@code label}: the transactions after it are to be applied next. From which of them on their
+         * digests count, the snapshot's end tells, or later {@link DataTree#exactFrom}.
          *
-         * @throws MalformedException if pieces are missing or the digest differs
+         * @throws MalformedException if pieces are missing
          */
         public DataTree finish(Zxid label) {
             return loader.finish(label);
@@ -289,7 +301,7 @@ public final class DataTree {
     void loaded(Zxid label, SnapshotPiece.End end) {
         addMissingReserved();
         lastApplied = label;
-        digestCheck.loaded(label, end, digest);
+        digestCheck.loaded(label, end);
     }
 
     // --- for the applier and the loader --------------------------------------------------------------------------

@@ -1,43 +1,54 @@
 package io.matriarch.core.tree;
 
-import io.matriarch.wire.MalformedException;
 import io.matriarch.wire.Zxid;
 import io.matriarch.wire.disk.SnapshotPiece;
 import io.matriarch.wire.txn.TxnDigest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares the tree's digest with those that snapshots and transactions carry (disk.md 5.7, R17). After a fuzzy snapshot
- * nothing means anything until its trailer's zxid is reached.
+ * Compares the tree's digest with those that transactions carry (disk.md 5.7, R17; zab.md 6.2).
+ *
+ * <p>A snapshot of Apache's may hold parts of transactions above its label, and then no digest means anything before the
+ * last of them is replayed. Where that is:
+ *
+ * <ul>
+ *   <li>at the zxid of the file's trailer. The trailer's own digest proves nothing: the transaction after it may have been
+ *       half applied when the tree was written, and is whole only when it is replayed;
+ *   <li>without a trailer that says so, at the first transaction whose digest is right: what is wrong before is not held
+ *       against the tree;
+ *   <li>for a tree that came over the wire, at the last transaction committed before NEWLEADER ({@link #exactFrom}).
+ * </ul>
  */
 final class DigestCheck {
     private Zxid fuzzyUntil = Zxid.ZERO;
-    private long digestThen;
+    private boolean isEndUnknown;
     private @Nullable Zxid mismatch;
+    private long mismatches;
 
-    void loaded(Zxid label, SnapshotPiece.End end, long digest) {
+    void loaded(Zxid label, SnapshotPiece.End end) {
         Zxid zxid = end.zxid();
-        if (zxid == null || label.isAfter(zxid)) {
-            return;
-        }
-        if (zxid.isAfter(label)) {
-            fuzzyUntil = zxid;
-            digestThen = end.digest();
-        } else if (end.digest() != digest && !isUnset(end)) {
-            throw new MalformedException("snapshot at " + label + " has digest 0x" + Long.toHexString(digest)
-                    + ", its trailer says 0x" + Long.toHexString(end.digest()));
-        }
+        boolean isTold = zxid != null && !label.isAfter(zxid);
+        fuzzyUntil = isTold ? zxid : label;
+        isEndUnknown = !isTold && label.isAfter(Zxid.ZERO);
+    }
+
+    /** Nothing above {@code zxid} is in the tree already. */
+    void exactFrom(Zxid zxid) {
+        fuzzyUntil = zxid;
+        isEndUnknown = false;
     }
 
     void applied(Zxid zxid, long digest, @Nullable TxnDigest expected) {
-        if (fuzzyUntil.isAfter(zxid)) {
+        if (expected == null || expected.version() != TxnDigest.VERSION || !zxid.isAfter(fuzzyUntil)) {
             return;
         }
-        if (zxid.equals(fuzzyUntil) && digest != digestThen) {
-            note(zxid);
-        }
-        if (expected != null && expected.version() == TxnDigest.VERSION && expected.value() != digest) {
-            note(zxid);
+        if (expected.value() == digest) {
+            isEndUnknown = false;
+        } else if (!isEndUnknown) {
+            mismatches++;
+            if (mismatch == null) {
+                mismatch = zxid;
+            }
         }
     }
 
@@ -46,14 +57,7 @@ final class DigestCheck {
         return mismatch;
     }
 
-    private void note(Zxid zxid) {
-        if (mismatch == null) {
-            mismatch = zxid;
-        }
-    }
-
-    /** Compat: a server that applied nothing since its start writes zeros. */
-    private static boolean isUnset(SnapshotPiece.End end) {
-        return end.zxid().value() == 0 && end.digest() == 0;
+    long mismatches() {
+        return mismatches;
     }
 }

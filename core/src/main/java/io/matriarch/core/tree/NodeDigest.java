@@ -1,5 +1,7 @@
 package io.matriarch.core.tree;
 
+import io.matriarch.wire.Bytes;
+import io.matriarch.wire.disk.NodeRecord;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
@@ -12,16 +14,40 @@ import java.util.zip.CRC32;
  * </pre>
  *
  * Znodes below {@code /zookeeper} count 0. Deviation: the path is always UTF-8; Apache on an old JVM takes the
- * platform's charset (disk.md R18).
+ * platform's charset (disk.md R18). Of use to one thread.
  */
-final class NodeDigest {
+public final class NodeDigest {
     private static final String RESERVED = "zookeeper";
+    private static final String RESERVED_PREFIX = DataTree.ZOOKEEPER + "/";
 
     private final CRC32 crc = new CRC32();
     private final ByteBuffer fields = ByteBuffer.allocate(60);
 
+    /** Computes digests, one at a time. */
+    public NodeDigest() {}
+
+    /** The digest of a znode that need not be in any tree; its path is {@code ""} for the root. */
+    public long of(NodeRecord node) {
+        if (node.path().startsWith(RESERVED_PREFIX)) {
+            return 0;
+        }
+        crc.reset();
+        crc.update(node.path().getBytes(StandardCharsets.UTF_8));
+        Bytes data = node.data();
+        if (data != null) {
+            crc.update(data.array(), data.offset(), data.length());
+        }
+        fields.clear();
+        fields.putLong(node.czxid()).putLong(node.mzxid()).putLong(node.pzxid());
+        fields.putLong(node.ctime()).putLong(node.mtime());
+        fields.putInt(node.version()).putInt(node.cversion()).putInt(node.aversion());
+        fields.putLong(node.ephemeralOwner());
+        crc.update(fields.array());
+        return crc.getValue();
+    }
+
     /** The digest of {@code node}, whose path is {@code path} ("/" or "" for the root). */
-    long of(Znode node, String path) {
+    public long of(Znode node, String path) {
         if (isReserved(node)) {
             return 0;
         }

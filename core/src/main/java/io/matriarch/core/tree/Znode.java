@@ -139,6 +139,21 @@ public final class Znode {
         return NodeOwner.sessionOf(owner);
     }
 
+    /** The owner as transactions and snapshots carry it: 0, a session, or a mark (zab.md 6.5). */
+    public long owner() {
+        return owner;
+    }
+
+    /** Wall-clock milliseconds of its creation. */
+    public long ctime() {
+        return ctime;
+    }
+
+    /** Wall-clock milliseconds of the last change of its data. */
+    public long mtime() {
+        return mtime;
+    }
+
     public boolean isEphemeral() {
         return NodeOwner.isSession(owner);
     }

@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 final class Broadcast implements Upstream, Commitment.Listener {
     private static final LinkId OWN_CLIENTS = new LinkId(0);
     private static final int CONTAINER_CHECK_MILLIS = 60_000;
+    /** Requests that may wait while the leader goes into the next epoch; that takes a few milliseconds. */
+    private static final int MAX_HELD = 100_000;
 
     private final Zab zab;
     private final Collection<LearnerLink> links;
@@ -48,10 +50,16 @@ final class Broadcast implements Upstream, Commitment.Listener {
     private final Commitment commitment;
     private final Deque<Question> questions = new ArrayDeque<>();
 
+    private final Deque<Held> held = new ArrayDeque<>();
+    private boolean isHolding;
+
     private Zxid lastProposed;
     private long handOverNanos = Long.MAX_VALUE;
     private long nextQuorumCheckNanos;
     private long nextContainerCheckNanos;
+
+    /** A request that came over {@code origin} while nothing was proposed. */
+    private record Held(LinkId origin, Runnable request) {}
 
     /**
      * An answer that only who still leads may give: it is given behind {@code after}, once the heartbeat round {@code
@@ -73,8 +81,9 @@ final class Broadcast implements Upstream, Commitment.Listener {
         this.leaderSessions = new LeaderSessions(zab);
         this.sessions = leaderSessions.tracker();
         this.commitment = new Commitment(zab, links, this);
-        this.preparation =
-                new TxnPreparation(zab.history().tree(), id -> !leaderSessions.isGlobal(id), membershipChange());
+        boolean isDigesting = zab.history().config().isDigesting();
+        this.preparation = new TxnPreparation(
+                zab.history().tree(), isDigesting, id -> !leaderSessions.isGlobal(id), membershipChange());
         this.lastProposed = start;
         this.nextQuorumCheckNanos = zab.now().plusMillis(zab.limits().tickMillis());
         this.nextContainerCheckNanos = zab.now().plusMillis(CONTAINER_CHECK_MILLIS);
@@ -114,6 +123,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
 
     void linkDropped(LearnerLink link) {
         questions.removeIf(question -> question.link == link);
+        held.removeIf(request -> request.origin.equals(link.id));
         sessions.releaseOwner(link.id);
         handOverIfFollowed();
     }
@@ -121,7 +131,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
     private void forwarded(LearnerLink link, QuorumPacket packet) {
         ForwardedRequest request = ForwardedRequest.decode(packet.data());
         if (request.opcode() == OpCode.SYNC) {
-            ask(link, lastProposed, () -> zab.send(link.id, PacketType.SYNC, 0, null));
+            sync(link, link.id, () -> zab.send(link.id, PacketType.SYNC, 0, null));
             return;
         }
         // Compat: Apache's learners send createSession, and the close of a session without connection, with null here.
@@ -140,7 +150,16 @@ final class Broadcast implements Upstream, Commitment.Listener {
 
     @Override
     public void sync(long sessionId, int cxid, Bytes body) {
-        ask(null, lastProposed, () -> zab.desk().synced(zab.now()));
+        sync(null, OWN_CLIENTS, () -> zab.desk().synced(zab.now()));
+    }
+
+    /** Behind every write that came before, also one that is held. */
+    private void sync(@Nullable LearnerLink link, LinkId origin, Runnable answer) {
+        if (isHolding) {
+            hold(origin, () -> sync(link, origin, answer));
+        } else {
+            ask(link, lastProposed, answer);
+        }
     }
 
     @Override
@@ -161,12 +180,49 @@ final class Broadcast implements Upstream, Commitment.Listener {
     // --- proposing -----------------------------------------------------------------------------------------------
 
     private void propose(WriteRequest request, LinkId origin) {
-        propose(request, refusal(request, origin), origin);
+        if (isHolding) {
+            hold(origin, () -> propose(request, origin));
+        } else {
+            propose(request, refusal(request, origin), origin);
+        }
     }
 
     /** What the leader itself decides. */
     private void proposeUnchecked(WriteRequest request) {
-        propose(request, ErrorCode.OK, OWN_CLIENTS);
+        if (isHolding) {
+            hold(OWN_CLIENTS, () -> proposeUnchecked(request));
+        } else {
+            propose(request, ErrorCode.OK, OWN_CLIENTS);
+        }
+    }
+
+    // --- the next epoch ------------------------------------------------------------------------------------------
+
+    /** Whether the epoch has few transaction ids left. */
+    boolean isNearLastId() {
+        return lastProposed.counter() >= zab.history().config().rollOverAt();
+    }
+
+    /** Proposes nothing until {@link #resume}; requests wait. */
+    void hold() {
+        isHolding = true;
+    }
+
+    private void hold(LinkId origin, Runnable request) {
+        if (held.size() == MAX_HELD) {
+            exit.because("more than " + MAX_HELD + " requests wait for the next epoch");
+        } else {
+            held.addLast(new Held(origin, request));
+        }
+    }
+
+    /** Goes on; the next transaction comes right after {@code start}. */
+    void resume(Zxid start) {
+        isHolding = false;
+        lastProposed = start;
+        while (!held.isEmpty()) {
+            held.removeFirst().request.run();
+        }
     }
 
     /** One request, one transaction: a request that fails becomes an error transaction (zab.md 13). */
@@ -269,7 +325,16 @@ final class Broadcast implements Upstream, Commitment.Listener {
     @Override
     public void committed(Zxid newest) {
         preparation.applied(newest);
+        resignIfTreeIsWrong();
         answerQuestions();
+    }
+
+    private void resignIfTreeIsWrong() {
+        String why = zab.history().digestAlarm().leaderApplied(zab.history().tree(), zab.out());
+        boolean isAlone = zab.verifier().isQuorum(zab.self()::equals);
+        if (why != null && !isAlone) {
+            exit.because(why);
+        }
     }
 
     /** What is a quorum may have changed. */
@@ -355,8 +420,9 @@ final class Broadcast implements Upstream, Commitment.Listener {
                 return;
             }
         }
-        for (long expired : leaderSessions.expired(now)) {
-            closeSession(expired);
+        if (!isHolding) {
+            // A session ends by its transaction: while none is proposed, it would be refused before it has ended.
+            leaderSessions.expired(now).forEach(this::closeSession);
         }
         if (now.isAtOrAfter(nextContainerCheckNanos)) {
             nextContainerCheckNanos = now.plusMillis(CONTAINER_CHECK_MILLIS);
@@ -371,7 +437,8 @@ final class Broadcast implements Upstream, Commitment.Listener {
         if (commitment.successor() != null) {
             return handOverNanos;
         }
-        return Math.min(Math.min(nextQuorumCheckNanos, nextContainerCheckNanos), sessions.deadlineNanos());
+        long expiry = isHolding ? Long.MAX_VALUE : sessions.deadlineNanos();
+        return Math.min(Math.min(nextQuorumCheckNanos, nextContainerCheckNanos), expiry);
     }
 
     private boolean isConnected(ServerId sid) {

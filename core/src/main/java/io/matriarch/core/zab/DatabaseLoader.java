@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds the database from what storage finds on disk: a snapshot, and the log above it replayed onto it. */
 public final class DatabaseLoader implements RecoverySink {
+    /** Entries handed over for the window, which takes what it wants of them. */
+    private static final int MAX_RECENT = 5_000;
+
     private final Deque<LogEntry> recent = new ArrayDeque<>();
     private long recentBytes;
     private DataTree.Loader loader = new DataTree.Loader();
@@ -50,7 +53,7 @@ public final class DatabaseLoader implements RecoverySink {
         lastLogged = entry.zxid();
         recent.addLast(entry);
         recentBytes += entry.payload().length();
-        while (recent.size() > Window.MAX_ENTRIES || recentBytes > Window.MAX_BYTES) {
+        while (recent.size() > MAX_RECENT || recentBytes > Window.MAX_BYTES) {
             LogEntry oldest = recent.removeFirst();
             recentBytes -= oldest.payload().length();
             recentBase = oldest.zxid();

@@ -24,6 +24,8 @@ public final class History {
     private final DurabilityGate gate;
     private final ClientDesk desk;
     private final Configurations configurations;
+    private final ReplicationConfig config;
+    private final DigestAlarm digestAlarm;
     private final Deque<Proposal> pending = new ArrayDeque<>();
     private DataTree tree;
     private Window window;
@@ -40,10 +42,17 @@ public final class History {
     private long committedCount;
     private long committedBytes;
 
-    public History(DurabilityGate gate, ClientDesk desk, Configurations configurations, Recovered recovered) {
+    public History(
+            DurabilityGate gate,
+            ClientDesk desk,
+            Configurations configurations,
+            Recovered recovered,
+            ReplicationConfig config) {
         this.gate = gate;
         this.desk = desk;
         this.configurations = configurations;
+        this.config = config;
+        this.digestAlarm = new DigestAlarm(config.isDigesting(), recovered.tree());
         this.tree = recovered.tree();
         this.lastLogged = recovered.lastLogged();
         this.base = recovered.snapshotZxid();
@@ -70,6 +79,19 @@ public final class History {
     /** False if the log is known to be incomplete: it must not count in an election or a discovery (zab.md R3). */
     public boolean isTrusted() {
         return isTrusted;
+    }
+
+    ReplicationConfig config() {
+        return config;
+    }
+
+    DigestAlarm digestAlarm() {
+        return digestAlarm;
+    }
+
+    /** Transactions after which the tree's digest was not the leader's, since this process started (zab.md 6.2). */
+    public long digestMismatches() {
+        return digestAlarm.mismatches();
     }
 
     /** Transactions committed and applied since this process started. */
@@ -206,7 +228,7 @@ public final class History {
         gate.installSnapshot(snapshotId, zxid);
         pending.clear();
         takeTree(now, newTree);
-        window = new Window(zxid);
+        window = new Window(zxid, config.windowEntries());
         lastLogged = zxid;
         lastInTree = zxid;
         lastCommitted = zxid;
@@ -244,6 +266,9 @@ public final class History {
         }
         // What the learner has above upTo is not committed, even if we proposed it ourselves: a DIFF would let it serve
         // that, so it is cut and proposed again.
+        if (!isAhead && window.base().isAfter(p) && config.readsLog()) {
+            return new SyncPlan.FromLog(window.base());
+        }
         Zxid floor = floor(isAhead ? upTo : p);
         if (floor != null && floor.epoch() == p.epoch() && canTruncate) {
             return new SyncPlan.Trunc(floor, between(floor, upTo));
@@ -287,12 +312,13 @@ public final class History {
 
     private void takeTree(Now now, DataTree newTree) {
         tree = newTree;
+        digestAlarm.treeTaken(newTree);
         desk.treeReplaced(now, newTree);
     }
 
-    private static Window windowOf(Recovered recovered) {
+    private Window windowOf(Recovered recovered) {
         List<LogEntry> recent = recovered.recent();
-        Window window = new Window(recovered.recentBase());
+        Window window = new Window(recovered.recentBase(), config.windowEntries());
         recent.forEach(window::add);
         return window;
     }

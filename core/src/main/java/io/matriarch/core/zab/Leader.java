@@ -1,5 +1,6 @@
 package io.matriarch.core.zab;
 
+import io.matriarch.core.port.Event;
 import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.LogEntry;
 import io.matriarch.core.port.Now;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +58,7 @@ public final class Leader {
     private long epoch;
     private @Nullable Synchronization synchronization;
     private @Nullable Broadcast broadcast;
+    private @Nullable EpochRollOver rollOver;
     private long nextPingNanos;
     private long expectedUntilNanos;
 
@@ -150,6 +153,17 @@ public final class Leader {
         }
     }
 
+    /** A piece of the log that a learner's synchronization asked for. */
+    public void logRead(Event.LogRead read) {
+        LearnerLink link = links.get(new LinkId(read.readId()));
+        if (link != null && synchronization != null) {
+            String why = synchronization.logRead(link, read);
+            if (why != null) {
+                drop(link, why);
+            }
+        }
+    }
+
     public void received(LinkId id, QuorumPacket packet) {
         LearnerLink link = links.get(id);
         if (link == null) {
@@ -187,11 +201,12 @@ public final class Leader {
             case AWAITING_NEWLEADER_ACK -> newLeaderAck(link, packet);
             case ACKED -> {} // nothing but answers to pings can come
             case ACTIVE -> {
-                if (broadcast != null) {
+                boolean isTaken = rollOver != null && rollOver.received(link, packet);
+                if (!isTaken && broadcast != null) {
                     broadcast.received(link, packet);
                 }
             }
-            case AWAITING_EPOCH, AWAITING_HISTORY, SENDING_SNAPSHOT ->
+            case AWAITING_EPOCH, AWAITING_HISTORY, READING_LOG, SENDING_SNAPSHOT ->
                 throw new MalformedException(PacketType.name(packet.type()) + " while nothing was asked");
         }
     }
@@ -217,6 +232,8 @@ public final class Leader {
                 supporters.add(link.sid);
             }
             settleEpochIfQuorum();
+        } else if (rollOver != null && promised <= rollOver.epoch()) {
+            return; // it is told the next epoch when that begins
         } else if (isVoter(link) && promised > epoch) {
             // R4: it can never join this epoch. An election costs less than being one server short for good.
             exit.because(link.who() + " promised epoch " + promised + ", above ours, " + epoch);
@@ -427,6 +444,51 @@ public final class Leader {
         return synchronization;
     }
 
+    // --- the next epoch, before the ids of this one run out --------------------------------------------------------
+
+    /** Begins, goes on with and ends a roll-over; called at the end of each step. */
+    public void maybeRollOver() {
+        Broadcast current = broadcast;
+        if (current == null || exit.isDue()) {
+            return;
+        }
+        EpochRollOver way = rollOver;
+        if (way == null) {
+            boolean isWanted = current.isNearLastId() && exit.successor() == null;
+            if (!isWanted || !EpochRollOver.isPossible(zab, links.values())) {
+                return;
+            }
+            current.hold();
+            way = new EpochRollOver(zab, epoch + 1, links.values());
+            rollOver = way;
+            dropAllBut(link -> link.isActive() || link.isNew(), "the leader goes into epoch " + way.epoch());
+        }
+        way.beginIfDrained();
+        if (way.isFailed()) {
+            exit.because("no quorum followed into epoch " + way.epoch() + " in time");
+        } else if (way.isOver()) {
+            enterNextEpoch(way, current);
+        }
+    }
+
+    private void dropAllBut(Predicate<LearnerLink> stays, String reason) {
+        List.copyOf(links.values()).stream().filter(stays.negate()).forEach(link -> drop(link, reason));
+    }
+
+    private void enterNextEpoch(EpochRollOver way, Broadcast current) {
+        rollOver = null;
+        epoch = way.epoch();
+        synchronization = new Synchronization(zab, epoch, links.values());
+        synchronization.established();
+        zab.history().enterEpoch(epoch);
+        dropAllBut(
+                link -> link.rollOver == EpochRollOver.Step.TAKEN || link.isNew(),
+                "did not follow into epoch " + epoch);
+        way.end();
+        current.resume(Zxid.of(epoch, 0));
+        links.values().forEach(link -> zab.gate().whenStored(() -> sendLeaderInfo(link)));
+    }
+
     // --- evidence from the election port (F7) --------------------------------------------------------------------
 
     /** A voter looks for a leader and does not vote for us: without it we may never be established. */
@@ -500,14 +562,13 @@ public final class Leader {
             long own = Math.min(phaseDeadlineNanos, expectedUntilNanos);
             return Math.min(own, phase == Phase.SYNCHRONIZATION ? nextPingNanos : Long.MAX_VALUE);
         }
-        return Math.min(nextPingNanos, broadcast.deadlineNanos());
+        long rollOverDeadline = rollOver == null ? Long.MAX_VALUE : rollOver.deadlineNanos();
+        return Math.min(Math.min(nextPingNanos, rollOverDeadline), broadcast.deadlineNanos());
     }
 
     /** The role ends: nothing of it stays. */
     public void leave(String reason) {
-        for (LearnerLink link : List.copyOf(links.values())) {
-            drop(link, reason);
-        }
+        dropAllBut(link -> false, reason);
     }
 
     private void ping() {
@@ -524,17 +585,9 @@ public final class Leader {
 
     private void dropSilentLinks(Now now) {
         for (LearnerLink link : new ArrayList<>(links.values())) {
-            int limitMillis = link.isActive()
-                    ? zab.limits().syncMillis()
-                    : zab.limits().initMillis() + zab.limits().syncMillis();
-            long silentMillis = now.millisSince(link.lastHeardNanos);
-            if (silentMillis > limitMillis) {
-                drop(link, link.who() + " was silent for " + silentMillis + " ms");
-                continue;
-            }
-            long owedMillis = link.isActive() && link.owesAck ? now.millisSince(link.owesSinceNanos) : 0;
-            if (owedMillis > zab.limits().syncMillis()) {
-                drop(link, link.who() + " has logged nothing for " + owedMillis + " ms; its disk may hang");
+            String why = link.whySilent(now, zab.limits());
+            if (why != null) {
+                drop(link, why);
             }
         }
     }

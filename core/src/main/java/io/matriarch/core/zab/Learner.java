@@ -1,6 +1,7 @@
 package io.matriarch.core.zab;
 
 import io.matriarch.core.port.Effect;
+import io.matriarch.core.port.Event;
 import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.Now;
 import io.matriarch.core.port.TraceEvent;
@@ -52,11 +53,16 @@ public final class Learner {
     private Phase phase = Phase.DISCOVERY;
     private long epoch;
     private boolean isCumulative;
+    private boolean canRollOver;
+    /** While broadcasting, if the leader knows how. */
+    private @Nullable LearnerRollOver rollOver;
+
     private LearnerStage stage;
     private String syncMethod = "";
     private long lastHeardNanos;
     /** What NEWLEADER carried: agreed with UPTODATE. */
     private @Nullable Configuration offered;
+
     private @Nullable ObserverMaster observers;
 
     /**
@@ -69,7 +75,7 @@ public final class Learner {
         this.leader = leader;
         this.master = master;
         this.forwarding = new Forwarding(zab, link);
-        this.stage = new LearnerStage(zab);
+        this.stage = new LearnerStage(zab, false);
         this.lastHeardNanos = zab.now().nanos();
     }
 
@@ -219,7 +225,10 @@ public final class Learner {
             throw new MalformedException(PacketType.name(packet.type()) + " instead of LEADERINFO");
         }
         epoch = new Zxid(packet.zxid()).epoch();
-        isCumulative = (LeaderInfo.decode(packet.data()).capabilities() & Zab.CUMULATIVE) != 0;
+        int capabilities = LeaderInfo.decode(packet.data()).capabilities();
+        isCumulative = (capabilities & Zab.CUMULATIVE) != 0;
+        canRollOver = (capabilities & Zab.ROLLS_OVER) != 0;
+        stage = new LearnerStage(zab, (capabilities & Zab.CUTS_PRECISELY) != 0);
         Epochs epochs = zab.epochs();
         if (epoch < epochs.accepted()) {
             exit.because(who() + " offers epoch " + epoch + ", but " + epochs.accepted() + " is promised");
@@ -229,7 +238,10 @@ public final class Learner {
         boolean isCounted = epoch > epochs.accepted() && zab.history().isTrusted();
         epochs.accept(epoch);
         int reported = isCounted ? (int) epochs.current() : AckEpoch.DO_NOT_COUNT;
-        Zxid last = zab.history().isTrusted() ? zab.history().lastLogged() : Zxid.NONE;
+        // A suspect tree is replaced only where that costs no vote: where we are not counted anyway.
+        boolean isSnapshotWanted = !isCounted && zab.history().digestAlarm().isTreeSuspect();
+        Zxid last =
+                zab.history().isTrusted() && !isSnapshotWanted ? zab.history().lastLogged() : Zxid.NONE;
         zab.gate()
                 .promise(new Effect.SendPacket(
                         link,
@@ -335,11 +347,12 @@ public final class Learner {
         zab.history().enterEpoch(epoch);
         zab.promiseAck(link, Zxid.of(epoch, 0).value());
         phase = Phase.BROADCAST;
+        rollOver = canRollOver ? new LearnerRollOver(zab, link, epoch) : null;
         zab.gate().onLogDurable(this::ackThrough);
         while (!stage.uncommitted().isEmpty()) {
             logAndAck(stage.uncommitted().removeFirst());
         }
-        zab.history().commitThrough(zab.now(), stage.committed());
+        commitThrough(stage.committed());
         if (offered != null && !isOnlyProposed(offered) && zab.configurations().commit(offered)) {
             zab.showConfig();
         }
@@ -367,8 +380,30 @@ public final class Learner {
 
     // --- broadcast (zab.md 10.2) ---------------------------------------------------------------------------------
 
+    /** Observers of ours have entered the epoch before, by name of this server; they come again for the next. */
+    private void serveObserversAnew() {
+        if (observers != null) {
+            observers.leave("this server follows its leader into epoch " + epoch);
+            observers = new ObserverMaster(zab, epoch, forwarding);
+            forwarding.onRevalidatedHere(observers::revalidatedHere);
+        }
+    }
+
+    /** A piece of the log for an observer. */
+    public void logRead(Event.LogRead read) {
+        if (observers != null) {
+            observers.logRead(read);
+        }
+    }
+
     private void broadcast(QuorumPacket packet) {
-        if (zab.isObserver()) {
+        LearnerRollOver way = rollOver;
+        if (way != null && way.received(packet, exit)) {
+            if (epoch != way.epoch()) {
+                epoch = way.epoch();
+                serveObserversAnew();
+            }
+        } else if (zab.isObserver()) {
             observe(packet);
         } else {
             follow(packet);
@@ -441,7 +476,7 @@ public final class Learner {
     private void informed(QuorumPacket packet) {
         Zxid zxid = new Zxid(packet.zxid());
         proposed(packet);
-        zab.history().commitThrough(zab.now(), zxid);
+        commitThrough(zxid);
     }
 
     private void logAndAck(Proposal proposal) {
@@ -475,11 +510,19 @@ public final class Learner {
                     + (head == null ? "nothing" : head.zxid().toString()));
         }
         if (observers == null) {
-            zab.history().commitThrough(zab.now(), zxid);
+            commitThrough(zxid);
         } else {
             observers.inform(zxid, designated);
-            zab.history().commitThrough(zab.now(), zxid);
+            commitThrough(zxid);
             observers.committed();
+        }
+    }
+
+    private void commitThrough(Zxid zxid) {
+        zab.history().commitThrough(zab.now(), zxid);
+        String why = zab.history().digestAlarm().learnerApplied(zab.history().tree(), epoch, zab.out());
+        if (why != null) {
+            exit.because(why);
         }
     }
 

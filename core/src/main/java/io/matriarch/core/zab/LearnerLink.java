@@ -1,6 +1,7 @@
 package io.matriarch.core.zab;
 
 import io.matriarch.core.port.LinkId;
+import io.matriarch.core.port.Now;
 import io.matriarch.core.tree.FrozenTree;
 import io.matriarch.wire.MalformedException;
 import io.matriarch.wire.ServerId;
@@ -21,6 +22,8 @@ final class LearnerLink {
         AWAITING_ACKEPOCH,
         /** ACKEPOCH came; the leader's history is not final yet. */
         AWAITING_HISTORY,
+        /** What it missed is being read from disk and sent. */
+        READING_LOG,
         /** The tree is being streamed. */
         SENDING_SNAPSHOT,
         /** NEWLEADER is on its way. */
@@ -62,6 +65,14 @@ final class LearnerLink {
     boolean takesSnapshot;
     /** What an observer master had counted as committed when it began to synchronize this learner, in bytes. */
     long committedBytes;
+    /** How far it has come on the way to the leader's next epoch. */
+    EpochRollOver.Step rollOver = EpochRollOver.Step.NONE;
+    /** Up to which zxid it is given what is on disk; null unless that is so. */
+    @Nullable
+    Zxid readsUpTo;
+
+    /** Whether DIFF was sent, so that nothing but a DIFF can follow. */
+    boolean isDiffBegun;
 
     LearnerLink(LinkId id, String address, long nowNanos) {
         this.id = id;
@@ -89,13 +100,32 @@ final class LearnerLink {
         capabilities = info.capabilities();
     }
 
+    /** Why it counts as gone though its link is there (zab.md 10.3); null if it does not. */
+    @Nullable
+    String whySilent(Now now, Zab.Limits limits) {
+        int limitMillis = isActive() ? limits.syncMillis() : limits.initMillis() + limits.syncMillis();
+        long silentMillis = now.millisSince(lastHeardNanos);
+        if (silentMillis > limitMillis) {
+            return who() + " was silent for " + silentMillis + " ms";
+        }
+        long owedMillis = isActive() && owesAck ? now.millisSince(owesSinceNanos) : 0;
+        return owedMillis > limits.syncMillis()
+                ? who() + " has logged nothing for " + owedMillis + " ms; its disk may hang"
+                : null;
+    }
+
+    /** Whether nothing was promised to it yet. */
+    boolean isNew() {
+        return state == State.CONNECTED || state == State.AWAITING_EPOCH;
+    }
+
     boolean isActive() {
         return state == State.ACTIVE;
     }
 
     /** Whether it is being synchronized: from its ACKEPOCH until it acknowledges NEWLEADER. */
     boolean isTakingHistory() {
-        return state == State.SENDING_SNAPSHOT || state == State.AWAITING_NEWLEADER_ACK;
+        return state == State.READING_LOG || state == State.SENDING_SNAPSHOT || state == State.AWAITING_NEWLEADER_ACK;
     }
 
     /** Whether what this learner acknowledges counts for {@code voter}: it came to follow, under that id. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LearnerStage {
     private final Zab zab;
+    private final boolean isLeaderOurs;
     private final Deque<Proposal> proposals = new ArrayDeque<>();
     private Zxid committed = Zxid.NONE;
     private Zxid last;
@@ -27,8 +28,10 @@ final class LearnerStage {
     private @Nullable DataTree tree;
     private boolean isBegun;
 
-    LearnerStage(Zab zab) {
+    /** {@code isLeaderOurs}: whether its snapshots hold exactly what their label says (zab.md R8). */
+    LearnerStage(Zab zab, boolean isLeaderOurs) {
         this.zab = zab;
+        this.isLeaderOurs = isLeaderOurs;
         this.last = zab.history().lastLogged();
     }
 
@@ -68,8 +71,9 @@ final class LearnerStage {
             DataTree complete = loader.finish(snapshotZxid);
             tree = complete;
             loader = null;
-            // On the wire the end carries no digest (zab.md 9); on disk it does.
-            stored = new SnapshotPiece.End(snapshotZxid, complete.digest());
+            // On the wire the end carries no digest (zab.md 9); on disk it does. Not where transactions that follow may
+            // be in the tree already: then it would tell of a state that no server ever had.
+            stored = isLeaderOurs ? new SnapshotPiece.End(snapshotZxid, complete.digest()) : SnapshotPiece.End.BARE;
         }
         zab.out().emit(new Effect.WriteSnapshot(snapshotId, snapshotZxid, stored));
     }
@@ -118,6 +122,8 @@ final class LearnerStage {
     /** Puts the snapshot, if one came, in the place of our history. */
     void installSnapshot() {
         if (tree != null && snapshotZxid != null) {
+            boolean hasFollowers = committed.isAfter(snapshotZxid) && !isLeaderOurs;
+            tree.exactFrom(hasFollowers ? committed : snapshotZxid);
             zab.history().replace(zab.now(), tree, snapshotId, snapshotZxid);
             if (zab.rules().showsOwnConfiguration()) {
                 zab.showConfig(); // the leader's tree shows the leader's (zab.md D22)

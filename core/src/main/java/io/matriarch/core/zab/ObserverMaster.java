@@ -1,6 +1,7 @@
 package io.matriarch.core.zab;
 
 import io.matriarch.core.port.Effect;
+import io.matriarch.core.port.Event;
 import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.Now;
 import io.matriarch.core.port.TraceEvent;
@@ -89,6 +90,15 @@ public final class ObserverMaster {
         }
     }
 
+    /** A piece of the log that an observer's synchronization asked for. */
+    void logRead(Event.LogRead read) {
+        LearnerLink link = links.get(new LinkId(read.readId()));
+        String why = link == null ? null : synchronization.logRead(link, read);
+        if (link != null && why != null) {
+            drop(link, why);
+        }
+    }
+
     public void received(LinkId id, QuorumPacket packet) {
         LearnerLink link = links.get(id);
         if (link == null) {
@@ -129,7 +139,7 @@ public final class ObserverMaster {
             case AWAITING_ACKEPOCH -> ackEpoch(link, packet);
             case AWAITING_NEWLEADER_ACK -> newLeaderAck(link, packet);
             case ACTIVE -> served(link, packet);
-            case AWAITING_EPOCH, AWAITING_HISTORY, SENDING_SNAPSHOT, ACKED ->
+            case AWAITING_EPOCH, AWAITING_HISTORY, READING_LOG, SENDING_SNAPSHOT, ACKED ->
                 throw new MalformedException(PacketType.name(packet.type()) + " while nothing was asked");
         }
     }

@@ -13,6 +13,9 @@ sealed interface SyncPlan {
     /** The learner goes back to {@code to}, a position both have, and then gets {@code entries}. */
     record Trunc(Zxid to, List<LogEntry> entries) implements SyncPlan {}
 
+    /** As a DIFF, but what comes up to and with {@code upTo} must be read from disk, if it is there; if not, as a SNAP. */
+    record FromLog(Zxid upTo) implements SyncPlan {}
+
     /** The learner gets the whole tree. */
     record Snap() implements SyncPlan {}
 }

@@ -1,6 +1,7 @@
 package io.matriarch.core.zab;
 
 import io.matriarch.core.port.Effect;
+import io.matriarch.core.port.Event;
 import io.matriarch.core.port.LogEntry;
 import io.matriarch.core.port.TraceEvent;
 import io.matriarch.core.quorum.Membership;
@@ -9,7 +10,6 @@ import io.matriarch.wire.Bytes;
 import io.matriarch.wire.Zxid;
 import io.matriarch.wire.disk.SnapshotPiece;
 import io.matriarch.wire.quorum.PacketType;
-import io.matriarch.wire.quorum.QuorumPacket;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +23,8 @@ final class Synchronization {
     private final long epoch;
     private final Collection<LearnerLink> links;
     private boolean isEstablished;
+    /** Whether the log turned out not to be readable when a DIFF from it had begun: not again, the same would follow. */
+    private boolean hasLogFailed;
 
     /** @param links all links to learners, as they come and go */
     Synchronization(Zab zab, long epoch, Collection<LearnerLink> links) {
@@ -60,6 +62,11 @@ final class Synchronization {
             zab.send(link.id, PacketType.TRUNC, trunc.to().value(), null);
             sendCommitted(link, trunc.entries());
             finish(link, upTo, "TRUNC");
+        } else if (plan instanceof SyncPlan.FromLog fromLog && !hasLogFailed) {
+            link.sentThrough = link.history;
+            link.readsUpTo = fromLog.upTo();
+            link.state = LearnerLink.State.READING_LOG;
+            readNext(link);
         } else {
             beginSnapshot(link);
         }
@@ -79,7 +86,64 @@ final class Synchronization {
     void linkWritable(LearnerLink link) {
         if (link.state == LearnerLink.State.SENDING_SNAPSHOT) {
             sendPiece(link);
+        } else if (link.state == LearnerLink.State.READING_LOG) {
+            readNext(link);
         }
+    }
+
+    // --- DIFF from the log on disk (zab.md 8.1 case 5, R11) ------------------------------------------------------
+
+    private void readNext(LearnerLink link) {
+        Zxid upTo = link.readsUpTo;
+        if (upTo != null) {
+            double sizeFactor = zab.history().config().snapshotSizeFactor();
+            zab.out().emit(new Effect.ReadLog(link.id.value(), link.history, upTo, sizeFactor));
+        }
+    }
+
+    /** A piece of the log came for {@code link}. Answers why the link must be dropped, null if it need not. */
+    @Nullable
+    String logRead(LearnerLink link, Event.LogRead read) {
+        if (link.state != LearnerLink.State.READING_LOG) {
+            return null;
+        }
+        if (read.progress() == Event.LogRead.Progress.UNAVAILABLE) {
+            link.readsUpTo = null;
+            if (link.isDiffBegun) {
+                hasLogFailed = true;
+                return "the log could not be read to the end; a snapshot is needed";
+            }
+            link.takesSnapshot = true;
+            beginSnapshot(link);
+            return null;
+        }
+        boolean isDone = read.progress() == Event.LogRead.Progress.DONE;
+        if (!link.isDiffBegun && (isDone || !read.entries().isEmpty())) {
+            link.isDiffBegun = true;
+            zab.send(link.id, PacketType.DIFF, upTo().value(), null);
+        }
+        sendCommitted(link, read.entries());
+        if (isDone) {
+            link.sentThrough = link.readsUpTo == null ? link.sentThrough : link.readsUpTo;
+            link.readsUpTo = null;
+            return finishFromMemory(link, "DIFF from the log");
+        } else if (read.entries().isEmpty()) {
+            readNext(link);
+        } else {
+            zab.out().emit(new Effect.AwaitWritable(link.id));
+        }
+        return null;
+    }
+
+    /** What came while the learner took what was long: it is in memory, if not too much came. */
+    private @Nullable String finishFromMemory(LearnerLink link, String how) {
+        if (hasLost(link)) {
+            return "the log moved on too far while " + link.who() + " was given what it had missed";
+        }
+        Zxid upTo = upTo();
+        sendCommitted(link, zab.history().between(link.sentThrough, upTo));
+        finish(link, upTo, how);
+        return null;
     }
 
     /** Gives back what a synchronization held, at its end or when the link is gone. */
@@ -87,6 +151,10 @@ final class Synchronization {
         if (link.pinsWindow) {
             link.pinsWindow = false;
             zab.history().window().unpin();
+        }
+        if (link.readsUpTo != null) {
+            link.readsUpTo = null;
+            zab.out().emit(new Effect.EndLogRead(link.id.value()));
         }
         FrozenTree snapshot = link.snapshot;
         if (snapshot != null) {
@@ -170,17 +238,13 @@ final class Synchronization {
         return text.isEmpty() ? null : Bytes.utf8(text);
     }
 
-    /** R2: NEWLEADER leaves only when this leader's currentEpoch and history are durable. */
     private void finish(LearnerLink link, Zxid upTo, String how) {
         link.sentThrough = upTo;
         link.state = LearnerLink.State.AWAITING_NEWLEADER_ACK;
         if (!zab.rules().holdsBackUntilUpToDate()) {
             zab.history().pending().forEach(pending -> zab.send(link.id, Proposal.packet(pending.entry())));
         }
-        long newLeader = Zxid.of(epoch, 0).value();
-        zab.gate()
-                .promise(new Effect.SendPacket(
-                        link.id, new QuorumPacket(PacketType.NEWLEADER, newLeader, configuration(), null)));
+        zab.sendNewLeader(link.id, epoch, configuration());
         zab.out().trace(new TraceEvent.LearnerSynced(link.sid, how, upTo));
     }
 }

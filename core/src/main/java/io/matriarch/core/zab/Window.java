@@ -13,21 +13,23 @@ import org.jspecify.annotations.Nullable;
  * The most recent committed log entries, contiguous, kept in memory so that a learner that was away for a moment gets
  * only what it missed (DIFF).
  *
- * <p>{@link #base()} is the position just before the first entry. Bounded by {@value #MAX_ENTRIES} entries and {@value
+ * <p>{@link #base()} is the position just before the first entry. Bounded by a number of entries and by {@value
  * #MAX_BYTES} bytes, and while a learner is being synchronized, which pins it, by {@value #MAX_PINNED_BYTES} bytes.
  */
 final class Window {
-    static final int MAX_ENTRIES = 5_000;
     static final long MAX_BYTES = 8L << 20;
     static final long MAX_PINNED_BYTES = 64L << 20;
 
+    private final int maxEntries;
     private final Deque<LogEntry> entries = new ArrayDeque<>();
     private Zxid base;
     private long sizeBytes;
     private int pins;
 
-    Window(Zxid base) {
+    /** {@code maxEntries} is the bound of entries while nobody pins it. */
+    Window(Zxid base, int maxEntries) {
         this.base = base;
+        this.maxEntries = maxEntries;
     }
 
     Zxid base() {
@@ -97,6 +99,6 @@ final class Window {
         if (pins > 0) {
             return sizeBytes > MAX_PINNED_BYTES;
         }
-        return entries.size() > MAX_ENTRIES || sizeBytes > MAX_BYTES;
+        return entries.size() > maxEntries || sizeBytes > MAX_BYTES;
     }
 }

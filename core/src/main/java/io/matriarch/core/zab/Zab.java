@@ -9,6 +9,7 @@ import io.matriarch.core.quorum.QuorumVerifier;
 import io.matriarch.core.request.ClientDesk;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.ServerId;
+import io.matriarch.wire.Zxid;
 import io.matriarch.wire.quorum.PacketType;
 import io.matriarch.wire.quorum.QuorumPacket;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,10 @@ public final class Zab {
     /** One ACK or COMMIT stands for everything before it on the link (zab.md R20). Used only if both ends know it. */
     static final int CUMULATIVE = 2;
 
-    static final int OUR_CAPABILITIES = CUTS_PRECISELY | CUMULATIVE;
+    /** Goes with its leader into the next epoch over the link it has ({@link EpochRollOver}). */
+    static final int ROLLS_OVER = 4;
+
+    static final int OUR_CAPABILITIES = CUTS_PRECISELY | CUMULATIVE | ROLLS_OVER;
 
     private final ServerId self;
     private final Configurations configurations;
@@ -168,6 +172,12 @@ public final class Zab {
 
     void send(LinkId link, int type, long zxid, @Nullable Bytes data) {
         send(link, new QuorumPacket(type, zxid, data, null));
+    }
+
+    /** R2: NEWLEADER leaves only when the leader's currentEpoch and history are durable. */
+    void sendNewLeader(LinkId link, long epoch, @Nullable Bytes configuration) {
+        long zxid = Zxid.of(epoch, 0).value();
+        gate.promise(new Effect.SendPacket(link, new QuorumPacket(PacketType.NEWLEADER, zxid, configuration, null)));
     }
 
     /** An acknowledgement, held until everything logged so far is durable. */

@@ -1,6 +1,7 @@
 package io.matriarch.core.peer;
 
 import io.matriarch.core.port.Effect;
+import io.matriarch.core.port.Event;
 import io.matriarch.core.port.LogEntry;
 import io.matriarch.core.port.Recovered;
 import io.matriarch.core.quorum.Configuration;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryDisk {
     private final List<LogEntry> log = new ArrayList<>();
     private final Map<Long, List<SnapshotPiece>> unfinished = new LinkedHashMap<>();
+    private final Map<Long, Zxid> readThrough = new LinkedHashMap<>();
+    private Zxid unreadableFrom;
     private List<SnapshotPiece> snapshot = List.of();
     private Zxid snapshotZxid = Zxid.ZERO;
     private long acceptedEpoch;
@@ -120,6 +123,42 @@ public final class MemoryDisk {
 
     void abandon(long snapshotId) {
         unfinished.remove(snapshotId);
+    }
+
+    /** Two entries of the log at a time, if it holds the position {@code after}. */
+    Event.LogRead read(Effect.ReadLog effect) {
+        Zxid from = readThrough.getOrDefault(effect.readId(), effect.after());
+        boolean isKnown = effect.after().equals(Zxid.ZERO)
+                || log.stream().anyMatch(e -> e.zxid().equals(effect.after()));
+        List<LogEntry> rest = log.stream()
+                .filter(e -> e.zxid().isAfter(from) && !e.zxid().isAfter(effect.upTo()))
+                .toList();
+        if (!isKnown || rest.isEmpty() || isUnreadableFrom(rest.get(0).zxid())) {
+            return new Event.LogRead(effect.readId(), List.of(), Event.LogRead.Progress.UNAVAILABLE);
+        }
+        List<LogEntry> piece = rest.subList(0, Math.min(2, rest.size()));
+        readThrough.put(effect.readId(), piece.get(piece.size() - 1).zxid());
+        boolean isAll = piece.size() == rest.size();
+        return new Event.LogRead(
+                effect.readId(), piece, isAll ? Event.LogRead.Progress.DONE : Event.LogRead.Progress.MORE);
+    }
+
+    private boolean isUnreadableFrom(Zxid zxid) {
+        return unreadableFrom != null && !unreadableFrom.isAfter(zxid);
+    }
+
+    void endRead(long readId) {
+        readThrough.remove(readId);
+    }
+
+    /** Parts of the log that are being read. */
+    public int openReads() {
+        return readThrough.size();
+    }
+
+    /** Somebody removes the log from here on while it is read. */
+    public void loseLogFrom(Zxid zxid) {
+        unreadableFrom = zxid;
     }
 
     /** Snapshots begun and neither finished nor abandoned. */

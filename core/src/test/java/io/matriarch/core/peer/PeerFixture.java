@@ -11,6 +11,7 @@ import io.matriarch.core.quorum.MemberAddress;
 import io.matriarch.core.quorum.ReconfigRules;
 import io.matriarch.core.session.SessionRules;
 import io.matriarch.core.zab.ObserverConfig;
+import io.matriarch.core.zab.ReplicationConfig;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.Zxid;
 import io.matriarch.wire.election.Notification;
@@ -36,6 +37,7 @@ public final class PeerFixture {
     final long self;
     private final int members;
     private final ReconfigRules reconfig;
+    private ReplicationConfig replication = ReplicationConfig.DEFAULT;
     private final SessionRules sessionRules;
     private final boolean hasOracle;
     private final ObserverConfig observers;
@@ -83,7 +85,8 @@ public final class PeerFixture {
 
     /** A server with an oracle, which the test answers for. */
     public static PeerFixture withOracle(long self, int members, MemoryDisk disk) {
-        return new PeerFixture(self, members, disk, SessionRules.DEFAULT, ReconfigRules.DISABLED, ObserverConfig.DEFAULT, 1, true);
+        return new PeerFixture(
+                self, members, disk, SessionRules.DEFAULT, ReconfigRules.DISABLED, ObserverConfig.DEFAULT, 1, true);
     }
 
     private PeerFixture(
@@ -122,6 +125,12 @@ public final class PeerFixture {
         this(self, members, new MemoryDisk());
     }
 
+    /** The same server, started anew, with another way to keep the history. */
+    public PeerFixture with(ReplicationConfig config) {
+        replication = config;
+        return crashAndRestart();
+    }
+
     /** Version 0: participants 1 to {@code participants}, observers from there to {@code members}, all at host h. */
     public static Configuration configuration(long participants, long members) {
         return Configuration.of(
@@ -148,6 +157,7 @@ public final class PeerFixture {
                 .tickMillis(TICK)
                 .initLimit(INIT_LIMIT)
                 .syncLimit(SYNC_LIMIT)
+                .replication(replication)
                 .sessionRules(sessionRules)
                 .observers(observers)
                 .hasOracle(hasOracle)
@@ -191,6 +201,10 @@ public final class PeerFixture {
                 answers.add(new Event.SnapshotPieceWritten(write.snapshotId()));
             } else if (effect instanceof Effect.AbandonSnapshot abandon) {
                 disk.abandon(abandon.snapshotId());
+            } else if (effect instanceof Effect.ReadLog read) {
+                answers.add(disk.read(read));
+            } else if (effect instanceof Effect.EndLogRead end) {
+                disk.endRead(end.readId());
             }
         }
         answers.forEach(this::step);

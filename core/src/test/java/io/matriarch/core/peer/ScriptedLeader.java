@@ -36,6 +36,12 @@ public final class ScriptedLeader {
         return this;
     }
 
+    /** One of ours that goes into the next epoch with its learners. */
+    public ScriptedLeader ofOursThatRollsOver() {
+        capabilities = ScriptedLearner.OURS | 4;
+        return this;
+    }
+
     public ScriptedLeader accepts() {
         follower.step(new Event.LeaderLinkUp(link));
         return this;
@@ -44,6 +50,10 @@ public final class ScriptedLeader {
     public ScriptedLeader leaderInfo(long epoch) {
         LeaderInfo info = new LeaderInfo(LearnerInfo.PROTOCOL_VERSION, capabilities);
         return sends(PacketType.LEADERINFO, Zxid.of(epoch, 0), info.encode());
+    }
+
+    public ScriptedLeader leaderInfoOfOurs(long epoch) {
+        return ofOurs().leaderInfo(epoch);
     }
 
     public ScriptedLeader diff(Zxid last) {

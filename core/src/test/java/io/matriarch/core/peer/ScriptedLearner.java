@@ -42,6 +42,12 @@ public final class ScriptedLearner {
         return this;
     }
 
+    /** One of ours that can follow into the next epoch. */
+    public ScriptedLearner ofOursThatRollsOver() {
+        capabilities = OURS | 4;
+        return this;
+    }
+
     /** Introduces itself as an observer. */
     public ScriptedLearner ofObservers() {
         infoType = PacketType.OBSERVERINFO;

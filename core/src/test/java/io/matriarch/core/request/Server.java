@@ -27,7 +27,7 @@ final class Server implements Upstream {
     final List<Effect> effects = new ArrayList<>();
     final ClientDesk desk;
     DataTree tree = new DataTree();
-    TxnPreparation preparation = new TxnPreparation(tree);
+    TxnPreparation preparation = new TxnPreparation(tree, true);
 
     /** Sessions that another server owns. */
     final Set<Long> moved = new HashSet<>();

@@ -291,19 +291,66 @@ class DataTreeTest {
     }
 
     @Test
-    void aDigestAtTheLabelIsCheckedAtOnceAndALaterOneWhenItsZxidIsReached() {
-        Txns.applyAll(tree, Txns.create(1, "/a", 1));
-        List<SnapshotPiece> pieces = Snapshots.pieces(tree.freeze(), 1000);
-        List<SnapshotPiece> wrong = new ArrayList<>(pieces);
-        wrong.set(wrong.size() - 1, new SnapshotPiece.End(new Zxid(1), 42));
-        assertThatThrownBy(() -> Snapshots.load(wrong, new Zxid(1))).isInstanceOf(MalformedException.class);
+    void r17_digestsCountFromTheTransactionAfterTheTrailersZxidOn() {
+        DataTree fuzzy = loadedAt(1, new SnapshotPiece.End(new Zxid(3), 42));
+        apply(fuzzy, 2, 0);
+        apply(fuzzy, 3, 0);
+        assertThat(fuzzy.digestMismatch()).as("what is fuzzy proves nothing").isNull();
+        apply(fuzzy, 4, 0);
+        assertThat(fuzzy.digestMismatch()).isEqualTo(new Zxid(4));
+    }
 
-        wrong.set(wrong.size() - 1, new SnapshotPiece.End(new Zxid(3), 42));
-        DataTree fuzzy = Snapshots.load(wrong, new Zxid(1));
-        Txns.applyAll(fuzzy, Txns.create(2, "/b", 2));
-        assertThat(fuzzy.digestMismatch()).isNull();
-        Txns.applyAll(fuzzy, Txns.create(3, "/c", 3));
-        assertThat(fuzzy.digestMismatch()).isEqualTo(new Zxid(3));
+    @Test
+    void r17_aTrailersOwnDigestProvesNothingSinceTheNextTransactionMayBeHalfInTheTree() {
+        DataTree loaded = loadedAt(1, new SnapshotPiece.End(new Zxid(1), 42));
+        apply(loaded, 2, right(loaded, 2));
+        assertThat(loaded.digestMismatch()).isNull();
+        apply(loaded, 3, 0);
+        assertThat(loaded.digestMismatch()).isEqualTo(new Zxid(3));
+    }
+
+    @Test
+    void r17_withoutATrailerDigestsCountFromTheFirstRightOneOn() {
+        DataTree unknown = loadedAt(1, SnapshotPiece.End.BARE);
+        apply(unknown, 2, 0);
+        assertThat(unknown.digestMismatch()).isNull();
+        apply(unknown, 3, right(unknown, 3));
+        apply(unknown, 4, 0);
+        apply(unknown, 5, 0);
+        assertThat(unknown.digestMismatch()).isEqualTo(new Zxid(4));
+        assertThat(unknown.digestMismatches()).isEqualTo(2);
+    }
+
+    @Test
+    void r17_whatALearnerGotOverTheWireCountsFromWhereItsStreamEnded() {
+        DataTree loaded = loadedAt(1, SnapshotPiece.End.BARE);
+        loaded.exactFrom(new Zxid(2));
+        apply(loaded, 2, 0);
+        assertThat(loaded.digestMismatch()).isNull();
+        apply(loaded, 3, 0);
+        assertThat(loaded.digestMismatch()).isEqualTo(new Zxid(3));
+    }
+
+    /** A tree of one transaction, loaded from a snapshot that ends like this. */
+    private static DataTree loadedAt(long label, SnapshotPiece.End end) {
+        DataTree tree = new DataTree();
+        Txns.applyAll(tree, Txns.create(1, "/a", 1));
+        List<SnapshotPiece> pieces = new ArrayList<>(Snapshots.pieces(tree.freeze(), 1000));
+        pieces.set(pieces.size() - 1, end);
+        return Snapshots.load(pieces, new Zxid(label));
+    }
+
+    /** Applies the creation of {@code /n<zxid>}, which claims this digest. */
+    private static void apply(DataTree tree, long zxid, long digest) {
+        Txn plain = Txns.create(zxid, "/n" + zxid, (int) zxid);
+        tree.apply(new Txn(plain.header(), plain.body(), new TxnDigest(2, digest)), TreeListener.NONE);
+    }
+
+    /** The digest that {@code tree} will have after {@link #apply}. */
+    private static long right(DataTree tree, long zxid) {
+        DataTree copy = Snapshots.load(Snapshots.pieces(tree.freeze(), 1000), new Zxid(zxid - 1));
+        apply(copy, zxid, 0);
+        return copy.digest();
     }
 
     @Test

@@ -44,7 +44,7 @@ class CounterRollOverTest {
                 effects::add,
                 gate,
                 new Epochs(gate, 5, 5),
-                new History(gate, desk, configurations, recovered),
+                new History(gate, desk, configurations, recovered, ReplicationConfig.DEFAULT),
                 desk,
                 NOW);
         return new Broadcast(zab, start, List.of(), exit);

@@ -179,9 +179,17 @@ class LearnerSyncClausesTest {
     void aSnapshotIsWrittenWithItsDigestThoughTheStreamCarriesNone() {
         PeerFixture follower = follower();
         DataTree tree = MemoryDisk.tree(entries(1, 1, 9));
-        leaderOf(follower).snap(z(2, 0), tree);
+        follower.turnsTo(3).accepts().leaderInfoOfOurs(2).snap(z(2, 0), tree);
         List<Effect.WriteSnapshot> writes = follower.effects(Effect.WriteSnapshot.class);
         assertThat(writes.get(writes.size() - 1).piece()).isEqualTo(new SnapshotPiece.End(z(2, 0), tree.digest()));
+    }
+
+    @Test
+    void aSnapshotOfApachesIsWrittenWithoutADigestSinceItMayHoldMoreThanItsLabelSays() {
+        PeerFixture follower = follower();
+        leaderOf(follower).snap(z(2, 0), MemoryDisk.tree(entries(1, 1, 9)));
+        List<Effect.WriteSnapshot> writes = follower.effects(Effect.WriteSnapshot.class);
+        assertThat(writes.get(writes.size() - 1).piece()).isEqualTo(SnapshotPiece.End.BARE);
     }
 
     @Test

@@ -335,7 +335,7 @@ class ObserverMasterClausesTest {
     @Test
     void pathsOfSessionsThatNeverWereAreForgotten() {
         DurabilityGate gate = new DurabilityGate(effect -> {});
-        History history = new History(gate, null, null, new MemoryDisk().recovered());
+        History history = new History(gate, null, null, new MemoryDisk().recovered(), ReplicationConfig.DEFAULT);
         SessionPaths paths = new SessionPaths(history);
         for (long id = 0; id < 3L * SessionPaths.MAX_UNKNOWN; id++) {
             paths.lead(id, null);

@@ -192,7 +192,8 @@ class ReconfigLearnerClausesTest {
         master.leaderInfo(2).diff(Zxid.ZERO).newLeader(2, before).upToDate();
         JuteWriter data = new JuteWriter(100);
         data.writeLong(3);
-        data.writeRaw(reconfig(configuration(z(2, 1), List.of(1L, 2L, 3L, 5L), 4L)).payload());
+        data.writeRaw(
+                reconfig(configuration(z(2, 1), List.of(1L, 2L, 3L, 5L), 4L)).payload());
         observer.forget();
         master.sends(PacketType.INFORMANDACTIVATE, z(2, 1), data.toBytes());
         assertThat(master.got()).isEmpty();

@@ -158,6 +158,7 @@ final class FourLetterWords {
         line(text, "approximate_data_size", figures.approximateDataBytes());
         line(text, "global_sessions", figures.sessionCount());
         line(text, "local_sessions", figures.localSessionCount());
+        line(text, "digest_mismatches_count", figures.digestMismatches());
         ServerFigures.Leader leader = figures.leader();
         if (leader != null) {
             line(text, "learners", leader.learners());

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodeCount znodes as Apache counts them: the real ones and one
  * @param sessionCount sessions that all servers know
  * @param localSessionCount sessions that only this server knows
+ * @param digestMismatches transactions after which the tree's digest was not the leader's
  * @param traffic what passed through the client port
  * @param leader null unless it leads
  * @param membership the members and their version (election.md 5.2); empty standalone
@@ -32,6 +33,7 @@ public record ServerFigures(
         int sessionCount,
         int localSessionCount,
         long approximateDataBytes,
+        long digestMismatches,
         Traffic traffic,
         @Nullable Leader leader,
         String membership,

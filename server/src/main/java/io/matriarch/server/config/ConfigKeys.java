@@ -35,6 +35,8 @@ final class ConfigKeys {
             "ssl.quorum.allowReverseDnsLookup ssl.quorum.crl ssl.quorum.ocsp ssl.quorum.context.supplier.class",
             "ssl.quorum.handshakeDetectionTimeoutMillis quorum.auth.enableSasl quorum.auth.learnerRequireSasl",
             "quorum.auth.serverRequireSasl quorum.auth.learner.saslLoginContext quorum.auth.server.saslLoginContext",
+            // replication
+            "digest.enabled commitLogCount snapshotSizeFactor",
             // the ensemble
             "initLimit syncLimit peerType standaloneEnabled dynamicConfigFile reconfigEnabled oraclePath",
             "DigestAuthenticationProvider.superDigest");
@@ -48,10 +50,10 @@ final class ConfigKeys {
             "clientTcpKeepAlive serverCnxnFactory ensembleAuthName jute.maxbuffer.extrasize",
             "globalOutstandingLimit enableEagerACLCheck skipACL",
             // the tree
-            "digest.enabled closeSessionTxn.enabled extendedTypesEnabled emulate353TTLNodes enforceQuota",
+            "closeSessionTxn.enabled extendedTypesEnabled emulate353TTLNodes enforceQuota",
             "watchManagerName maxInProcessingDeadWatchers bitHashCacheSize",
             // replication
-            "commitLogCount snapshotSizeFactor forceSnapshotSync connectToLearnerMasterLimit",
+            "forceSnapshotSync connectToLearnerMasterLimit",
             "leaderConnectDelayDuringRetryMs",
             // observers
             "syncEnabled observer.syncEnabled",

@@ -33,6 +33,7 @@ final class ConfigReader {
         ConfigValues values = new ConfigValues();
         if (new FilesReader(settings).read(values)) {
             new StorageReader(settings, values).read();
+            new ReplicationReader(settings, values).read();
             new ClientReader(settings, values).read();
             new QuorumLinkReader(settings, values).read();
             new EnsembleReader(settings, values, hosts).read();

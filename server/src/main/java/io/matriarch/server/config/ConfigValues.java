@@ -2,6 +2,7 @@ package io.matriarch.server.config;
 
 import io.matriarch.core.quorum.QuorumGroups;
 import io.matriarch.core.session.SessionRules;
+import io.matriarch.core.zab.ReplicationConfig;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.election.HostPort;
 import java.nio.file.Path;
@@ -53,6 +54,7 @@ final class ConfigValues {
     long preAllocBytes = 65_536L * 1024;
     boolean forcesLog = true;
     StorageConfig storage = StorageConfig.DEFAULT;
+    ReplicationConfig replication = ReplicationConfig.DEFAULT;
     Set<String> fourLetterWords = Set.of("srvr");
     int juteMaxBuffer = ServerConfig.DEFAULT_JUTE_MAX_BUFFER;
     int electionPortBindRetry = 3;

@@ -2,6 +2,7 @@ package io.matriarch.server.config;
 
 import io.matriarch.core.quorum.QuorumGroups;
 import io.matriarch.core.session.SessionRules;
+import io.matriarch.core.zab.ReplicationConfig;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.election.HostPort;
 import java.nio.file.Path;
@@ -160,6 +161,11 @@ public final class ServerConfig {
     /** What few operators change about files. */
     public StorageConfig storage() {
         return values.storage;
+    }
+
+    /** How the history is checked, kept and passed on. */
+    public ReplicationConfig replication() {
+        return values.replication;
     }
 
     /** Four-letter words that are answered, besides srvr; may hold {@code *} for all. */
@@ -345,6 +351,12 @@ public final class ServerConfig {
         /** What few change about files. */
         public Builder storage(StorageConfig storage) {
             values.storage = storage;
+            return this;
+        }
+
+        /** How the history is checked, kept and passed on. */
+        public Builder replication(ReplicationConfig replication) {
+            values.replication = replication;
             return this;
         }
 

@@ -169,6 +169,24 @@ final class Settings implements Complaints {
         }
     }
 
+    /** A decimal number; anything else is a problem. */
+    double fraction(String key, double otherwise) {
+        String text = textOr(key, "").strip();
+        if (text.isEmpty() && !has(key)) {
+            return otherwise;
+        }
+        try {
+            double value = Double.parseDouble(text);
+            if (!Double.isNaN(value)) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // Told below.
+        }
+        add(key, "must be a decimal number such as 0.33");
+        return otherwise;
+    }
+
     /** True or false in any case; anything else is a problem. */
     boolean isTrue(String key, boolean otherwise) {
         String text = textOr(key, String.valueOf(otherwise)).toLowerCase(Locale.ROOT);

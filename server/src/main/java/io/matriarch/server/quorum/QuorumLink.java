@@ -78,6 +78,11 @@ public final class QuorumLink extends ChannelInboundHandlerAdapter implements Li
             SnapshotEncoder.encodeSignature(scratch);
         }
         append(scratch);
+        tellWhenTaken();
+    }
+
+    /** Sends what was appended at once and reports when the socket took it. */
+    public void tellWhenTaken() {
         if (outbox != null && !isClosed) {
             outbox.flushAndTell().addListener(done -> {
                 if (done.isSuccess() && !isClosed) {

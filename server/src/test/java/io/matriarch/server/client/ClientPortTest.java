@@ -75,6 +75,7 @@ class ClientPortTest {
                 0,
                 0,
                 0,
+                0,
                 new ServerFigures.Traffic(0, 0, 0, 0, 0, 0),
                 null,
                 "",

@@ -65,7 +65,12 @@ class FourLetterWordsTest {
         assertThat(text)
                 .startsWith("zk_version\t" + ServerVersion.text()
                         + "\nzk_server_state\tleader\nzk_peer_state\tleading - broadcast\nzk_avg_latency\t2.6857\n");
-        assertThat(text.lines()).contains("zk_znode_count\t56", "zk_synced_followers\t2", "zk_followers\t2");
+        assertThat(text.lines())
+                .contains(
+                        "zk_znode_count\t56",
+                        "zk_synced_followers\t2",
+                        "zk_followers\t2",
+                        "zk_digest_mismatches_count\t7");
     }
 
     @Test
@@ -78,9 +83,41 @@ class FourLetterWordsTest {
     void aFollowerTellsItsObserversAndAnObserverItsMaster() {
         ServerFigures.Traffic none = new ServerFigures.Traffic(0, 0, 0, 0, 0, 0);
         ServerFigures follower = new ServerFigures(
-                true, false, "follower", "following - broadcast", Zxid.ZERO, 5, 0, 0, 0, 0, 0, none, null, "", 2, null);
+                true,
+                false,
+                "follower",
+                "following - broadcast",
+                Zxid.ZERO,
+                5,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                none,
+                null,
+                "",
+                2,
+                null);
         ServerFigures observer = new ServerFigures(
-                true, false, "observer", "observing - broadcast", Zxid.ZERO, 5, 0, 0, 0, 0, 0, none, null, "", null, 3L);
+                true,
+                false,
+                "observer",
+                "observing - broadcast",
+                Zxid.ZERO,
+                5,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                none,
+                null,
+                "",
+                null,
+                3L);
         assertThat(answer("mntr", follower))
                 .endsWith("zk_synced_observers\t2\n")
                 .doesNotContain("observer_master_id");
@@ -97,6 +134,7 @@ class FourLetterWordsTest {
                 "looking",
                 null,
                 Zxid.ZERO,
+                0,
                 0,
                 0,
                 0,
@@ -121,7 +159,7 @@ class FourLetterWordsTest {
     void aReadOnlyServerSaysThatItIs() {
         ServerFigures.Traffic none = new ServerFigures.Traffic(0, 0, 0, 0, 0, 0);
         ServerFigures readOnly = new ServerFigures(
-                false, true, "read-only", null, new Zxid(0xe3L), 56, 1, 2, 3, 4, 4000, none, null, "", null, null);
+                false, true, "read-only", null, new Zxid(0xe3L), 56, 1, 2, 3, 4, 4000, 0, none, null, "", null, null);
 
         assertThat(answer("isro", readOnly)).isEqualTo("ro");
         assertThat(answer("srvr", readOnly))
@@ -201,7 +239,23 @@ class FourLetterWordsTest {
     private static ServerFigures figures(
             String mode, @Nullable String state, ServerFigures.Traffic traffic, ServerFigures.@Nullable Leader leader) {
         return new ServerFigures(
-                true, false, mode, state, new Zxid(0x1000000e3L), 56, 1, 2, 3, 5, 4000, traffic, leader, MEMBERSHIP, null, null);
+                true,
+                false,
+                mode,
+                state,
+                new Zxid(0x1000000e3L),
+                56,
+                1,
+                2,
+                3,
+                5,
+                4000,
+                7,
+                traffic,
+                leader,
+                MEMBERSHIP,
+                null,
+                null);
     }
 
     private static FourLetterWords.Sources sources(ServerFigures figures) {

@@ -160,13 +160,21 @@ class ServerConfigTest {
     @Test
     void systemPropertyFillsInWhatTheFileLacks() throws IOException {
         Path file = write("dataDir=%s\nclientPort=1\nsnapCount=7\n");
-        Map<String, String> properties =
-                Map.of("zookeeper.snapCount", "9", "zookeeper.preAllocSize", "8", "jute.maxbuffer", "0x400000");
+        Map<String, String> properties = Map.of(
+                "zookeeper.snapCount",
+                "9",
+                "zookeeper.preAllocSize",
+                "8",
+                "zookeeper.digest.enabled",
+                "false",
+                "jute.maxbuffer",
+                "0x400000");
         ServerConfig config = new ConfigReader(file, properties::get).read();
 
         assertThat(config.snapCount()).isEqualTo(7);
         assertThat(config.preAllocBytes()).isEqualTo(8192);
         assertThat(config.juteMaxBuffer()).isEqualTo(4 << 20);
+        assertThat(config.replication().isDigesting()).isFalse();
     }
 
     @Test

@@ -63,7 +63,7 @@ final class ApacheBroadcast {
         this.handlers = handlers;
         this.lastProposed = Zxid.of(epoch, 0);
         this.lastCommitted = lastProposed;
-        this.preparation = new TxnPreparation(server.tree());
+        this.preparation = new TxnPreparation(server.tree(), true);
         this.sessions = new SessionTracker(around.now(), server.setup().tickMillis());
     }
 

@@ -18,6 +18,7 @@ public enum Invariant {
     OBSERVERS_UNCOUNTED("zab.md 15, 18.25: an observer leads nothing, follows nobody and acknowledges no proposal"),
     PROPOSALS_CONTIGUOUS("zab.md 18.19: proposals of an epoch have consecutive zxids"),
     EQUAL_TREES("zab.md 18.28: equal zxid, equal digest"),
+    DIGESTS_AGREE("zab.md 6.2, 18.28: after a transaction the tree has the digest that the transaction carries"),
     RECOVERY("zab.md 18.41: what was forced is there after a crash, what was cut is not"),
     VALID_TRANSACTION("zab.md 10.1: a transaction fits the state it was proposed for"),
     SESSION_ONCE("zab.md 18.30: a session id is created once and not used after its end"),

@@ -87,6 +87,7 @@ public final class ServerChecks {
                 recovered.isTrusted() || isDiskNew,
                 Invariant.RECOVERY,
                 () -> "server " + sid + " does not trust its own disk after a crash");
+        requireDigests(recovered.tree());
         require(
                 (isDiskNew || recovered.lastLogged().value() == log.lastForced())
                         && recovered.acceptedEpoch() >= epochs.accepted()
@@ -244,9 +245,17 @@ public final class ServerChecks {
                 applied >= verified,
                 Invariant.PREFIX_CONSISTENCY,
                 () -> "server " + sid + " serves at " + Zxids.show(applied) + " after " + Zxids.show(verified));
+        requireDigests(tree);
         history.served(sid, log, verified, applied);
         history.digest(sid, applied, tree.digest());
         verified = applied;
+    }
+
+    private void requireDigests(DataTree tree) {
+        require(
+                tree.digestMismatch() == null,
+                Invariant.DIGESTS_AGREE,
+                () -> "server " + sid + " has a tree that is not the leader's from " + tree.digestMismatch() + " on");
     }
 
     /** At the end, when all servers are at the same zxid: the whole tree against the naive one. */

@@ -82,7 +82,10 @@ public final class WireChecks {
                     link.committedBeforeNewLeader = Math.max(link.committedBeforeNewLeader, packet.zxid());
                 }
             }
-            case PacketType.NEWLEADER -> link.newLeaderEpoch = Zxids.epoch(packet.zxid());
+            case PacketType.NEWLEADER -> {
+                link.newLeaderEpoch = Zxids.epoch(packet.zxid());
+                link.isNewLeaderAcked = false;
+            }
             default -> {
                 // Nothing is promised by hearing it.
             }

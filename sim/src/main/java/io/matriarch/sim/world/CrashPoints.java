@@ -19,6 +19,7 @@ final class CrashPoints {
             new Point("writing a snapshot", effect -> effect instanceof Effect.WriteSnapshot),
             new Point("finishing a snapshot", effect -> effect instanceof Effect.FinishSnapshot),
             new Point("sending a piece of a snapshot", effect -> effect instanceof Effect.SendSnapshotPiece),
+            new Point("reading the log for a learner", effect -> effect instanceof Effect.ReadLog),
             new Point("appending", effect -> effect instanceof Effect.Append),
             new Point("answering a client", effect -> effect instanceof Effect.SendReply),
             sending(PacketType.LEADERINFO),

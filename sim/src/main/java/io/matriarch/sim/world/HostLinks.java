@@ -175,6 +175,8 @@ final class HostLinks {
             isListening = false;
         } else if (effect instanceof Effect.SendSnapshotPiece send) {
             sendPiece(send);
+        } else if (effect instanceof Effect.AwaitWritable await) {
+            tellWhenTaken(await.link());
         } else if (effect instanceof Effect.PauseReads pause) {
             setPaused(pause.link(), true);
         } else if (effect instanceof Effect.ResumeReads resume) {
@@ -216,9 +218,13 @@ final class HostLinks {
         } else {
             send(send.link(), send.piece());
         }
+        tellWhenTaken(send.link());
+    }
+
+    private void tellWhenTaken(LinkId id) {
         process.after(SEND_NANOS, () -> {
-            if (links.containsKey(send.link())) {
-                process.deliver(new Event.LinkWritable(send.link()));
+            if (links.containsKey(id)) {
+                process.deliver(new Event.LinkWritable(id));
             }
         });
     }

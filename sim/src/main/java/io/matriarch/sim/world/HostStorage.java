@@ -135,6 +135,10 @@ final class HostStorage {
             } else if (effect instanceof Effect.FinishSnapshot finish) {
                 lane.finishSnapshot(finish);
                 process.deliver(new Event.SnapshotFinished(finish.snapshotId(), finish.zxid()));
+            } else if (effect instanceof Effect.ReadLog read) {
+                process.deliver(lane.readLog(read));
+            } else if (effect instanceof Effect.EndLogRead end) {
+                lane.endLogRead(end.readId());
             } else if (effect instanceof Effect.AbandonSnapshot abandon) {
                 lane.abandonSnapshot(abandon.snapshotId());
             } else if (effect instanceof Effect.ReloadDatabase) {

@@ -223,6 +223,8 @@ final class SimProcess implements HostedServer {
                 || effect instanceof Effect.WriteSnapshot
                 || effect instanceof Effect.FinishSnapshot
                 || effect instanceof Effect.AbandonSnapshot
+                || effect instanceof Effect.ReadLog
+                || effect instanceof Effect.EndLogRead
                 || effect instanceof Effect.ReloadDatabase) {
             storage.submit(effect);
         } else if (!(effect instanceof Effect.Trace)) {

@@ -5,8 +5,9 @@ import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.quorum.Member;
 import io.matriarch.core.quorum.MemberAddress;
 import io.matriarch.core.quorum.QuorumGroups;
-import io.matriarch.core.zab.ObserverConfig;
 import io.matriarch.core.quorum.ReconfigRules;
+import io.matriarch.core.zab.ObserverConfig;
+import io.matriarch.core.zab.ReplicationConfig;
 import io.matriarch.sim.apache.ApacheRelease;
 import io.matriarch.sim.apache.ApacheServer;
 import io.matriarch.sim.check.Quorums;
@@ -57,7 +58,8 @@ record WorldPlan(
         long forceNanos,
         long meanFaultNanos,
         SortedMap<Integer, ApacheRelease> apache,
-        Set<Fault> faults) {
+        Set<Fault> faults,
+        ReplicationConfig replication) {
     private static final long MILLI = 1_000_000;
     private static final int MIXED_TICK_MILLIS = 80;
     private static final int[] SIZES = {1, 3, 5};
@@ -101,7 +103,15 @@ record WorldPlan(
                 chance.pick(List.of(MILLI / 10, MILLI, 3 * MILLI, 10 * MILLI)),
                 chance.between(100, 2500) * MILLI,
                 apache,
-                drawFaults(chance, allowed));
+                drawFaults(chance, allowed),
+                drawReplication(chance.fork("replication")));
+    }
+
+    /** Short windows, so that learners are given what is on disk; sometimes never that, sometimes only if it is short. */
+    private static ReplicationConfig drawReplication(Chance chance) {
+        int windowEntries = chance.hits(0.3) ? ReplicationConfig.DEFAULT.windowEntries() : (int) chance.between(1, 40);
+        long rollOverAt = chance.hits(0.5) ? ReplicationConfig.DEFAULT.rollOverAt() : chance.between(10, 400);
+        return new ReplicationConfig(true, windowEntries, chance.pick(List.of(0.0, 0.0, 0.33, -1.0)), rollOverAt);
     }
 
     private static int drawObservers(Chance chance, WorldParts.Bias bias) {
@@ -276,6 +286,7 @@ record WorldPlan(
                 .snapSizeBytes(snapSizeBytes)
                 .hasOracle(hasOracle)
                 .observers(observing)
+                .replication(replication)
                 .tuning(tuning)
                 .build();
     }
