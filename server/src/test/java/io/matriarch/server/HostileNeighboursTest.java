@@ -8,6 +8,7 @@ import io.matriarch.wire.ServerId;
 import io.matriarch.wire.election.HostPort;
 import io.matriarch.wire.election.Opening;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -35,9 +36,11 @@ class HostileNeighboursTest {
     private final List<MemberConfig> members = new ArrayList<>();
     private final List<MatriarchServer> servers = new ArrayList<>();
 
+    /** Quorum and election port of each member, kept from everybody else until the member begins. */
+    private final List<ServerSocket> held = new ArrayList<>();
+
     @BeforeEach
     void takeFreePorts() throws IOException {
-        List<ServerSocket> held = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
             held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
         }
@@ -48,14 +51,14 @@ class HostileNeighboursTest {
                     held.get(2 * i).getLocalPort(),
                     held.get(2 * i + 1).getLocalPort()));
         }
-        for (ServerSocket socket : held) {
-            socket.close();
-        }
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws IOException {
         servers.forEach(MatriarchServer::kill);
+        for (ServerSocket socket : held) {
+            socket.close();
+        }
     }
 
     @Test
@@ -127,10 +130,9 @@ class HostileNeighboursTest {
     /** The third member's host drops packets: its listener's queue is full, and it never accepts. */
     @Test
     void t5MemberThatDropsPacketsDelaysNobody() throws Exception {
-        MemberConfig third = members.get(2);
-        try (ServerSocket full = new ServerSocket(third.electionPort(), 1, InetAddress.getLoopbackAddress());
-                Socket first = new Socket(InetAddress.getLoopbackAddress(), full.getLocalPort());
-                Socket second = new Socket(InetAddress.getLoopbackAddress(), full.getLocalPort())) {
+        int port = held.get(5).getLocalPort();
+        try (Socket first = new Socket(InetAddress.getLoopbackAddress(), port);
+                Socket second = new Socket(InetAddress.getLoopbackAddress(), port)) {
             assertThat(first.isConnected() && second.isConnected()).isTrue();
             start(0);
             start(1);
@@ -155,6 +157,12 @@ class HostileNeighboursTest {
     }
 
     private MatriarchServer started(int index) {
+        try {
+            held.get(2 * index).close();
+            held.get(2 * index + 1).close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         return MatriarchServer.start(ServerConfig.builder()
                 .dataDir(dir.resolve(String.valueOf(index + 1)))
                 .tickMillis(500)
