@@ -221,7 +221,7 @@ public final class ServerChecks {
     public void stepped(PeerState role, boolean isNowServing, DataTree tree, long localNanos) {
         require(
                 !quorums.isObserver(sid)
-                        || role == PeerState.LEADING && quorums.hasChanged()
+                        || (role == PeerState.LEADING && quorums.hasChanged())
                         || role == PeerState.LOOKING
                         || role == PeerState.OBSERVING,
                 Invariant.OBSERVERS_UNCOUNTED,
