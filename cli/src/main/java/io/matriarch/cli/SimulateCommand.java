@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  matriarch simulate --seeds 500            the worlds 1 to 500",
             "  matriarch simulate --seeds 500 --seed 501 the next 500",
+            "  matriarch simulate --for 30m --jobs 2     as many as half an hour allows",
             "  matriarch simulate --seed 17 --trace      one world, step by step",
         })
 final class SimulateCommand implements Callable<Integer> {
@@ -43,6 +44,20 @@ final class SimulateCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "How many worlds; default " + DEFAULT_SEEDS + ", or 1 with --seed.")
     private @Nullable Integer seeds;
+
+    @Option(
+            names = "--for",
+            paramLabel = "TIME",
+            converter = TimeSpan.class,
+            description = "Begin no further world after this time, such as 90s, 30m or 2h.")
+    private @Nullable Long limitMillis;
+
+    @Option(
+            names = "--jobs",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Run so many worlds at a time; default 1.")
+    private int jobs;
 
     @Option(names = "--seed", paramLabel = "S", description = "The first seed; default 1.")
     private @Nullable Long seed;
@@ -63,13 +78,20 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        int count = seeds != null ? seeds : seed != null ? 1 : DEFAULT_SEEDS;
-        if (count < 1 || durationMillis < 1) {
-            throw new ParameterException(spec.commandLine(), "--seeds and --duration are 1 or more");
+        int untold = limitMillis != null ? Integer.MAX_VALUE : seed != null ? 1 : DEFAULT_SEEDS;
+        int count = seeds != null ? seeds : untold;
+        if (count < 1 || durationMillis < 1 || jobs < 1) {
+            throw new ParameterException(spec.commandLine(), "--seeds, --duration and --jobs are 1 or more");
+        }
+        if (isTraced && jobs > 1) {
+            throw new ParameterException(spec.commandLine(), "--trace shows one world at a time: --jobs must be 1");
         }
         PrintWriter out = spec.commandLine().getOut();
         SimulationOptions options =
-                SimulationOptions.of(count, seed == null ? 1 : seed).withDurationMillis(durationMillis);
+                SimulationOptions.of(count, seed == null ? 1 : seed)
+                .withDurationMillis(durationMillis)
+                .withLimitMillis(limitMillis == null ? Long.MAX_VALUE : limitMillis)
+                .withJobs(jobs);
         if (isTraced) {
             options = options.withTrace(out::println);
         }
@@ -87,6 +109,8 @@ final class SimulateCommand implements Callable<Integer> {
             }
         }
         out.println();
+        out.println(report.reached());
+        out.println("seeds " + options.firstSeed() + " to " + (options.firstSeed() + report.seedsRun() - 1));
         out.println(line(report, count) + (report.isPassed() ? ": every invariant held" : ""));
         out.flush();
         return report.isPassed() ? ExitCode.OK : ExitCode.SOFTWARE;
@@ -110,9 +134,9 @@ final class SimulateCommand implements Callable<Integer> {
     private static String line(SimulationReport report, int count) {
         return String.format(
                 Locale.ROOT,
-                "%d of %d seeds, %d failed; %d s simulated at %.0f s per second; %d requests, %d writes acknowledged",
+                "%d%s seeds, %d failed; %d s simulated at %.0f s per second; %d requests, %d writes acknowledged",
                 report.seedsRun(),
-                count,
+                count == Integer.MAX_VALUE ? "" : " of " + count,
                 report.failures().size(),
                 report.virtualMillis() / 1000,
                 report.rate(),

@@ -46,6 +46,18 @@ class MainTest {
     }
 
     @Test
+    void simulateForNoTime_saysHowToWriteOne() {
+        assertThat(run("simulate", "--for", "soon")).isEqualTo(2);
+        assertThat(err.toString()).contains("'soon' is no time; write it as 90s, 30m or 2h");
+    }
+
+    @Test
+    void simulateForATime_saysWhatWasReached() {
+        assertThat(run("simulate", "--for", "0s", "--duration", "200")).isZero();
+        assertThat(out.toString()).contains("servers:", "seeds 1 to 1", "every invariant held");
+    }
+
+    @Test
     void version_isTheOneOfTheBuild() {
         assertThat(run("version")).isZero();
         assertThat(out.toString()).matches("Matriarch \\d+\\.\\d+\\.\\d+\\S* on Java .*\\s*");

@@ -1,5 +1,6 @@
 package io.matriarch.sim;
 
+import io.matriarch.sim.world.Tally;
 import java.util.List;
 
 /**
@@ -11,6 +12,7 @@ import java.util.List;
  * @param realMillis that it took
  * @param requests that clients sent
  * @param acknowledgedWrites of them
+ * @param reached what the worlds reached, and how often; valid until the run goes on
  */
 public record SimulationReport(
         int seedsRun,
@@ -18,7 +20,8 @@ public record SimulationReport(
         long virtualMillis,
         long realMillis,
         long requests,
-        long acknowledgedWrites) {
+        long acknowledgedWrites,
+        Tally reached) {
     public boolean isPassed() {
         return failures.isEmpty();
     }

@@ -1,15 +1,21 @@
 package io.matriarch.sim;
 
 import io.matriarch.sim.check.InvariantViolation;
+import io.matriarch.sim.world.Tally;
 import io.matriarch.sim.world.World;
 import io.matriarch.sim.world.WorldParts;
 import io.matriarch.sim.world.WorldResult;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * Runs worlds, one per seed. The first seed of a run is run twice, and the two must agree in every effect of every
- * step: what is not deterministic cannot be replayed.
+ * step: what is not deterministic cannot be replayed. Worlds share nothing, so several threads may each run one.
  */
 public final class SimulationRunner {
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -18,6 +24,8 @@ public final class SimulationRunner {
     private final WorldParts parts;
     private final long beganNanos = System.nanoTime();
     private final List<SeedFailure> failures = new ArrayList<>();
+    private final Tally reached = new Tally();
+    private int begun;
     private int seedsRun;
     private long virtualMillis;
     private long requests;
@@ -39,11 +47,49 @@ public final class SimulationRunner {
     }
 
     private SimulationReport runAll(SimulationProgress progress) {
-        for (int i = 0; i < options.seeds(); i++) {
-            runSeed(options.firstSeed() + i, i == 0);
-            progress.seedFinished(report());
+        if (options.jobs() == 1) {
+            work(progress);
+        } else {
+            workTogether(progress);
         }
-        return report();
+        synchronized (this) {
+            return report();
+        }
+    }
+
+    private void work(SimulationProgress progress) {
+        for (int index = next(); index >= 0; index = next()) {
+            runSeed(options.firstSeed() + index, index == 0);
+            synchronized (this) {
+                seedsRun++;
+                progress.seedFinished(report());
+            }
+        }
+    }
+
+    /** The index of the next world to run, or -1. */
+    private synchronized int next() {
+        boolean isOver = begun == options.seeds() || realMillis() >= options.limitMillis();
+        return isOver && begun > 0 ? -1 : begun++;
+    }
+
+    private void workTogether(SimulationProgress progress) {
+        ExecutorService threads = Executors.newFixedThreadPool(options.jobs());
+        try {
+            List<Future<?>> workers = new ArrayList<>();
+            for (int i = 0; i < options.jobs(); i++) {
+                workers.add(threads.submit(() -> work(progress)));
+            }
+            for (Future<?> worker : workers) {
+                worker.get();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a simulation failed outside of its world: " + e.getCause(), e.getCause());
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     private void runSeed(long seed, boolean isTwice) {
@@ -52,7 +98,7 @@ public final class SimulationRunner {
             WorldResult again = new World(seed, options.faults(), parts, null, true).run(options.durationMillis());
             count(again);
             if (again.traceHash() != result.traceHash()) {
-                failures.add(new SeedFailure(
+                failed(new SeedFailure(
                         seed,
                         "DETERMINISM (docs/testing.md: equal seeds give equal effects)",
                         "two runs of this seed differ: " + result + " and " + again,
@@ -62,11 +108,10 @@ public final class SimulationRunner {
                         null));
             }
         }
-        seedsRun++;
         count(result);
         InvariantViolation violation = result.violation();
         if (violation != null) {
-            failures.add(new SeedFailure(
+            failed(new SeedFailure(
                     seed,
                     violation.invariant() + " (" + violation.invariant().source() + ")",
                     String.valueOf(violation.getMessage()),
@@ -81,10 +126,16 @@ public final class SimulationRunner {
         return new World(seed, options.faults(), parts, options.traceSink(), isHashing).run(options.durationMillis());
     }
 
-    private void count(WorldResult result) {
+    private synchronized void failed(SeedFailure failure) {
+        failures.add(failure);
+        failures.sort(Comparator.comparingLong(SeedFailure::seed));
+    }
+
+    private synchronized void count(WorldResult result) {
         virtualMillis += result.virtualNanos() / NANOS_PER_MILLI;
         requests += result.requests();
         acknowledgedWrites += result.acknowledgedWrites();
+        reached.addAll(result.reached());
     }
 
     private String replayCommand(long seed) {
@@ -95,8 +146,17 @@ public final class SimulationRunner {
     }
 
     private SimulationReport report() {
-        long realMillis = (System.nanoTime() - beganNanos) / NANOS_PER_MILLI;
         return new SimulationReport(
-                seedsRun, List.copyOf(failures), virtualMillis, realMillis, requests, acknowledgedWrites);
+                seedsRun,
+                List.copyOf(failures),
+                virtualMillis,
+                realMillis(),
+                requests,
+                acknowledgedWrites,
+                reached);
+    }
+
+    private long realMillis() {
+        return (System.nanoTime() - beganNanos) / NANOS_PER_MILLI;
     }
 }

@@ -3,6 +3,7 @@ package io.matriarch.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.matriarch.sim.world.Fault;
+import io.matriarch.sim.world.Tally;
 import io.matriarch.sim.world.World;
 import io.matriarch.sim.world.WorldParts;
 import io.matriarch.sim.world.WorldResult;
@@ -53,6 +54,35 @@ class SimulationTest {
         WorldResult traced =
                 new World(3, EnumSet.allOf(Fault.class), WorldParts.CORRECT, line -> {}, true).run(DURATION_MILLIS);
         assertThat(traced.traceHash()).isEqualTo(hashOf(3));
+    }
+
+    @Test
+    void whatWasReachedIsCounted() {
+        SimulationReport report = SimulationRunner.run(
+                SimulationOptions.of(12, 1).withDurationMillis(DURATION_MILLIS), SimulationProgress.NONE);
+        assertThat(report.reached().of(Tally.SERVERS, "ours")).isGreaterThan(12);
+        assertThat(report.reached().of(Tally.SERVERS, "R3_9_5")).isPositive();
+        assertThat(report.reached().of(Tally.SYNCS, "ours DIFF")).isPositive();
+        assertThat(report.reached().of(Tally.LED, "ours")).isPositive();
+        assertThat(report.reached().of(Tally.FAULTS, "KILL")).isPositive();
+    }
+
+    @Test
+    void severalJobsRunTheSameWorlds() {
+        SimulationOptions options = SimulationOptions.of(6, 1).withDurationMillis(2000);
+        SimulationReport one = SimulationRunner.run(options, SimulationProgress.NONE);
+        SimulationReport two = SimulationRunner.run(options.withJobs(2), SimulationProgress.NONE);
+        assertThat(two.seedsRun()).isEqualTo(6);
+        assertThat(two.requests()).isEqualTo(one.requests());
+        assertThat(two.virtualMillis()).isEqualTo(one.virtualMillis());
+        assertThat(two.reached()).hasToString(one.reached().toString());
+    }
+
+    @Test
+    void aRunThatMayTakeNoTimeRunsOneWorld() {
+        SimulationReport report = SimulationRunner.run(
+                SimulationOptions.of(1000, 1).withDurationMillis(500).withLimitMillis(0), SimulationProgress.NONE);
+        assertThat(report.seedsRun()).isEqualTo(1);
     }
 
     @Test

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The election port of all servers: at most one connection per pair, dialled when there is something to say; per
- * direction only the newest undelivered notification counts, and it may get lost (election.md 1.1, 1.6).
+ * direction only the newest undelivered notification counts, and it may get lost; the last one is said again on every new
+ * connection. Only the server with the larger id opens one: a dial by the other is a request to be called back (election.md
+ * 1.1, 1.3, 1.6).
  */
 public final class ElectionMesh {
     private static final long DIAL_TIMEOUT_NANOS = 2_000_000_000L;
@@ -42,6 +44,10 @@ public final class ElectionMesh {
 
         @Nullable
         final Notification[] waiting = new Notification[2];
+
+        /** What was said last, by side: said again on a new connection if nothing waits. */
+        @Nullable
+        final Notification[] last = new Notification[2];
 
         final boolean[] isPickupDue = new boolean[2];
         final long[] lastArrival = new long[2];
@@ -95,6 +101,7 @@ public final class ElectionMesh {
                 continue;
             }
             pair.waiting[sid < other ? 0 : 1] = null;
+            pair.last[sid < other ? 0 : 1] = null;
             boolean wasUp = pair.state == State.UP;
             down(pair);
             if (wasUp && !isSilent) {
@@ -137,7 +144,8 @@ public final class ElectionMesh {
     private void dial(int from, int to, Pair pair) {
         pair.state = State.DIALLING;
         int generation = ++pair.generation;
-        heap.after(2 * conditions.delayNanos(), () -> {
+        int trips = from > to ? 1 : 2;
+        heap.after(2 * trips * conditions.delayNanos(), () -> {
             if (pair.generation != generation) {
                 return;
             }
@@ -160,6 +168,11 @@ public final class ElectionMesh {
 
     private void up(int from, int to, Pair pair) {
         pair.state = State.UP;
+        for (int side = 0; side < 2; side++) {
+            if (pair.waiting[side] == null) {
+                pair.waiting[side] = pair.last[side];
+            }
+        }
         port(to).linkUp(from);
         port(from).linkUp(to);
         schedulePickup(from, to, pair);
@@ -190,6 +203,7 @@ public final class ElectionMesh {
             return;
         }
         pair.waiting[side] = null;
+        pair.last[side] = notification;
         if (conditions.losesNotification()) {
             return;
         }

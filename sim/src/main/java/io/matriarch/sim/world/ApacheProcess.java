@@ -212,6 +212,9 @@ final class ApacheProcess implements HostedServer, ApacheSurroundings {
 
     @Override
     public Object coded(Object message) {
+        if (message instanceof QuorumPacket packet) {
+            world.count(host.sid(), packet);
+        }
         boolean isCoded = world.plan().isCoded() && message instanceof QuorumPacket;
         return isCoded ? QuorumPacket.decode(((QuorumPacket) message).encode()) : message;
     }

@@ -59,6 +59,7 @@ final class Misfortune {
     private void strike(Fault fault) {
         SimHost host = victim();
         world.trace().note(world.heap().nowNanos(), host.sid(), "fault " + fault);
+        world.tally().count(Tally.FAULTS, fault.name());
         switch (fault) {
             case KILL -> ifUp(host, () -> host.kill("killed"));
             case POWER_LOSS -> ifUp(host, () -> host.losePower("out of the blue"));

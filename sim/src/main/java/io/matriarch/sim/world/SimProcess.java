@@ -31,6 +31,7 @@ final class SimProcess implements HostedServer {
     private final Peer peer;
     private final ArrayDeque<Event> inbox = new ArrayDeque<>();
 
+    private long deadlineNanos;
     private boolean isGone;
     private boolean isPaused;
     private boolean isStepping;
@@ -228,22 +229,37 @@ final class SimProcess implements HostedServer {
                 || effect instanceof Effect.ReloadDatabase) {
             storage.submit(effect);
         } else if (!(effect instanceof Effect.Trace)) {
+            if (effect instanceof Effect.SendPacket send) {
+                world.count(host.sid(), send.packet());
+            }
             links.perform(effect);
         }
     }
 
     private void scheduleWakeUp() {
-        long deadline = peer.deadlineNanos();
+        deadlineNanos = peer.deadlineNanos();
+        if (deadlineNanos == Long.MAX_VALUE) {
+            return; // a wake-up that is under way finds that out
+        }
+        long at = Math.max(host.clock().toVirtual(deadlineNanos), world.heap().nowNanos() + 1);
+        if (wakeUp != null && wakeUp.nanos() <= at) {
+            return; // deadlines mostly move away: the one that comes too early sees to the rest
+        }
         if (wakeUp != null) {
             wakeUp.cancel();
-            wakeUp = null;
         }
-        if (deadline != Long.MAX_VALUE) {
-            long at = Math.max(host.clock().toVirtual(deadline), world.heap().nowNanos() + 1);
-            wakeUp = world.heap().at(at, () -> {
-                wakeUp = null;
-                deliver(new Event.TimePassed());
-            });
+        wakeUp = world.heap().at(at, this::wakeUp);
+    }
+
+    private void wakeUp() {
+        wakeUp = null;
+        if (isGone) {
+            return;
+        }
+        if (now().nanos() >= deadlineNanos) {
+            deliver(new Event.TimePassed());
+        } else {
+            scheduleWakeUp();
         }
     }
 

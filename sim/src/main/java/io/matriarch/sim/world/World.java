@@ -13,7 +13,10 @@ import io.matriarch.sim.net.Topology;
 import io.matriarch.sim.net.VirtualNetwork;
 import io.matriarch.sim.time.Chance;
 import io.matriarch.sim.time.EventHeap;
+import io.matriarch.wire.quorum.PacketType;
+import io.matriarch.wire.quorum.QuorumPacket;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -38,6 +41,7 @@ public final class World {
     private final PeerConfig.Tuning tuning;
     private final Chance chance;
     private final Trace trace;
+    private final Tally tally = new Tally();
     private final EventHeap heap = new EventHeap();
     private final Topology topology = new Topology();
     private final Conditions conditions;
@@ -50,6 +54,7 @@ public final class World {
     private final Misfortune misfortune;
     private final Operator operator;
 
+    private final Set<Long> epochsLed = new HashSet<>();
     private int nextServerChecks = 1;
     private boolean isHealed;
 
@@ -79,6 +84,7 @@ public final class World {
         for (int sid = 1; sid <= plan.servers(); sid++) {
             SimHost host = new SimHost(sid, this, chance.fork("server " + sid));
             hosts.add(host);
+            tally.count(Tally.SERVERS, plan.kindOf(sid));
             mesh.register(sid, host);
         }
         for (int i = 0; i < plan.clients(); i++) {
@@ -104,6 +110,7 @@ public final class World {
                 heap.executed(),
                 observed.clients().operations(),
                 observed.clients().acknowledgedWrites(),
+                tally,
                 plan.toString());
     }
 
@@ -247,6 +254,10 @@ public final class World {
         return trace;
     }
 
+    Tally tally() {
+        return tally;
+    }
+
     WorldPlan plan() {
         return plan;
     }
@@ -278,6 +289,20 @@ public final class World {
     /** The checks of the next server, in the order of sids. */
     ServerChecks nextServerChecks() {
         return observed.server(nextServerChecks++);
+    }
+
+    /** Counts what a leader says that is worth counting. */
+    void count(int sid, QuorumPacket packet) {
+        switch (packet.type()) {
+            case PacketType.DIFF, PacketType.TRUNC, PacketType.SNAP ->
+                tally.count(Tally.SYNCS, plan.kindOf(sid) + " " + PacketType.name(packet.type()));
+            case PacketType.NEWLEADER -> {
+                if (epochsLed.add(packet.zxid())) {
+                    tally.count(Tally.LED, plan.kindOf(sid));
+                }
+            }
+            default -> {}
+        }
     }
 
     void dialServer(int from, int to, Function<SimHost, VirtualNetwork.Acceptor> port, VirtualNetwork.Dialler dialler) {

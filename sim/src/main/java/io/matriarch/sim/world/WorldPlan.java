@@ -148,6 +148,12 @@ record WorldPlan(
         return apache.get(sid);
     }
 
+    /** What a server is, in a word. */
+    String kindOf(int sid) {
+        ApacheRelease release = releaseOf(sid);
+        return release == null ? "ours" : release.name();
+    }
+
     /** What a server of Apache's is told. */
     ApacheServer.Setup apacheSetup(int sid, ApacheRelease release) {
         int commitLogCount = snapCount > 300 ? 500 : snapCount;

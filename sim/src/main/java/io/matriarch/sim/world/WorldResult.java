@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param events that happened
  * @param requests that clients sent
  * @param acknowledgedWrites of them
+ * @param reached what happened, and how often
  * @param plan what the seed drew, in words
  */
 public record WorldResult(
@@ -21,4 +22,5 @@ public record WorldResult(
         long events,
         long requests,
         long acknowledgedWrites,
+        Tally reached,
         String plan) {}
