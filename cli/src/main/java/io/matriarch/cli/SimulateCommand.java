@@ -87,8 +87,7 @@ final class SimulateCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--trace shows one world at a time: --jobs must be 1");
         }
         PrintWriter out = spec.commandLine().getOut();
-        SimulationOptions options =
-                SimulationOptions.of(count, seed == null ? 1 : seed)
+        SimulationOptions options = SimulationOptions.of(count, seed == null ? 1 : seed)
                 .withDurationMillis(durationMillis)
                 .withLimitMillis(limitMillis == null ? Long.MAX_VALUE : limitMillis)
                 .withJobs(jobs);

@@ -147,13 +147,7 @@ public final class SimulationRunner {
 
     private SimulationReport report() {
         return new SimulationReport(
-                seedsRun,
-                List.copyOf(failures),
-                virtualMillis,
-                realMillis(),
-                requests,
-                acknowledgedWrites,
-                reached);
+                seedsRun, List.copyOf(failures), virtualMillis, realMillis(), requests, acknowledgedWrites, reached);
     }
 
     private long realMillis() {

@@ -13,4 +13,29 @@ public class ElectionRules {
     protected boolean forgetsVotesOfOldRounds() {
         return true;
     }
+
+    /** Who joins a leader has heard that leader say that it leads (131, 480, 569). */
+    protected boolean requiresLeadersWord() {
+        return true;
+    }
+
+    /** Who has no weight is never preferred (491, 498; election.md 3.3). */
+    protected boolean asksWeights() {
+        return true;
+    }
+
+    /** That every voter answered decides nothing: a quorum does (975; election.md 6.5, item 9). */
+    protected boolean decidesByQuorum() {
+        return true;
+    }
+
+    /** A word of another round never makes us lead, whoever says it (1514; election.md 4.5). */
+    protected boolean countsWordsOfOwnRoundOnly() {
+        return true;
+    }
+
+    /** The order of votes (1419; election.md 3.3). */
+    protected boolean isGreater(Vote vote, Vote other) {
+        return vote.isGreaterThan(other);
+    }
 }

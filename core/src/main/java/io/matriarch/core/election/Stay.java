@@ -273,13 +273,17 @@ final class Stay {
     }
 
     private boolean beats(Vote vote, Vote other) {
-        return verifier.weight(vote.leader()) > 0 && vote.isGreaterThan(other);
+        boolean hasWeight =
+                verifier.weight(vote.leader()) > 0 || !election.rules().asksWeights();
+        return hasWeight && election.rules().isGreater(vote, other);
     }
 
     // --- words of servers that follow or lead --------------------------------------------------------------------
 
     private void heardSettled(Now now, ServerId from, Heard word) {
-        if (word.round() == election.round()) {
+        boolean isCounted =
+                word.round() == election.round() || !election.rules().countsWordsOfOwnRoundOnly();
+        if (isCounted) {
             heard.put(from, word);
         } else {
             heard.remove(from); // it settled elsewhere since it voted in this round
@@ -296,7 +300,7 @@ final class Stay {
     /** election.md 3.8 and F8: the leader's own word, and a quorum that says the same, counting ourselves if we may. */
     private void joinIfEstablished(Now now, Heard word) {
         ServerId leader = word.vote().leader();
-        Heard leaderWord = outOfElection.get(leader);
+        Heard leaderWord = leadersWord(leader, word);
         if (leaderWord == null
                 || leaderWord.state() != PeerState.LEADING
                 || !leaderWord.vote().leader().equals(leader)) {
@@ -311,6 +315,12 @@ final class Stay {
         // the
         // leader's refreshed epoch as a vote would be a vote that nobody cast (election.md 8.2).
         decide(now, new Decision(leaderWord.vote(), leaderWord.round(), DecisionRule.LEADER_WORD));
+    }
+
+    private @Nullable Heard leadersWord(ServerId leader, Heard word) {
+        Heard own = outOfElection.get(leader);
+        boolean isEnough = own != null || election.rules().requiresLeadersWord();
+        return isEnough ? own : new Heard(PeerState.LEADING, word.vote(), word.round(), word.version());
     }
 
     private boolean supports(ServerId voter, Heard leaderWord) {
@@ -335,7 +345,9 @@ final class Stay {
         if (decision != null || !countsVotes()) {
             return;
         }
-        if (!verifier.isQuorum(this::backsProposal)) {
+        boolean isQuorum = verifier.isQuorum(this::backsProposal);
+        boolean isAllHeard = verifier.voters().stream().allMatch(v -> v.equals(self) || heard.containsKey(v));
+        if (!isQuorum && !(isAllHeard && !election.rules().decidesByQuorum())) {
             hasQuorum = false;
             return;
         }
@@ -366,7 +378,9 @@ final class Stay {
         Heard word = heard.get(voter);
         return word != null
                 && word.vote().equals(proposal)
-                && (word.round() == election.round() || !election.rules().forgetsVotesOfOldRounds());
+                && (word.round() == election.round()
+                        || !election.rules().forgetsVotesOfOldRounds()
+                        || (!word.isLooking() && !election.rules().countsWordsOfOwnRoundOnly()));
     }
 
     /** F1, and with {@code orDown} F2: no voter is left that could still bring a better vote into this round. */

@@ -66,6 +66,8 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler {
     /** The thread is in a disk operation: what arrives waits. */
     private boolean isBusy;
 
+    private boolean isNewLeaderAcked;
+
     private long epoch;
     private long lastQueued;
     private int tries;
@@ -441,6 +443,7 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler {
         around.after(afterNanos, () -> {
             isBusy = false;
             if (phase != Phase.OVER) {
+                isNewLeaderAcked = true;
                 link().send(PacketType.ACK, Zxid.of(epoch, 0).value(), null);
                 drain();
             }
@@ -448,7 +451,12 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler {
     }
 
     private void ack(long zxid) {
-        if (phase != Phase.OVER) {
+        if (phase == Phase.OVER) {
+            return;
+        }
+        if (!isNewLeaderAcked) {
+            link().sendEarly(QuorumPacket.of(PacketType.ACK, zxid));
+        } else {
             link().send(PacketType.ACK, zxid, null);
         }
     }

@@ -37,6 +37,11 @@ final class ApacheLink {
         send(new QuorumPacket(type, zxid, data, null));
     }
 
+    /** What an old release says too early, without our doing (zab.md 4685). */
+    void sendEarly(QuorumPacket packet) {
+        stream.send(side, server.around().coded(packet));
+    }
+
     /** Something other than a packet. */
     void sendRaw(Object message) {
         stream.send(side, message);

@@ -55,6 +55,11 @@ public final class Electorate {
         return Math.max(version, pendingVersion);
     }
 
+    long weight(int sid) {
+        Quorums next = pending;
+        return Math.max(committed.weight(sid), next == null ? 0 : next.weight(sid));
+    }
+
     boolean isVoter(int sid) {
         return committed.isVoter(sid);
     }

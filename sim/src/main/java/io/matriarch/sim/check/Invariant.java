@@ -45,6 +45,13 @@ public enum Invariant {
     VOTE_DURABLE("election.md 8.2: an own vote claims no more than disk has"),
     LEFT_ALONE("election.md F10, 8.18, T4: nothing is repeated to an Apache server that waits for silence"),
     PEER_UNHARMED("zab.md R6, R9, R10: nothing that we send makes an Apache learner break off or exit"),
+    ELECTABLE("election.md 8.5: who is elected votes itself, and has weight"),
+    NEW_EPOCH_TOLD("election.md 2.3, 8.8: a server that serves announces the epoch that it serves in"),
+    NEWEST_LEADS("zab.md 7.2, 18.17: until its history is final, a leader takes nobody who has a newer one"),
+    NEWLEADER_ACK_FIRST("zab.md R19: nothing is acknowledged on a connection before NEWLEADER is"),
+    NEWLEADER_ACK_COUNTED("zab.md R5: a leader that a quorum acknowledged does not wait for it in vain"),
+    HOPELESS_LEADER("election.md F7, 8.15: who cannot be established any more gives up without waiting for initLimit"),
+    OWN_CONFIGURATION("zab.md 14, D22: a server shows its own configuration"),
     PROGRESS("zab.md 18.44 to 18.46, election.md 8.15: healed, the ensemble elects, agrees and commits"),
     NO_HALT("a server stops only for a failed disk"),
     NO_CRASH("no event makes the core throw");

@@ -9,10 +9,12 @@ import io.matriarch.core.port.Recovered;
 import io.matriarch.core.port.TraceEvent;
 import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.tree.DataTree;
+import io.matriarch.core.tree.Znode;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.JuteReader;
 import io.matriarch.wire.election.Notification;
 import io.matriarch.wire.election.PeerState;
+import io.matriarch.wire.quorum.LearnerInfo;
 import io.matriarch.wire.quorum.PacketType;
 import io.matriarch.wire.quorum.QuorumPacket;
 import java.util.Map;
@@ -22,6 +24,8 @@ import java.util.Set;
 /** Everything that is checked at one server, over all its lives. */
 public final class ServerChecks {
     private static final int TOUCH_BYTES = 12;
+    /** F7 acts on evidence at once; this is for what is under way. */
+    private static final int HOPELESS_MILLIS = 50;
 
     private final int sid;
     private final Electorate quorums;
@@ -35,6 +39,10 @@ public final class ServerChecks {
     private boolean isDiskNew;
     private boolean isServing;
     private boolean isLeading;
+    /** It was elected, and has no epoch yet; since when this is known to be in vain, {@code Long.MIN_VALUE} if not. */
+    private boolean isInDiscovery;
+
+    private long hopelessSinceNanos = Long.MIN_VALUE;
     private long verified;
 
     ServerChecks(
@@ -159,6 +167,9 @@ public final class ServerChecks {
     private void packetReceived(Event.PacketReceived received, long localNanos) {
         QuorumPacket packet = received.packet();
         wire.received(received.link(), packet);
+        if (packet.type() == PacketType.FOLLOWERINFO) {
+            votes.joined((int) LearnerInfo.decode(packet.data()).sid().value());
+        }
         Bytes data = packet.data();
         if (isLeading && packet.type() == PacketType.PING && data != null) {
             for (int at = 0; at + TOUCH_BYTES <= data.length(); at += TOUCH_BYTES) {
@@ -185,6 +196,9 @@ public final class ServerChecks {
             welcomed(send.response().sessionId());
         } else if (effect instanceof Effect.SendNotification send) {
             votes.sent(send.notification());
+            if (isServing) {
+                votes.announced(send.notification(), epochs.current());
+            }
         } else if (effect instanceof Effect.Trace trace) {
             traced(trace.event());
         }
@@ -206,7 +220,16 @@ public final class ServerChecks {
             votes.decided(decided);
         } else if (event instanceof TraceEvent.QuorumAgreed agreed) {
             votes.agreed(agreed.vote());
-        } else if (event instanceof TraceEvent.RoleChanged) {
+        } else if (event instanceof TraceEvent.PhaseEntered entered) {
+            isInDiscovery = entered.phase().equals("discovery");
+            if (!isInDiscovery) {
+                wire.historyFinal();
+            }
+        } else if (event instanceof TraceEvent.RoleChanged changed) {
+            if (changed.from() == PeerState.LEADING) {
+                wire.roleEnded(isServing);
+            }
+            isInDiscovery = false;
             roleEnded();
         }
     }
@@ -226,6 +249,7 @@ public final class ServerChecks {
                         || role == PeerState.OBSERVING,
                 Invariant.OBSERVERS_UNCOUNTED,
                 () -> "server " + sid + ", an observer, is " + role);
+        leaderMayHope(role, localNanos);
         if (!isNowServing) {
             isServing = false;
             return;
@@ -256,6 +280,32 @@ public final class ServerChecks {
                 tree.digestMismatch() == null,
                 Invariant.DIGESTS_AGREE,
                 () -> "server " + sid + " has a tree that is not the leader's from " + tree.digestMismatch() + " on");
+    }
+
+    private void leaderMayHope(PeerState role, long localNanos) {
+        if (!isInDiscovery || role != PeerState.LEADING || !votes.isHopeless()) {
+            hopelessSinceNanos = Long.MIN_VALUE;
+        } else if (hopelessSinceNanos == Long.MIN_VALUE) {
+            hopelessSinceNanos = localNanos;
+        } else {
+            long millis = (localNanos - hopelessSinceNanos) / 1_000_000;
+            require(
+                    millis < HOPELESS_MILLIS,
+                    Invariant.HOPELESS_LEADER,
+                    () -> "server " + sid + " has waited for a quorum for " + millis
+                            + " ms after too many voted for others");
+        }
+    }
+
+    /** At the end, where the configuration never changed. */
+    public void showsConfiguration(DataTree tree, String configuration) {
+        Znode node = tree.find(DataTree.CONFIG);
+        Bytes shown = node == null ? null : node.data();
+        require(
+                shown != null && shown.asUtf8().equals(configuration),
+                Invariant.OWN_CONFIGURATION,
+                () -> "server " + sid + " shows " + (shown == null ? "nothing" : shown.asUtf8()) + " instead of "
+                        + configuration);
     }
 
     /** At the end, when all servers are at the same zxid: the whole tree against the naive one. */

@@ -32,6 +32,10 @@ public final class VoteChecks {
     private final EpochFiles epochs;
     private final Candidacies candidacies;
     private final Map<Integer, Notification> heard = new TreeMap<>();
+    /** Who came to follow after its last word. */
+    private final Set<Integer> followers = new HashSet<>();
+
+    private long decidedRound;
     private @Nullable Notification last;
 
     public VoteChecks(int sid, Electorate quorums, ServerLog log, EpochFiles epochs, Candidacies candidacies) {
@@ -45,6 +49,7 @@ public final class VoteChecks {
     /** The process ended. */
     public void restarted() {
         heard.clear();
+        followers.clear();
         stayEnded();
     }
 
@@ -84,7 +89,7 @@ public final class VoteChecks {
                     () -> "server " + sid + ", an observer, votes " + vote);
         } else if (vote.leader().value() == sid) {
             require(
-                    vote.zxid().value() <= log.lastForced()
+                    (vote.zxid().value() == log.lastForced() || vote.zxid().value() == -1)
                             && vote.peerEpoch() <= Math.max(epochs.current(), Zxids.epoch(log.lastForced())),
                     Invariant.VOTE_DURABLE,
                     () -> "server " + sid + " votes " + vote + " with currentEpoch " + epochs.current()
@@ -98,15 +103,47 @@ public final class VoteChecks {
         }
     }
 
+    /** This voter came to follow, whatever it said before. */
+    void joined(int voter) {
+        followers.add(voter);
+    }
+
     /** A notification from {@code from} arrived. */
     public void heard(int from, Notification vote) {
+        followers.remove(from);
         heard.put(from, vote);
+    }
+
+    /** A server that serves says so in {@code epoch}. */
+    void announced(Notification vote, long epoch) {
+        require(
+                vote.state() == PeerState.LOOKING || vote.peerEpoch() == epoch,
+                Invariant.NEW_EPOCH_TOLD,
+                () -> "server " + sid + " serves in epoch " + epoch + " and says " + vote);
+    }
+
+    /** Whether too many voters look for another leader than this server since it decided, as far as it heard. */
+    boolean isHopeless() {
+        return !quorums.isQuorum(voter -> {
+            Notification word = heard.get(voter);
+            boolean isElsewhere = word != null
+                    && !followers.contains(voter)
+                    && word.round() >= decidedRound
+                    && word.state() == PeerState.LOOKING
+                    && word.leader().value() != sid;
+            return !isElsewhere;
+        });
     }
 
     /** The server takes {@code vote} for decided, by the rule it names (election.md 8.3, 8.4). */
     public void decided(TraceEvent.LeaderDecided decision) {
         TraceEvent.Vote vote = decision.vote();
+        decidedRound = vote.round();
         int leader = (int) vote.leader().value();
+        require(
+                quorums.isVoter(leader) && quorums.weight(leader) > 0,
+                Invariant.ELECTABLE,
+                () -> "server " + sid + " decides for server " + leader + "; " + quorums);
         if (decision.rule() == TraceEvent.DecisionRule.LEADER_WORD) {
             Notification word = heard.get(leader);
             require(

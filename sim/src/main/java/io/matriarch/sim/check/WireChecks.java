@@ -6,12 +6,14 @@ import static java.util.Objects.requireNonNull;
 import io.matriarch.core.port.LinkId;
 import io.matriarch.wire.JuteReader;
 import io.matriarch.wire.quorum.AckEpoch;
+import io.matriarch.wire.quorum.LearnerInfo;
 import io.matriarch.wire.quorum.PacketType;
 import io.matriarch.wire.quorum.QuorumPacket;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
 
@@ -30,6 +32,9 @@ public final class WireChecks {
         long committedBeforeNewLeader;
         boolean isNewLeaderAcked;
         boolean isObservers;
+        int learner = -1;
+        /** Its history is newer than that of this server, which leads and has not fixed its own. */
+        boolean isAhead;
     }
 
     private final Electorate quorums;
@@ -42,6 +47,12 @@ public final class WireChecks {
     private final Map<LinkId, Link> links = new HashMap<>();
     /** Nothing above may be committed: somebody else was named to lead. */
     private long lastCommit = Long.MAX_VALUE;
+
+    /** Who acknowledged this server's NEWLEADER, while it leads. */
+    private final Set<Integer> newLeaderAcks = new TreeSet<>();
+
+    private long newLeaderSent = -1;
+    private boolean isHistoryFinal;
 
     /**
      * @param allEpochs the epoch files of servers 1, 2, … in this order
@@ -62,9 +73,48 @@ public final class WireChecks {
         this.leaderOfEpoch = leaderOfEpoch;
     }
 
+    /** The server leads no more; {@code isEstablished}: it did serve. */
+    void roleEnded(boolean isEstablished) {
+        IntPredicate acked = voter -> voter == sid || newLeaderAcks.contains(voter);
+        require(
+                newLeaderSent < 0 || isEstablished || !quorums.isQuorum(acked),
+                Invariant.NEWLEADER_ACK_COUNTED,
+                () -> "server " + sid + " gives up NEWLEADER " + Zxids.show(newLeaderSent)
+                        + ", which was acknowledged by " + quorums.who(acked));
+        forgetLeadership();
+    }
+
+    /** The leader's history is what a quorum of epoch acknowledgements left it: nobody is compared with it any more. */
+    void historyFinal() {
+        isHistoryFinal = true;
+    }
+
+    private void ackEpochReceived(Link link, QuorumPacket packet) {
+        long reported = AckEpoch.decode(packet.data()).epoch();
+        long own = epochs.current();
+        link.isAhead = !isHistoryFinal
+                && !link.isObservers
+                && reported != AckEpoch.DO_NOT_COUNT
+                && (reported > own || (reported == own && packet.zxid() > log.lastForced()));
+    }
+
+    private void requireBehind(Link link) {
+        require(
+                !link.isAhead,
+                Invariant.NEWEST_LEADS,
+                () -> "server " + sid + " synchronizes server " + link.learner + ", whose history is newer");
+    }
+
+    private void forgetLeadership() {
+        isHistoryFinal = false;
+        newLeaderAcks.clear();
+        newLeaderSent = -1;
+    }
+
     /** The process ended; so did its links. */
     public void restarted() {
         lastCommit = Long.MAX_VALUE;
+        forgetLeadership();
         links.clear();
     }
 
@@ -86,6 +136,14 @@ public final class WireChecks {
                 link.newLeaderEpoch = Zxids.epoch(packet.zxid());
                 link.isNewLeaderAcked = false;
             }
+            case PacketType.FOLLOWERINFO ->
+                link.learner = (int) LearnerInfo.decode(packet.data()).sid().value();
+            case PacketType.ACKEPOCH -> ackEpochReceived(link, packet);
+            case PacketType.ACK -> {
+                if (packet.zxid() == newLeaderSent && link.learner > 0) {
+                    newLeaderAcks.add(link.learner);
+                }
+            }
             default -> {
                 // Nothing is promised by hearing it.
             }
@@ -102,7 +160,11 @@ public final class WireChecks {
             case PacketType.PROPOSAL -> link.uncommitted.addLast(packet.zxid());
             case PacketType.COMMIT -> commitSent(link, packet.zxid());
             case PacketType.COMMITANDACTIVATE -> activationSent(link, packet);
-            case PacketType.SNAP -> log.snapshotSent(packet.zxid());
+            case PacketType.DIFF, PacketType.TRUNC -> requireBehind(link);
+            case PacketType.SNAP -> {
+                requireBehind(link);
+                log.snapshotSent(packet.zxid());
+            }
             case PacketType.UPTODATE -> upToDateSent();
             default -> {
                 // No promise.
@@ -148,10 +210,12 @@ public final class WireChecks {
     }
 
     private void newLeaderSent(Link link, QuorumPacket packet) {
+        if (!link.isObservers) {
+            newLeaderSent = packet.zxid();
+        }
         long epoch = Zxids.epoch(packet.zxid());
-        // A quorum promised the epoch to whoever sends NEWLEADER. Offering one (LEADERINFO) is no claim yet; nor is
-        // what a
-        // follower tells its observers of its leader.
+        // A quorum promised the epoch to whoever sends NEWLEADER. Offering one (LEADERINFO) is no claim yet; nor is what
+        // a follower tells its observers of its leader.
         Integer other = link.isObservers ? null : leaderOfEpoch.putIfAbsent(epoch, sid);
         require(
                 other == null || other == sid,
@@ -166,6 +230,10 @@ public final class WireChecks {
 
     private void ackSent(Link link, long zxid) {
         if (Zxids.counter(zxid) != 0) {
+            require(
+                    link.isNewLeaderAcked,
+                    Invariant.NEWLEADER_ACK_FIRST,
+                    () -> "server " + sid + " acknowledges " + Zxids.show(zxid) + " before NEWLEADER");
             require(
                     !quorums.isObserver(sid),
                     Invariant.OBSERVERS_UNCOUNTED,

@@ -166,6 +166,14 @@ final class SimHost implements ElectionMesh.Port {
         world.restartLater(this);
     }
 
+    /** The process ends; nobody starts another. */
+    void stop() {
+        HostedServer old = process;
+        if (old != null) {
+            gone(old, false);
+        }
+    }
+
     /** The process ends and comes back after this time. */
     void killFor(long nanos) {
         if (isSpared(() -> killFor(nanos))) {

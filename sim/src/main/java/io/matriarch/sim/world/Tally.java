@@ -50,7 +50,8 @@ public final class Tally {
         StringBuilder text = new StringBuilder();
         groups.forEach((group, names) -> {
             text.append(text.isEmpty() ? "" : "\n").append(group).append(':');
-            names.forEach((name, count) -> text.append(' ').append(name).append(' ').append(count).append(','));
+            names.forEach((name, count) ->
+                    text.append(' ').append(name).append(' ').append(count).append(','));
             text.setLength(text.length() - 1);
         });
         return text.toString();

@@ -65,10 +65,15 @@ public final class World {
      * @param isHashing whether {@link WorldResult#traceHash} is wanted
      */
     public World(long seed, Set<Fault> faults, WorldParts parts, @Nullable Consumer<String> sink, boolean isHashing) {
+        this(seed, WorldPlan.draw(new Chance(seed).fork("plan"), faults, parts.bias()), parts, sink, isHashing);
+    }
+
+    /** With a plan that was not drawn; {@code seed} decides the rest. */
+    World(long seed, WorldPlan plan, WorldParts parts, @Nullable Consumer<String> sink, boolean isHashing) {
         this.chance = new Chance(seed);
         this.parts = parts;
         this.tuning = parts.tuning().apply(PeerConfig.Tuning.DEFAULT);
-        this.plan = WorldPlan.draw(chance.fork("plan"), faults, parts.bias());
+        this.plan = plan;
         this.trace = new Trace(sink, isHashing);
         this.conditions = new Conditions(chance.fork("conditions"));
         this.network = new VirtualNetwork(heap, topology, conditions, chance.fork("network"));
@@ -135,7 +140,12 @@ public final class World {
                         && observed.clients().acknowledgedWrites() >= writesBefore + WRITES_AFTER_HEALING);
         clients.forEach(SimClient::quiesce);
         await("comes to rest with equal trees", this::isAtRest);
-        hosts.forEach(host -> host.checks().compareInFull(host.server().tree()));
+        for (SimHost host : hosts) {
+            host.checks().compareInFull(host.server().tree());
+            if (plan.releaseOf(host.sid()) == null && plan.servers() > 1) {
+                host.serverChecks().showsConfiguration(host.server().tree(), plan.configText());
+            }
+        }
         observed.clients().atEnd();
     }
 

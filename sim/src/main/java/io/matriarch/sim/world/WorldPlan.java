@@ -62,6 +62,9 @@ record WorldPlan(
         ReplicationConfig replication) {
     private static final long MILLI = 1_000_000;
     private static final int MIXED_TICK_MILLIS = 80;
+    /** Who allows so few faults wants to see all of them. */
+    private static final int DIRECTED_FAULTS = 5;
+
     private static final int[] SIZES = {1, 3, 5};
 
     static WorldPlan draw(Chance chance, Set<Fault> allowed, WorldParts.Bias bias) {
@@ -158,14 +161,7 @@ record WorldPlan(
     ApacheServer.Setup apacheSetup(int sid, ApacheRelease release) {
         int commitLogCount = snapCount > 300 ? 500 : snapCount;
         return new ApacheServer.Setup(
-                sid,
-                release,
-                quorums(),
-                tickMillis,
-                initLimit,
-                syncLimit,
-                commitLogCount,
-                configuration().text());
+                sid, release, quorums(), tickMillis, initLimit, syncLimit, commitLogCount, configText());
     }
 
     /** Every fourth ensemble decides by groups; server 1 weighs something, so that all can be decided. */
@@ -237,7 +233,8 @@ record WorldPlan(
     }
 
     private static Set<Fault> drawFaults(Chance chance, Set<Fault> allowed) {
-        double share = chance.pick(List.of(0.15, 0.4, 0.7));
+        boolean isDirected = allowed.size() <= DIRECTED_FAULTS;
+        double share = isDirected ? 1 : chance.pick(List.of(0.15, 0.4, 0.7));
         Set<Fault> drawn = EnumSet.noneOf(Fault.class);
         for (Fault fault : Fault.values()) {
             boolean isDrawn = chance.hits(share);
@@ -274,6 +271,11 @@ record WorldPlan(
                 && !isReconfigurable
                 && !storageOptions.createsDatabase()
                 && quorums().isQuorum(voter -> voter != sid);
+    }
+
+    /** What every server shows under /zookeeper/config. */
+    String configText() {
+        return configuration().text();
     }
 
     /** Server {@code sid} as it starts with these configurations. */

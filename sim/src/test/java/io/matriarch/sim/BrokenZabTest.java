@@ -1,0 +1,99 @@
+package io.matriarch.sim;
+
+import static io.matriarch.sim.Broken.zab;
+
+import io.matriarch.core.zab.ZabRules;
+import io.matriarch.sim.check.Invariant;
+import io.matriarch.sim.world.Fault;
+import io.matriarch.sim.world.WorldParts.Bias;
+import org.junit.jupiter.api.Test;
+
+/** The defects of zab.md 17 that a server of ours could have, one by one; docs/testing.md has the table. */
+class BrokenZabTest {
+    /** D2, 3911. */
+    @Test
+    void anAckOfNewLeaderBeforeTheHistoryIsLoggedIsCaught() {
+        Broken.withinSeeds(20).by(Invariant.NEWLEADER_ACK_STORED).isCaught(zab(new ZabRules() {
+            @Override
+            public boolean logsHistoryBeforeAck() {
+                return false;
+            }
+        }));
+    }
+
+    /** D3, 4646, 4785. */
+    @Test
+    void anAckOfNewLeaderBeforeTheForceIsCaught() {
+        Broken.withinSeeds(5).by(Invariant.NEWLEADER_ACK_STORED).isCaught(zab(new ZabRules() {
+            @Override
+            public boolean acknowledgesWhenDurable() {
+                return false;
+            }
+        }));
+    }
+
+    /** D4, 4643. */
+    @Test
+    void anEpochStoredBeforeTheHistoryIsCaught() {
+        Broken.withinSeeds(20).by(Invariant.NEWLEADER_ACK_STORED).isCaught(zab(new ZabRules() {
+            @Override
+            public boolean storesEpochAfterHistory() {
+                return false;
+            }
+        }));
+    }
+
+    /** D5, 4685, at a learner. */
+    @Test
+    void anAckOfAProposalBeforeThatOfNewLeaderIsCaught() {
+        Broken.withinSeeds(20).by(Invariant.NEWLEADER_ACK_FIRST).isCaught(zab(new ZabRules() {
+            @Override
+            public boolean acknowledgesNewLeaderFirst() {
+                return false;
+            }
+        }));
+    }
+
+    /** D5, 4685, at a leader: a follower of an old release acknowledges proposals first. */
+    @Test
+    void aLeaderThatTakesTheFirstAckForThatOfNewLeaderIsCaught() {
+        Broken.withinSeeds(60)
+                .under(Fault.SLOW_DISK, Fault.LAGGARD, Fault.BLACKOUT, Fault.KILL)
+                .by(Invariant.NEWLEADER_ACK_COUNTED)
+                .isCaught(zab(new ZabRules() {
+                            @Override
+                            public boolean readsOnForNewLeaderAck() {
+                                return false;
+                            }
+                        })
+                        .withBias(Bias.MIXED));
+    }
+
+    /** D22, 2819. */
+    @Test
+    void aConfigurationTakenFromASnapshotIsCaught() {
+        Broken.withinSeeds(40)
+                .by(Invariant.OWN_CONFIGURATION)
+                .isCaught(zab(new ZabRules() {
+                            @Override
+                            public boolean showsOwnConfiguration() {
+                                return false;
+                            }
+                        })
+                        .withBias(Bias.MIXED));
+    }
+
+    /** What a learner logged and nobody committed must not be served. */
+    @Test
+    void aTailThatIsNotCutIsCaught() {
+        Broken.withinSeeds(100)
+                .under(Fault.BROKEN_CONNECTIONS, Fault.SLOW_DISK, Fault.ISOLATED_LEADER)
+                .by(Invariant.COMMIT_QUORUM, Invariant.PREFIX_CONSISTENCY, Invariant.NO_CRASH)
+                .isCaught(zab(new ZabRules() {
+                    @Override
+                    public boolean cutsTails() {
+                        return false;
+                    }
+                }));
+    }
+}
