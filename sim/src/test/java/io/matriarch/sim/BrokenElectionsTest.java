@@ -7,7 +7,6 @@ import io.matriarch.core.election.ElectionRules;
 import io.matriarch.core.election.Vote;
 import io.matriarch.core.zab.ZabRules;
 import io.matriarch.sim.check.Invariant;
-import io.matriarch.sim.world.Fault;
 import io.matriarch.sim.world.WorldParts.Bias;
 import org.junit.jupiter.api.Test;
 
@@ -58,20 +57,6 @@ class BrokenElectionsTest {
                 return new Vote(vote.leader(), vote.zxid(), 0).isGreaterThan(new Vote(other.leader(), other.zxid(), 0));
             }
         }));
-    }
-
-    /** 1514. */
-    @Test
-    void wordsOfAnotherRoundThatMakeALeaderAreCaught() {
-        Broken.withinSeeds(100)
-                .under(Fault.KILL, Fault.LOST_NOTIFICATIONS, Fault.PARTITION, Fault.BROKEN_CONNECTIONS)
-                .by(Invariant.DECISION_QUORUM)
-                .isCaught(election(new ElectionRules() {
-                    @Override
-                    protected boolean countsWordsOfOwnRoundOnly() {
-                        return false;
-                    }
-                }));
     }
 
     /** 1732, 1805, 1818. */

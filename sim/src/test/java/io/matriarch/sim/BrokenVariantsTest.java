@@ -61,12 +61,12 @@ class BrokenVariantsTest {
 
     /** ZOOKEEPER-261: the wiped server outvotes those who know better (election.md 3.10). */
     @Test
-    void anEmptyDiskTakenForAHistoryIsCaughtWithinThirtySeeds() {
+    void anEmptyDiskTakenForAHistoryIsCaughtWithinAHundredSeeds() {
         WorldParts broken = new WorldParts(MarkerNeverGoes::new, CORRECT.tuning(), CORRECT.storedReport());
         Set<Fault> faults = EnumSet.of(Fault.LOST_DISK, Fault.KILL, Fault.LAGGARD, Fault.PARTITION);
         assertCaught(
                 broken,
-                30,
+                100,
                 faults,
                 Invariant.ONE_PROMISE_PER_EPOCH,
                 Invariant.PREFIX_CONSISTENCY,

@@ -214,7 +214,8 @@ public final class WireChecks {
             newLeaderSent = packet.zxid();
         }
         long epoch = Zxids.epoch(packet.zxid());
-        // A quorum promised the epoch to whoever sends NEWLEADER. Offering one (LEADERINFO) is no claim yet; nor is what
+        // A quorum promised the epoch to whoever sends NEWLEADER. Offering one (LEADERINFO) is no claim yet; nor is
+        // what
         // a follower tells its observers of its leader.
         Integer other = link.isObservers ? null : leaderOfEpoch.putIfAbsent(epoch, sid);
         require(

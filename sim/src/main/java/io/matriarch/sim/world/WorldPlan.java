@@ -62,7 +62,7 @@ record WorldPlan(
         ReplicationConfig replication) {
     private static final long MILLI = 1_000_000;
     private static final int MIXED_TICK_MILLIS = 80;
-    /** Who allows so few faults wants to see all of them. */
+    /** Who draws special worlds and allows so few faults wants to see all of them. */
     private static final int DIRECTED_FAULTS = 5;
 
     private static final int[] SIZES = {1, 3, 5};
@@ -106,7 +106,7 @@ record WorldPlan(
                 chance.pick(List.of(MILLI / 10, MILLI, 3 * MILLI, 10 * MILLI)),
                 chance.between(100, 2500) * MILLI,
                 apache,
-                drawFaults(chance, allowed),
+                drawFaults(chance, allowed, bias),
                 drawReplication(chance.fork("replication")));
     }
 
@@ -232,8 +232,8 @@ record WorldPlan(
                 sid -> false);
     }
 
-    private static Set<Fault> drawFaults(Chance chance, Set<Fault> allowed) {
-        boolean isDirected = allowed.size() <= DIRECTED_FAULTS;
+    private static Set<Fault> drawFaults(Chance chance, Set<Fault> allowed, WorldParts.Bias bias) {
+        boolean isDirected = bias != WorldParts.Bias.NONE && allowed.size() <= DIRECTED_FAULTS;
         double share = isDirected ? 1 : chance.pick(List.of(0.15, 0.4, 0.7));
         Set<Fault> drawn = EnumSet.noneOf(Fault.class);
         for (Fault fault : Fault.values()) {

@@ -1,6 +1,7 @@
 package io.matriarch.sim.world;
 
 import io.matriarch.core.peer.PeerStatus;
+import io.matriarch.core.zab.ObserverConfig;
 import io.matriarch.sim.apache.ApacheRelease;
 import io.matriarch.storage.StorageOptions;
 import io.matriarch.wire.Zxid;
@@ -81,7 +82,9 @@ final class ScenarioRun {
         WorldPlan plan = new WorldPlan(
                 voters,
                 observers,
+                false,
                 List.of(),
+                ObserverConfig.DEFAULT,
                 0,
                 200,
                 10,
