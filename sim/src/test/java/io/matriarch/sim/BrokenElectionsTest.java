@@ -51,7 +51,7 @@ class BrokenElectionsTest {
     /** 1419. */
     @Test
     void anOrderOfVotesWithoutTheEpochIsCaught() {
-        Broken.withinSeeds(60).by(Invariant.VOTES_RISE).isCaught(election(new ElectionRules() {
+        Broken.withinSeeds(150).by(Invariant.VOTES_RISE).isCaught(election(new ElectionRules() {
             @Override
             protected boolean isGreater(Vote vote, Vote other) {
                 return new Vote(vote.leader(), vote.zxid(), 0).isGreaterThan(new Vote(other.leader(), other.zxid(), 0));

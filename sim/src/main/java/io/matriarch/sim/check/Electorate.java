@@ -55,6 +55,11 @@ public final class Electorate {
         return Math.max(version, pendingVersion);
     }
 
+    /** Whether no configuration but the first was ever seen here. */
+    boolean isInitial() {
+        return lastSeenVersion() == 0;
+    }
+
     long weight(int sid) {
         Quorums next = pending;
         return Math.max(committed.weight(sid), next == null ? 0 : next.weight(sid));

@@ -228,6 +228,7 @@ public final class ServerChecks {
         } else if (event instanceof TraceEvent.RoleChanged changed) {
             if (changed.from() == PeerState.LEADING) {
                 wire.roleEnded(isServing);
+                votes.leadershipEnded();
             }
             isInDiscovery = false;
             roleEnded();

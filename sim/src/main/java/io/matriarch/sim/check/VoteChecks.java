@@ -35,7 +35,9 @@ public final class VoteChecks {
     /** Who came to follow after its last word. */
     private final Set<Integer> followers = new HashSet<>();
 
-    private long decidedRound;
+    /** The round that made this server lead; no word is of it while none did, or a reconfiguration named it. */
+    private long decidedRound = Long.MAX_VALUE;
+
     private @Nullable Notification last;
 
     public VoteChecks(int sid, Electorate quorums, ServerLog log, EpochFiles epochs, Candidacies candidacies) {
@@ -114,6 +116,11 @@ public final class VoteChecks {
         heard.put(from, vote);
     }
 
+    /** The server leads no more. */
+    void leadershipEnded() {
+        decidedRound = Long.MAX_VALUE;
+    }
+
     /** A server that serves says so in {@code epoch}. */
     void announced(Notification vote, long epoch) {
         require(
@@ -138,8 +145,10 @@ public final class VoteChecks {
     /** The server takes {@code vote} for decided, by the rule it names (election.md 8.3, 8.4). */
     public void decided(TraceEvent.LeaderDecided decision) {
         TraceEvent.Vote vote = decision.vote();
-        decidedRound = vote.round();
         int leader = (int) vote.leader().value();
+        if (leader == sid) {
+            decidedRound = vote.round();
+        }
         require(
                 quorums.isVoter(leader) && quorums.weight(leader) > 0,
                 Invariant.ELECTABLE,

@@ -77,7 +77,7 @@ public final class WireChecks {
     void roleEnded(boolean isEstablished) {
         IntPredicate acked = voter -> voter == sid || newLeaderAcks.contains(voter);
         require(
-                newLeaderSent < 0 || isEstablished || !quorums.isQuorum(acked),
+                newLeaderSent < 0 || isEstablished || !quorums.isInitial() || !quorums.isQuorum(acked),
                 Invariant.NEWLEADER_ACK_COUNTED,
                 () -> "server " + sid + " gives up NEWLEADER " + Zxids.show(newLeaderSent)
                         + ", which was acknowledged by " + quorums.who(acked));

@@ -142,7 +142,7 @@ public final class World {
         await("comes to rest with equal trees", this::isAtRest);
         for (SimHost host : hosts) {
             host.checks().compareInFull(host.server().tree());
-            if (plan.releaseOf(host.sid()) == null && plan.servers() > 1) {
+            if (plan.releaseOf(host.sid()) == null && plan.servers() > 1 && !plan.isReconfigurable()) {
                 host.serverChecks().showsConfiguration(host.server().tree(), plan.configText());
             }
         }

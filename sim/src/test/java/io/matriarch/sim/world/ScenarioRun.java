@@ -84,6 +84,7 @@ final class ScenarioRun {
                 observers,
                 false,
                 List.of(),
+                false,
                 ObserverConfig.DEFAULT,
                 0,
                 200,
