@@ -37,6 +37,9 @@ public final class ServerChecks {
     private final DeliveredHistory history;
 
     private boolean isDiskNew;
+    /** The epoch that the server has told to be its own since it serves; the durable one runs ahead in a roll-over. */
+    private long servedEpoch;
+
     private boolean isServing;
     private boolean isLeading;
     /** It was elected, and has no epoch yet; since when this is known to be in vain, {@code Long.MIN_VALUE} if not. */
@@ -170,6 +173,10 @@ public final class ServerChecks {
         if (packet.type() == PacketType.FOLLOWERINFO) {
             votes.joined((int) LearnerInfo.decode(packet.data()).sid().value());
         }
+        if (isServing && packet.type() == PacketType.UPTODATE) {
+            // The next epoch, without an election in between.
+            servedEpoch = epochs.current();
+        }
         Bytes data = packet.data();
         if (isLeading && packet.type() == PacketType.PING && data != null) {
             for (int at = 0; at + TOUCH_BYTES <= data.length(); at += TOUCH_BYTES) {
@@ -197,7 +204,7 @@ public final class ServerChecks {
         } else if (effect instanceof Effect.SendNotification send) {
             votes.sent(send.notification());
             if (isServing) {
-                votes.announced(send.notification(), epochs.current());
+                votes.announced(send.notification(), servedEpoch);
             }
         } else if (effect instanceof Effect.Trace trace) {
             traced(trace.event());
@@ -225,6 +232,8 @@ public final class ServerChecks {
             if (!isInDiscovery) {
                 wire.historyFinal();
             }
+        } else if (event instanceof TraceEvent.EpochRolledOver rolled) {
+            servedEpoch = rolled.epoch();
         } else if (event instanceof TraceEvent.RoleChanged changed) {
             if (changed.from() == PeerState.LEADING) {
                 wire.roleEnded(isServing);
@@ -243,6 +252,9 @@ public final class ServerChecks {
 
     /** After each step, what the server is and has. */
     public void stepped(PeerState role, boolean isNowServing, DataTree tree, long localNanos) {
+        if (isNowServing && !isServing) {
+            servedEpoch = epochs.current();
+        }
         require(
                 !quorums.isObserver(sid)
                         || (role == PeerState.LEADING && quorums.hasChanged())

@@ -2,6 +2,7 @@ package io.matriarch.sim.world;
 
 import io.matriarch.core.peer.PeerStatus;
 import io.matriarch.core.zab.ObserverConfig;
+import io.matriarch.core.zab.ReplicationConfig;
 import io.matriarch.sim.apache.ApacheRelease;
 import io.matriarch.storage.StorageOptions;
 import io.matriarch.wire.Zxid;
@@ -98,7 +99,8 @@ final class ScenarioRun {
                 MILLI,
                 0,
                 apache,
-                Set.of());
+                Set.of(),
+                ReplicationConfig.DEFAULT);
         world = new World(SEED, plan, WorldParts.CORRECT, this::read, false);
     }
 
