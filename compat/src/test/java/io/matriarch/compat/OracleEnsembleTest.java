@@ -7,6 +7,7 @@ import io.matriarch.bench.ensemble.EnsembleProcess;
 import io.matriarch.bench.ensemble.Flavour;
 import io.matriarch.bench.ensemble.ServerProcess;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -78,7 +79,8 @@ class OracleEnsembleTest {
     private static void write(ServerProcess server, String path) throws Exception {
         ZooKeeper client = Clients.connect(EnsembleProcess.connectString(List.of(server)));
         try {
-            client.create(path, path.getBytes("UTF-8"), ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+            client.create(
+                    path, path.getBytes(StandardCharsets.UTF_8), ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
         } finally {
             Clients.close(client);
         }

@@ -69,7 +69,7 @@ class ReadOnlyEnsembleTest {
         ServerProcess alone = leaveAlone(ensemble, survivor);
         List<String> lines = new ArrayList<>(asOperatorsSee(alone));
         lines.addAll(asFramesSee(alone));
-        lines.addAll(asAReaderSees(ensemble, alone));
+        lines.addAll(asAReaderSees(ensemble));
         ensemble.close();
         return lines;
     }
@@ -120,7 +120,7 @@ class ReadOnlyEnsembleTest {
         return lines;
     }
 
-    private static List<String> asAReaderSees(EnsembleProcess ensemble, ServerProcess alone) throws Exception {
+    private static List<String> asAReaderSees(EnsembleProcess ensemble) throws Exception {
         List<String> lines = new ArrayList<>();
         RecordingWatcher watcher = new RecordingWatcher();
         ZooKeeper reader = new ZooKeeper(ensemble.connectString(), Clients.SESSION_TIMEOUT_MILLIS, watcher, true);
