@@ -145,7 +145,7 @@ public final class ElectionMesh {
         pair.state = State.DIALLING;
         int generation = ++pair.generation;
         int trips = from > to ? 1 : 2;
-        heap.after(2 * trips * conditions.delayNanos(), () -> {
+        heap.after(2L * trips * conditions.delayNanos(), () -> {
             if (pair.generation != generation) {
                 return;
             }
