@@ -321,6 +321,7 @@ public final class Candidacy implements AutoCloseable {
         public void closed() {
             happened(new CampaignEvent.SessionExpired());
             happened(new CampaignEvent.CloseRequested());
+            end(); // the session's thread ends, too, so that nobody can wait for the listener
         }
 
         @Override
