@@ -254,7 +254,8 @@ final class Campaign {
         }
     }
 
-    // --- what the user asks --------------------------------------------------------------------------------------------
+    // --- what the user asks
+    // --------------------------------------------------------------------------------------------
 
     private void resign(long forNanos) {
         if (intent != Intent.LEAVE) {
@@ -481,8 +482,10 @@ final class Campaign {
         tell(new CandidacyEvent.Entered(settings.parent() + "/" + own, sequence, sessionId));
         if (!isSequenceWarned && Math.abs(sequence) > SequenceNumber.WARNING) {
             isSequenceWarned = true;
-            tell(new CandidacyEvent.Troubled(settings.parent() + " has numbered " + sequence
-                    + " candidates; other libraries fail at 2147483647: remove the path and make it anew in a quiet hour"));
+            tell(
+                    new CandidacyEvent.Troubled(
+                            settings.parent() + " has numbered " + sequence
+                                    + " candidates; other libraries fail at 2147483647: remove the path and make it anew in a quiet hour"));
         }
     }
 
@@ -554,14 +557,14 @@ final class Campaign {
 
     private void predecessorRead(Code code) {
         switch (code) {
-            case OK ->
-                tell(new CandidacyEvent.Waiting(settings.parent() + "/" + ownName, String.valueOf(watchedPath)));
+            case OK -> tell(new CandidacyEvent.Waiting(settings.parent() + "/" + ownName, String.valueOf(watchedPath)));
             case NONODE -> list(false);
             default -> failed(code, "reading " + watchedPath);
         }
     }
 
-    // --- the lease -----------------------------------------------------------------------------------------------------
+    // --- the lease
+    // -----------------------------------------------------------------------------------------------------
 
     private void confirm() {
         isConfirming = true;

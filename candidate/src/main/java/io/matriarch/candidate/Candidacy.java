@@ -164,7 +164,9 @@ public final class Candidacy implements AutoCloseable {
     @Override
     public void close() {
         CompletableFuture<Void> ended = closeAsync();
-        if (listenerExecutor.isCurrent() || session.isThread() || Thread.currentThread().isInterrupted()) {
+        if (listenerExecutor.isCurrent()
+                || session.isThread()
+                || Thread.currentThread().isInterrupted()) {
             return;
         }
         try {
@@ -211,8 +213,7 @@ public final class Candidacy implements AutoCloseable {
         long deadline = campaign.deadlineNanos();
         timer = deadline == Campaign.NEVER
                 ? null
-                : session.after(
-                        deadline - System.nanoTime(), () -> happened(new CampaignEvent.TimePassed()));
+                : session.after(deadline - System.nanoTime(), () -> happened(new CampaignEvent.TimePassed()));
     }
 
     private void perform(CampaignEffect effect) {

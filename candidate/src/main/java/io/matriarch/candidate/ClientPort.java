@@ -117,8 +117,7 @@ final class ClientPort {
         client.delete(
                 effect.path(),
                 -1,
-                (code, path, context) ->
-                        tell(client, new CampaignEvent.Withdrawn(effect.generation(), Code.get(code))),
+                (code, path, context) -> tell(client, new CampaignEvent.Withdrawn(effect.generation(), Code.get(code))),
                 null);
     }
 

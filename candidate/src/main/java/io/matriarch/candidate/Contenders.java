@@ -29,7 +29,8 @@ final class Contenders {
         }
         if (!found.isEmpty()) {
             long reference = found.get(0).sequence();
-            // Two labels can bear the same number only after the parent was made anew; the name then decides for everybody.
+            // Two labels can bear the same number only after the parent was made anew; the name then decides for
+            // everybody.
             found.sort(Comparator.<Contender>comparingInt(c -> SequenceNumber.distance(c.sequence(), reference))
                     .thenComparing(Contender::name));
         }

@@ -105,15 +105,19 @@ public final class GroupWatch implements AutoCloseable, SessionKeeper.Follower {
         }
         if (code == Code.NONODE) {
             // Nobody has joined yet: its creation is what to wait for.
-            client.exists(path, changed(client, this::list), (c, p, context, stat) -> {
-                if (stat != null) {
-                    session.keeper().runFor(client, () -> {
-                        if (asked == generation) {
-                            list();
+            client.exists(
+                    path,
+                    changed(client, this::list),
+                    (c, p, context, stat) -> {
+                        if (stat != null) {
+                            session.keeper().runFor(client, () -> {
+                                if (asked == generation) {
+                                    list();
+                                }
+                            });
                         }
-                    });
-                }
-            }, null);
+                    },
+                    null);
         }
         List<String> all = children == null ? List.of() : children;
         names = Contenders.of(all).names();

@@ -228,8 +228,7 @@ class CampaignTest {
 
     @Test
     void lostCreateReplyOfANameThatAllShare_isAskedForByItsSession() {
-        Campaign mesos =
-                campaign(new Settings("/mesos", Layout.MESOS, 0, false, Aim.LEAD, true, Settings.ALL));
+        Campaign mesos = campaign(new Settings("/mesos", Layout.MESOS, 0, false, Aim.LEAD, true, Settings.ALL));
         step(mesos, new CampaignEvent.Connected(SESSION, TIMEOUT));
         step(mesos, new CampaignEvent.Listed(generation, Code.OK, List.of("json.info_0000000001")));
         step(mesos, new CampaignEvent.NodeCreated(generation, Code.CONNECTIONLOSS, null));
@@ -237,7 +236,10 @@ class CampaignTest {
         assertThat(step(mesos, new CampaignEvent.Connected(SESSION, TIMEOUT)))
                 .contains(new CampaignEffect.FindOwn(generation, "/mesos/json.info_"));
         step(mesos, new CampaignEvent.OwnFound(generation, Code.OK, "/mesos/json.info_0000000002"));
-        assertThat(step(mesos, new CampaignEvent.Listed(generation, Code.OK, List.of("json.info_0000000001", "json.info_0000000002"))))
+        assertThat(step(
+                        mesos,
+                        new CampaignEvent.Listed(
+                                generation, Code.OK, List.of("json.info_0000000001", "json.info_0000000002"))))
                 .containsExactly(new CampaignEffect.ReadPredecessor(generation, "/mesos/json.info_0000000001"));
     }
 
@@ -362,8 +364,7 @@ class CampaignTest {
 
     @Test
     void closedOnASharedSessionWhileACreateIsUncertain_looksForTheZnodeFirst() {
-        Campaign shared =
-                campaign(new Settings("/race", Layout.MATRIARCH, 0, false, Aim.LEAD, false, Settings.ALL));
+        Campaign shared = campaign(new Settings("/race", Layout.MATRIARCH, 0, false, Aim.LEAD, false, Settings.ALL));
         step(shared, new CampaignEvent.Connected(SESSION, TIMEOUT));
         step(shared, new CampaignEvent.Listed(generation, Code.OK, List.of()));
         step(shared, new CampaignEvent.NodeCreated(generation, Code.CONNECTIONLOSS, null));
@@ -424,8 +425,8 @@ class CampaignTest {
         connected();
         assertThat(listed(OWN, "_c_y-p5-candidate-0000000009"))
                 .last()
-                .isEqualTo(new CampaignEffect.Yield(
-                        generation, List.of(OWN_PATH), "/race/_c_y-p5-candidate-0000000009"));
+                .isEqualTo(
+                        new CampaignEffect.Yield(generation, List.of(OWN_PATH), "/race/_c_y-p5-candidate-0000000009"));
     }
 
     @Test
@@ -435,8 +436,7 @@ class CampaignTest {
         listed(OWN, "_c_y-p5-candidate-0000000009");
         assertThat(lease.isCurrent()).isTrue();
 
-        Campaign preemptible =
-                campaign(new Settings("/race", Layout.MATRIARCH, 1, true, Aim.LEAD, true, Settings.ALL));
+        Campaign preemptible = campaign(new Settings("/race", Layout.MATRIARCH, 1, true, Aim.LEAD, true, Settings.ALL));
         String own = "_c_00000000-0000-0000-0000-000000000002-p1-candidate-0000000003";
         step(preemptible, new CampaignEvent.Connected(SESSION, TIMEOUT));
         step(preemptible, new CampaignEvent.Listed(generation, Code.OK, List.of(own)));
@@ -445,15 +445,15 @@ class CampaignTest {
         pass(TIMEOUT / 8);
         assertThat(step(preemptible, new CampaignEvent.TimePassed()))
                 .contains(new CampaignEffect.ListCandidates(generation, false));
-        assertThat(reason(step(preemptible, new CampaignEvent.Listed(
-                        generation, Code.OK, List.of(own, "_c_y-p5-candidate-0000000009")))))
+        assertThat(reason(step(
+                        preemptible,
+                        new CampaignEvent.Listed(generation, Code.OK, List.of(own, "_c_y-p5-candidate-0000000009")))))
                 .isEqualTo("a candidate of higher priority is there");
     }
 
     @Test
     void campaignForOneLeadership_endsWithIt() {
-        Campaign once =
-                campaign(new Settings("/race", Layout.WRITE, 0, false, Aim.LEAD_ONCE, false, Settings.ALL));
+        Campaign once = campaign(new Settings("/race", Layout.WRITE, 0, false, Aim.LEAD_ONCE, false, Settings.ALL));
         String own = "_c_00000000-0000-0000-0000-000000000002-write-0000000003";
         step(once, new CampaignEvent.Connected(SESSION, TIMEOUT));
         step(once, new CampaignEvent.Listed(generation, Code.OK, List.of(own)));

@@ -40,7 +40,8 @@ class ContendersTest {
 
     @Test
     void negativeNumbers_areReadAsTheServerWritesThem() {
-        for (int number : new int[] {-1, -12, -999_999_999, -1_000_000_000, Integer.MIN_VALUE, 0, 7, Integer.MAX_VALUE}) {
+        for (int number :
+                new int[] {-1, -12, -999_999_999, -1_000_000_000, Integer.MIN_VALUE, 0, 7, Integer.MAX_VALUE}) {
             for (String label : List.of("_c_x-candidate-", "json.info_", "x__lock__")) {
                 assertThat(SequenceNumber.of(label + String.format("%010d", number)))
                         .as("%s and %d", label, number)
@@ -54,9 +55,14 @@ class ContendersTest {
         UUID id = UUID.fromString("01234567-89ab-cdef-0123-456789abcdef");
         for (Layout layout : Layout.values()) {
             if (layout.isProtected()) {
-                assertThat(Layout.priorityOf(layout.prefix(id, 42) + "0000000001")).as("%s", layout).isEqualTo(42);
-                assertThat(Layout.priorityOf(layout.prefix(id, 0) + "0000000001")).as("%s", layout).isZero();
-                assertThat(layout.isNameOf(layout.prefix(id, 42) + "0000000001")).isTrue();
+                assertThat(Layout.priorityOf(layout.prefix(id, 42) + "0000000001"))
+                        .as("%s", layout)
+                        .isEqualTo(42);
+                assertThat(Layout.priorityOf(layout.prefix(id, 0) + "0000000001"))
+                        .as("%s", layout)
+                        .isZero();
+                assertThat(layout.isNameOf(layout.prefix(id, 42) + "0000000001"))
+                        .isTrue();
             }
         }
     }
@@ -64,7 +70,10 @@ class ContendersTest {
     @Test
     void preferred_isTheFirstOfTheHighestPriority() {
         Contenders line = Contenders.of(List.of(
-                "_c_a-candidate-0000000001", "_c_b-p2-candidate-0000000002", "_c_c-p9-candidate-0000000003", "_c_d-p9-candidate-0000000004"));
+                "_c_a-candidate-0000000001",
+                "_c_b-p2-candidate-0000000002",
+                "_c_c-p9-candidate-0000000003",
+                "_c_d-p9-candidate-0000000004"));
         assertThat(line.preferredTo(0)).isEqualTo("_c_c-p9-candidate-0000000003");
         assertThat(line.preferredTo(9)).isNull();
     }

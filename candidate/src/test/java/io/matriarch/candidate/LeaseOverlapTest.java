@@ -16,7 +16,8 @@ class LeaseOverlapTest {
     private static void atRandom(int seeds, int candidates, int shortestLifeMillis, int[] grants) {
         for (int seed = 1; seed <= seeds; seed++) {
             Random chance = new Random(seed);
-            ElectionWorld world = new ElectionWorld(candidates, shortestLifeMillis, ElectionWorld.TIMEOUT_MILLIS / 16, false);
+            ElectionWorld world =
+                    new ElectionWorld(candidates, shortestLifeMillis, ElectionWorld.TIMEOUT_MILLIS / 16, false);
             List<String> story = new ArrayList<>();
             try {
                 for (int i = 0; i < 250; i++) {
@@ -35,7 +36,8 @@ class LeaseOverlapTest {
     }
 
     private static ElectionWorld.Move choose(List<ElectionWorld.Move> moves, Random chance) {
-        int left = chance.nextInt(moves.stream().mapToInt(ElectionWorld.Move::weight).sum());
+        int left = chance.nextInt(
+                moves.stream().mapToInt(ElectionWorld.Move::weight).sum());
         for (ElectionWorld.Move move : moves) {
             left -= move.weight();
             if (left < 0) {

@@ -134,9 +134,10 @@ class SharedSessionTest {
     @Test
     void group_tellsWhoCameAndWentWithWhatTheyPublished() throws Exception {
         BlockingQueue<List<String>> seen = new LinkedBlockingQueue<>();
-        GroupWatch watch = one.group("/groups/g").watch(members -> seen.add(members.stream()
-                .map(member -> new String(member.content(), StandardCharsets.UTF_8))
-                .toList()));
+        GroupWatch watch = one.group("/groups/g")
+                .watch(members -> seen.add(members.stream()
+                        .map(member -> new String(member.content(), StandardCharsets.UTF_8))
+                        .toList()));
         assertThat(next(seen)).isEmpty();
         Candidacy a = one.group("/groups/g").join("a".getBytes(StandardCharsets.UTF_8));
         assertThat(next(seen)).containsExactly("a");
@@ -173,8 +174,9 @@ class SharedSessionTest {
     @Test
     void follower_hearsOfEachLeaderInOrder_andOfNobody() throws Exception {
         BlockingQueue<Optional<Member>> leaders = new LinkedBlockingQueue<>();
-        ElectionFollower follower =
-                ElectionFollower.builder(address(), "/race").listener(leaders::add).start();
+        ElectionFollower follower = ElectionFollower.builder(address(), "/race")
+                .listener(leaders::add)
+                .start();
         assertThat(next(leaders)).isEmpty();
         Candidacy a = one.candidacy("/race").content("a").start();
         Leadership first = a.awaitLeadership(PATIENCE).orElseThrow();

@@ -30,7 +30,8 @@ class JsonNarratorTest {
 
     @Test
     void numbersOf64Bits_areHexadecimalText() {
-        CandidacyEvent event = new CandidacyEvent.Leading(new GrantedLeadership("/c/x-0000000000", 0x7fffffffffffffffL, 3, 16));
+        CandidacyEvent event =
+                new CandidacyEvent.Leading(new GrantedLeadership("/c/x-0000000000", 0x7fffffffffffffffL, 3, 16));
         assertThat(told(new DemoEvent.CandidateTold("A", event)))
                 .contains("\"sessionId\":\"0x7fffffffffffffff\"", "\"fencingToken\":\"0x10\"");
     }
