@@ -19,8 +19,10 @@ class ScenarioTest {
     private static final Path DIRECTORY = Path.of("src/test/resources/scenarios");
     private static final String SEPARATOR = "----";
 
-    static Stream<Path> files() throws IOException {
-        return Files.list(DIRECTORY).sorted();
+    static List<Path> files() throws IOException {
+        try (Stream<Path> listed = Files.list(DIRECTORY)) {
+            return listed.sorted().toList();
+        }
     }
 
     @ParameterizedTest
