@@ -238,7 +238,7 @@ public final class Candidacy implements AutoCloseable {
         } else if (effect instanceof CampaignEffect.Yield e) {
             afterListener(() -> {
                 if (session.keeper().hasClient()) {
-                    port.yield(e);
+                    port.makeWay(e);
                 }
             });
         } else if (effect instanceof CampaignEffect.Tell e) {

@@ -121,7 +121,7 @@ final class ClientPort {
                 null);
     }
 
-    void yield(CampaignEffect.Yield effect) {
+    void makeWay(CampaignEffect.Yield effect) {
         ZooKeeper client = keeper.client();
         List<Op> ops = new ArrayList<>();
         ops.add(Op.check(effect.successor(), -1));

@@ -42,6 +42,7 @@ public final class DistributedLock {
      *
      * @throws IllegalStateException if the session was closed
      */
+    @SuppressWarnings("FutureReturnValueIgnored") // who did not get the lock need not wait until its place is given up
     public Optional<HeldLock> tryAcquire(Duration patience) throws InterruptedException {
         Candidacy candidacy = session.candidacy(path)
                 .layout(layout)

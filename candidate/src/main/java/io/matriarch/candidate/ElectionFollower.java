@@ -1,6 +1,7 @@
 package io.matriarch.candidate;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -30,7 +31,8 @@ public final class ElectionFollower implements AutoCloseable {
     private int generation;
     private boolean isClosed;
     private long highestToken;
-    private @Nullable Optional<Member> told;
+    private @Nullable Member told;
+    private boolean isAnythingTold;
 
     private ElectionFollower(Builder builder, ElectionSession session) {
         this.session = session;
@@ -89,6 +91,7 @@ public final class ElectionFollower implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // an older generation does nothing
     private void retryLater() {
         int asked = ++generation;
         session.after(TimeUnit.MILLISECONDS.toNanos(RETRY_MILLIS), () -> {
@@ -177,8 +180,10 @@ public final class ElectionFollower implements AutoCloseable {
     }
 
     private void tell(Optional<Member> leader) {
-        if (!isClosed && !leader.equals(told)) {
-            told = leader;
+        Member next = leader.orElse(null);
+        if (!isClosed && !(isAnythingTold && Objects.equals(next, told))) {
+            isAnythingTold = true;
+            told = next;
             listener.accept(leader);
         }
     }

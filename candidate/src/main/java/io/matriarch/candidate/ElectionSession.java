@@ -45,7 +45,11 @@ public final class ElectionSession implements AutoCloseable {
         keeper = new SessionKeeper(builder::newClient, executor);
     }
 
-    /** @param connectString servers as the Apache client takes them, {@code host:port,host:port} */
+    /**
+     * Begins the settings of a session.
+     *
+     * @param connectString servers as the Apache client takes them, {@code host:port,host:port}
+     */
     public static Builder builder(String connectString) {
         return new Builder(connectString);
     }

@@ -13,6 +13,7 @@ import java.util.Locale;
  * @param createdMillis the ensemble's wall clock when it was created, milliseconds since 1970
  * @param content what it published
  */
+@SuppressWarnings("ArrayRecordComponent") // equal by content, below
 public record Member(String path, long sequence, long sessionId, long czxid, long createdMillis, byte[] content) {
     /** By content of the array, too. */
     @Override

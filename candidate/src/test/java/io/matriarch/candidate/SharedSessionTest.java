@@ -210,7 +210,7 @@ class SharedSessionTest {
     @Test
     void leaderThatStepsAside_isFollowedByTheOneItNamed() throws Exception {
         Candidacy a = one.candidacy("/race").start();
-        a.awaitLeadership(PATIENCE).orElseThrow();
+        assertThat(a.awaitLeadership(PATIENCE)).isPresent();
         List<Candidacy> others = new ArrayList<>();
         BlockingQueue<String> waiting = new LinkedBlockingQueue<>();
         for (int i = 0; i < 3; i++) {
@@ -237,7 +237,7 @@ class SharedSessionTest {
     @Test
     void higherPriority_goesFirstWhenThePlaceIsFree() throws Exception {
         Candidacy a = one.candidacy("/race").start();
-        a.awaitLeadership(PATIENCE).orElseThrow();
+        assertThat(a.awaitLeadership(PATIENCE)).isPresent();
         BlockingQueue<String> waiting = new LinkedBlockingQueue<>();
         Candidacy low = two.candidacy("/race")
                 .listener(event -> {
@@ -257,10 +257,10 @@ class SharedSessionTest {
                 .start();
         next(waiting);
         a.close();
-        high.awaitLeadership(PATIENCE).orElseThrow();
+        assertThat(high.awaitLeadership(PATIENCE)).isPresent();
         assertThat(low.leadership()).isEmpty();
         high.close();
-        low.awaitLeadership(PATIENCE).orElseThrow();
+        assertThat(low.awaitLeadership(PATIENCE)).isPresent();
         low.close();
     }
 

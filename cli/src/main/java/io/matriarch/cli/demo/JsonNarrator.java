@@ -1,6 +1,6 @@
 package io.matriarch.cli.demo;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -30,6 +30,7 @@ final class JsonNarrator implements Narrator {
     private final PrintWriter out;
 
     /** What is told of a leadership: what does not change while it lasts. */
+    @JsonAutoDetect(isGetterVisibility = JsonAutoDetect.Visibility.NONE)
     private interface LeadershipFields {
         @JsonProperty
         String path();
@@ -42,9 +43,6 @@ final class JsonNarrator implements Narrator {
 
         @JsonProperty
         long fencingToken();
-
-        @JsonIgnore
-        boolean isCurrent();
     }
 
     JsonNarrator(PrintWriter out) {
