@@ -1,9 +1,13 @@
 package io.matriarch.candidate;
 
-import java.util.List;
-
 /** What a {@link Campaign} asks of its host, to be begun in order. */
 sealed interface CampaignEffect {
+    /** Make a new client, and with it a new session; answered by Connected, sooner or later. */
+    record OpenSession(int generation) implements CampaignEffect {}
+
+    /** Close the client, which ends the session, once the listener has returned from everything told so far. */
+    record CloseSession() implements CampaignEffect {}
+
     /** Create {@code path} without data, as a container or as a persistent znode; answered by ParentCreated. */
     record CreateParent(int generation, String path, boolean isContainer) implements CampaignEffect {}
 
@@ -17,39 +21,19 @@ sealed interface CampaignEffect {
      */
     record ListCandidates(int generation, boolean isAfterSync) implements CampaignEffect {}
 
-    /** Ask, after a sync, which znode of this session has a path that starts with {@code pathPrefix}; answered by OwnFound. */
-    record FindOwn(int generation, String pathPrefix) implements CampaignEffect {}
-
-    /** End the session and begin another; answered by SessionExpired. */
-    record RenewSession() implements CampaignEffect {}
-
     /** Read the own znode and watch it; answered by OwnNodeRead, later perhaps by NodeChanged. */
     record ReadOwnNode(int generation, String path) implements CampaignEffect {}
 
     /** Read another candidate's znode and watch it if it is there; answered by PredecessorRead, later NodeChanged. */
     record ReadPredecessor(int generation, String path) implements CampaignEffect {}
 
-    /**
-     * A write that changes nothing and needs a quorum: a transaction that only checks that {@code path} exists. Answered by
-     * Confirmed.
-     */
-    record Confirm(int generation, String path) implements CampaignEffect {}
+    record StartTimer(int generation, long millis) implements CampaignEffect {}
 
-    /**
-     * Once the listener has returned from everything told so far: delete the own znode; answered by Withdrawn.
-     *
-     * @param isLast nothing follows; a host that has the session for this campaign alone may end it instead
-     */
-    record Withdraw(int generation, String path, boolean isLast) implements CampaignEffect {}
+    /** Leadership ends by itself {@code millis} after the moment at which the connection was lost. */
+    record LimitLeadership(long millis) implements CampaignEffect {}
 
-    /**
-     * Once the listener has returned from everything told so far, in one transaction: check that {@code successor} exists,
-     * and delete {@code paths}; answered by Yielded.
-     */
-    record Yield(int generation, List<String> paths, String successor) implements CampaignEffect {}
+    /** The connection is back: leadership has no end of its own again. */
+    record UnlimitLeadership() implements CampaignEffect {}
 
     record Tell(CandidacyEvent event) implements CampaignEffect {}
-
-    /** The campaign ended, and its znode is gone or goes with its session. */
-    record Finish() implements CampaignEffect {}
 }

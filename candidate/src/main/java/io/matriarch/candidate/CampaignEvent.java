@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * is void.
  */
 sealed interface CampaignEvent {
+    record Started() implements CampaignEvent {}
+
     /** A session is connected; {@code timeoutMillis} is the session timeout that the server granted. */
     record Connected(long sessionId, int timeoutMillis) implements CampaignEvent {}
 
@@ -16,12 +18,12 @@ sealed interface CampaignEvent {
 
     record SessionExpired() implements CampaignEvent {}
 
+    /** No client could be made at all, for instance for want of file descriptors. */
+    record OpenFailed(int generation, String cause) implements CampaignEvent {}
+
     record ParentCreated(int generation, Code code) implements CampaignEvent {}
 
     record NodeCreated(int generation, Code code, @Nullable String path) implements CampaignEvent {}
-
-    /** Answer to {@link CampaignEffect.FindOwn}; {@code path} is null if there is no such znode. */
-    record OwnFound(int generation, Code code, @Nullable String path) implements CampaignEvent {}
 
     record Listed(int generation, Code code, List<String> names) implements CampaignEvent {}
 
@@ -30,26 +32,10 @@ sealed interface CampaignEvent {
 
     record PredecessorRead(int generation, Code code) implements CampaignEvent {}
 
-    /** The write that proves the own znode was committed, or not. */
-    record Confirmed(int generation, Code code) implements CampaignEvent {}
-
-    /** The own znode was taken back; NONODE is as good. */
-    record Withdrawn(int generation, Code code) implements CampaignEvent {}
-
-    /** Answer to {@link CampaignEffect.Yield}. */
-    record Yielded(int generation, Code code) implements CampaignEvent {}
-
     /** A watched znode was changed or deleted. */
     record NodeChanged(String path) implements CampaignEvent {}
 
-    /** The deadline has come. */
-    record TimePassed() implements CampaignEvent {}
-
-    /** Stop leading, and do not stand again for a while. */
-    record ResignRequested(long restNanos) implements CampaignEvent {}
-
-    /** Let {@code successor}, a candidate's name or path, be the next leader. */
-    record StepAsideRequested(String successor) implements CampaignEvent {}
+    record TimerFired(int generation) implements CampaignEvent {}
 
     record CloseRequested() implements CampaignEvent {}
 }
