@@ -1,326 +1,431 @@
 package io.matriarch.candidate;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of one candidacy, as a state machine: events in, effects out; no thread, no socket, no clock. One caller at a
- * time.
+ * The rules of one candidacy, as a state machine: events in, effects out; no thread, no socket. One caller at a time.
  *
- * <p>The way of a candidate (client.md 20.1): make the parents, create the own znode, list, and then either read the own
- * znode and lead, or read the predecessor's and wait for it to change. Whatever happens later, it lists again; it never
- * deletes its znode to begin anew, because two candidates that do so can keep each other busy for ever. Every question
- * starts a new generation, so that at most one answer counts.
+ * <p>The way of a candidate (client.md 20.1): make the parents, create the {@linkplain OwnZnode own znode}, list, and then
+ * either read the own znode, have it confirmed and lead ({@link Tenure}), or read the predecessor's and wait for it to change.
+ * Whatever happens later, it lists again; it never deletes its znode to begin anew, because two candidates that do so can
+ * keep each other busy for ever.
  *
- * <p>Leadership is granted only when the own znode was the first of a list and its owner, read after that list, is the
- * session of this candidacy. It ends publicly before anything that lets another candidate lead, with one exception that
- * nobody can help: an expired session.
+ * <p>Leadership ends by itself when nothing confirms it, and publicly before anything that lets another candidate lead.
  */
 final class Campaign {
     /** How long to wait before an operation that failed for a reason of its own is tried again. */
     static final long RETRY_MILLIS = 1000;
 
-    /**
-     * The part of the session timeout for which leadership is kept without a connection. The client gives a connection
-     * up at the latest when two thirds of the timeout have passed in silence; the server counts from a moment before
-     * that silence, so that the last third is certainly still ours.
-     */
-    private static final int HOLD_DIVISOR = 3;
+    private enum Intent {
+        /** Stand, and lead when it is our turn. */
+        STAND,
+        /** Take the znode back, rest, then stand again. */
+        RESIGN,
+        /** Let a named candidate lead, then stand again behind it. */
+        STEP_ASIDE,
+        /** Take the znode back and end. */
+        LEAVE
+    }
 
-    private final String parent;
-    private final Supplier<UUID> chance;
-    private final List<CampaignEffect> effects = new ArrayList<>();
+    private final Settings settings;
+    private final Outbox outbox = new Outbox();
+    private final OwnZnode own;
+    private final Tenure tenure;
+    private final Place place;
+    private final CampaignEvent.Handler handler = new Happenings();
 
-    private int generation;
+    /** The time of this step, monotonic nanoseconds. */
+    private long now;
+
+    private Intent intent = Intent.STAND;
+    private boolean isFinished;
     private boolean isConnected;
-    private boolean isClosed;
-    private boolean areContainersOffered = true;
 
     /** 0 while there is no session. */
     private long sessionId;
 
     private int timeoutMillis;
+    private long retryAtNanos = Deadline.NEVER;
 
-    /** Start of the own znode's name, known to nobody else; a new one per session. */
-    private String protection;
+    /** Until when a candidate that resigned does not stand; NEVER while nobody rests. */
+    private long restUntilNanos = Deadline.NEVER;
 
-    /** A create was sent whose outcome is unknown. */
-    private boolean isCreateUncertain;
-
-    /** Length of the part of {@link #parent} that is being created. */
-    private int parentsCreatedTo;
-
-    private @Nullable String ownName;
-    private @Nullable String watchedPath;
-    private @Nullable Leadership leadership;
+    private long restNanos;
+    private @Nullable String successor;
 
     /**
-     * @param parent where the candidates' znodes are, for instance {@code /candidates}
      * @param chance gives ids that nobody else has
+     * @param clock monotonic nanoseconds, for those who ask a leadership whether it still holds
      */
-    Campaign(String parent, Supplier<UUID> chance) {
-        this.parent = parent;
-        this.chance = chance;
-        this.protection = newProtection();
+    Campaign(Settings settings, Supplier<UUID> chance, LongSupplier clock) {
+        this.settings = settings;
+        this.own = new OwnZnode(settings, chance, outbox);
+        this.tenure = new Tenure(outbox, clock);
+        this.place = new Place(settings, outbox, tenure);
     }
 
-    /** Takes one event. The list is only valid until the next call. */
-    List<CampaignEffect> step(CampaignEvent event) {
-        effects.clear();
-        if (!isClosed) {
-            dispatch(event);
+    /**
+     * Takes one event at {@code nowNanos}, a monotonic time that is not after the moment at which the effects are begun. The
+     * list is only valid until the next call.
+     */
+    List<CampaignEffect> step(long nowNanos, CampaignEvent event) {
+        now = nowNanos;
+        outbox.open();
+        if (!isFinished) {
+            // Also before an answer that would make it longer: a lease that was over stays so.
+            endLapsedLease();
+            if (!(event instanceof CampaignEvent.Answer answer) || outbox.isAwaited(answer.generation())) {
+                event.happenTo(handler);
+            }
+            if (settings.aim() == Aim.LEAD_ONCE && tenure.hasLed() && tenure.lease() == null) {
+                close();
+            }
         }
-        return effects;
+        return outbox.effects();
+    }
+
+    /** When to step TimePassed, monotonic nanoseconds; {@link Deadline#NEVER} for not at all. */
+    long deadlineNanos() {
+        return isFinished
+                ? Deadline.NEVER
+                : Deadline.earlier(Deadline.earlier(retryAtNanos, restUntilNanos), tenure.deadlineNanos(isConnected));
     }
 
     /** Whether the candidacy ended. Every event is ignored from then on. */
-    boolean isClosed() {
-        return isClosed;
+    boolean isFinished() {
+        return isFinished;
     }
 
-    private void dispatch(CampaignEvent event) {
-        if (event instanceof CampaignEvent.Started) {
-            effects.add(new CampaignEffect.OpenSession(++generation));
-        } else if (event instanceof CampaignEvent.Connected e) {
-            connected(e);
-        } else if (event instanceof CampaignEvent.Disconnected) {
-            disconnected();
-        } else if (event instanceof CampaignEvent.SessionExpired) {
-            sessionExpired();
-        } else if (event instanceof CampaignEvent.OpenFailed e && e.generation() == generation) {
-            retryLater("cannot make a client: " + e.cause());
-        } else if (event instanceof CampaignEvent.ParentCreated e && e.generation() == generation) {
-            parentCreated(e.code());
-        } else if (event instanceof CampaignEvent.NodeCreated e && e.generation() == generation) {
-            nodeCreated(e.code());
-        } else if (event instanceof CampaignEvent.Listed e && e.generation() == generation) {
-            listed(e);
-        } else if (event instanceof CampaignEvent.OwnNodeRead e && e.generation() == generation) {
-            ownNodeRead(e);
-        } else if (event instanceof CampaignEvent.PredecessorRead e && e.generation() == generation) {
-            predecessorRead(e.code());
-        } else if (event instanceof CampaignEvent.NodeChanged e && e.path().equals(watchedPath)) {
-            list(false);
-        } else if (event instanceof CampaignEvent.TimerFired e && e.generation() == generation) {
-            timerFired();
-        } else if (event instanceof CampaignEvent.CloseRequested) {
-            close();
+    /** The leadership that was told last, or null since it was told to have ended. */
+    @Nullable
+    Lease lease() {
+        return tenure.lease();
+    }
+
+    private final class Happenings implements CampaignEvent.Handler {
+        @Override
+        public void on(CampaignEvent.Connected event) {
+            sessionId = event.sessionId();
+            timeoutMillis = event.timeoutMillis();
+            isConnected = true;
+            outbox.tell(new CandidacyEvent.Connected(sessionId));
+            // A create whose answer was lost may be on its way through the leader: a list that may miss it proves
+            // nothing.
+            list(own.isUncertain());
         }
-    }
 
-    // --- the session ---------------------------------------------------------------------------------------------
-
-    private void connected(CampaignEvent.Connected e) {
-        sessionId = e.sessionId();
-        timeoutMillis = e.timeoutMillis();
-        isConnected = true;
-        tell(new CandidacyEvent.Connected(sessionId));
-        if (leadership != null) {
-            effects.add(new CampaignEffect.UnlimitLeadership());
+        @Override
+        public void on(CampaignEvent.Disconnected event) {
+            isConnected = false;
+            tenure.disconnected();
+            retryAtNanos = Deadline.NEVER;
+            outbox.voidAnswers();
+            outbox.tell(new CandidacyEvent.Disconnected());
         }
-        // A create whose answer was lost may be on its way through the leader: a list that may miss it proves nothing.
-        list(isCreateUncertain);
-    }
 
-    private void disconnected() {
-        isConnected = false;
-        generation++;
-        tell(new CandidacyEvent.Disconnected());
-        if (leadership != null) {
-            long holdMillis = timeoutMillis / HOLD_DIVISOR;
-            effects.add(new CampaignEffect.LimitLeadership(holdMillis));
-            effects.add(new CampaignEffect.StartTimer(generation, holdMillis));
+        @Override
+        public void on(CampaignEvent.SessionExpired event) {
+            tenure.end("the session expired");
+            outbox.tell(new CandidacyEvent.SessionLost(sessionId));
+            isConnected = false;
+            tenure.disconnected();
+            sessionId = 0;
+            outbox.voidAnswers();
+            place.leave();
+            retryAtNanos = Deadline.NEVER;
+            own.sessionEnded();
+            if (!isGoneAsIntended()) {
+                stand();
+            }
         }
-    }
 
-    private void sessionExpired() {
-        stepDown("the session expired");
-        tell(new CandidacyEvent.SessionLost(sessionId));
-        isConnected = false;
-        sessionId = 0;
-        ownName = null;
-        watchedPath = null;
-        isCreateUncertain = false;
-        protection = newProtection();
-        effects.add(new CampaignEffect.CloseSession());
-        effects.add(new CampaignEffect.OpenSession(++generation));
-    }
-
-    private void timerFired() {
-        if (isConnected) {
-            list(isCreateUncertain);
-        } else if (leadership != null) {
-            stepDown("no connection for a third of the session timeout");
-        } else if (sessionId == 0) {
-            effects.add(new CampaignEffect.OpenSession(++generation));
+        @Override
+        public void on(CampaignEvent.ParentCreated event) {
+            switch (event.code()) {
+                case OK, NODEEXISTS -> own.parentCreated();
+                case UNIMPLEMENTED -> own.containersNotOffered();
+                default -> failed(event.code(), "creating " + own.parent());
+            }
         }
-    }
 
-    private void close() {
-        stepDown("the candidacy was closed");
-        isClosed = true;
-        tell(new CandidacyEvent.Closed());
-        effects.add(new CampaignEffect.CloseSession());
-    }
+        @Override
+        public void on(CampaignEvent.NodeCreated event) {
+            own.created(event.code(), event.path(), sessionId);
+            switch (event.code()) {
+                case OK -> list(false);
+                // An empty container may have been taken away in between.
+                case NONODE -> own.createWithParents();
+                default -> failed(event.code(), "creating a candidate under " + settings.parent());
+            }
+        }
 
-    // --- from the parents to the own znode -------------------------------------------------------------------------
-
-    private void createParents() {
-        // From the top: those that exist answer so, and cost one round trip each only when something is missing.
-        int end = parent.indexOf('/', 1);
-        parentsCreatedTo = end < 0 ? parent.length() : end;
-        createParent();
-    }
-
-    private void createParent() {
-        String path = parent.substring(0, parentsCreatedTo);
-        effects.add(new CampaignEffect.CreateParent(++generation, path, areContainersOffered));
-    }
-
-    private void parentCreated(Code code) {
-        switch (code) {
-            case OK, NODEEXISTS -> {
-                if (parentsCreatedTo == parent.length()) {
-                    createNode();
-                    return;
+        @Override
+        public void on(CampaignEvent.OwnFound event) {
+            switch (event.code()) {
+                case OK -> {
+                    own.found(event.path(), sessionId);
+                    list(false);
                 }
-                int end = parent.indexOf('/', parentsCreatedTo + 1);
-                parentsCreatedTo = end < 0 ? parent.length() : end;
-                createParent();
+                case UNIMPLEMENTED -> {
+                    outbox.tell(new CandidacyEvent.Troubled("cannot tell whether a candidate was created under "
+                            + settings.parent() + " (a server older than 3.6); beginning anew with another session"));
+                    outbox.add(new CampaignEffect.RenewSession());
+                }
+                default -> failed(event.code(), "looking for the own candidate under " + settings.parent());
             }
-            case UNIMPLEMENTED -> {
-                // A server older than 3.5. Some close the connection too; then this is done again once it is back.
-                areContainersOffered = false;
-                createParent();
-            }
-            default -> failed(code, "creating " + parent.substring(0, parentsCreatedTo));
         }
-    }
 
-    private void createNode() {
-        isCreateUncertain = true;
-        effects.add(new CampaignEffect.CreateNode(++generation, parent + "/" + protection));
-    }
+        @Override
+        public void on(CampaignEvent.Listed event) {
+            switch (event.code()) {
+                case OK -> found(Contenders.of(event.names()));
+                case NONODE -> missing(own::createWithParents);
+                default -> failed(event.code(), "listing " + settings.parent());
+            }
+        }
 
-    private void nodeCreated(Code code) {
-        isCreateUncertain = code == Code.CONNECTIONLOSS || code == Code.OPERATIONTIMEOUT;
-        switch (code) {
-            case OK -> list(false);
-            // An empty container may have been taken away in between.
-            case NONODE -> createParents();
-            default -> failed(code, "creating a candidate under " + parent);
+        @Override
+        public void on(CampaignEvent.OwnNodeRead event) {
+            if (event.code() == Code.NONODE) {
+                list(false);
+            } else if (event.code() != Code.OK) {
+                failed(event.code(), "reading " + own.path());
+            } else if (event.ephemeralOwner() != sessionId) {
+                tenure.end("the own znode belongs to another session");
+                retryLater(own.path() + " belongs to session 0x" + Long.toHexString(event.ephemeralOwner())
+                        + ", not to 0x" + Long.toHexString(sessionId));
+            } else {
+                tenure.becomeEligible(event.czxid());
+            }
+        }
+
+        @Override
+        public void on(CampaignEvent.PredecessorRead event) {
+            switch (event.code()) {
+                case OK -> outbox.tell(new CandidacyEvent.Waiting(own.path(), place.watched()));
+                // It left in between.
+                case NONODE -> list(false);
+                default -> failed(event.code(), "reading " + place.watched());
+            }
+        }
+
+        @Override
+        public void on(CampaignEvent.Confirmed event) {
+            if (!tenure.isAnswered(event.generation())) {
+                return;
+            }
+            switch (event.code()) {
+                case OK -> {
+                    if (!tenure.confirmed(now, own.path(), sessionId, timeoutMillis)) {
+                        tenure.endIfLapsed(now);
+                        list(false);
+                    }
+                }
+                case NONODE -> list(false);
+                default -> failed(event.code(), "confirming " + own.path());
+            }
+        }
+
+        @Override
+        public void on(CampaignEvent.Withdrawn event) {
+            switch (event.code()) {
+                case OK, NONODE -> {
+                    own.gone();
+                    isGoneAsIntended();
+                }
+                default -> failed(event.code(), "deleting " + own.path());
+            }
+        }
+
+        @Override
+        public void on(CampaignEvent.Yielded event) {
+            switch (event.code()) {
+                // Either all is done, or somebody left in between: the list says what is to be done now.
+                case OK, NONODE -> list(false);
+                default -> failed(event.code(), "making way under " + settings.parent());
+            }
+        }
+
+        @Override
+        public void on(CampaignEvent.NodeChanged event) {
+            if (place.isWatched(event.path())) {
+                list(false);
+            }
+        }
+
+        @Override
+        public void on(CampaignEvent.TimePassed event) {
+            if (Deadline.isDue(restUntilNanos, now)) {
+                restUntilNanos = Deadline.NEVER;
+                list(false);
+            } else if (Deadline.isDue(retryAtNanos, now) && isConnected) {
+                list(own.isUncertain());
+            } else if (isConnected && tenure.isConfirmationDue(now)) {
+                tenure.confirm(now, own.path(), timeoutMillis);
+                if (settings.isPreemptible()) {
+                    list(false);
+                }
+            }
+        }
+
+        @Override
+        public void on(CampaignEvent.ResignRequested event) {
+            if (intent != Intent.LEAVE) {
+                intent = Intent.RESIGN;
+                restNanos = event.restNanos();
+                tenure.end("it resigned");
+                leaveOrList();
+            }
+        }
+
+        @Override
+        public void on(CampaignEvent.StepAsideRequested event) {
+            String to = event.successor();
+            String name = to.substring(to.lastIndexOf('/') + 1);
+            if (intent != Intent.STAND || tenure.lease() == null) {
+                outbox.tell(new CandidacyEvent.Troubled(
+                        "cannot step aside for " + name + ": this candidate does not lead"));
+            } else {
+                successor = name;
+                intent = Intent.STEP_ASIDE;
+                list(false);
+            }
+        }
+
+        @Override
+        public void on(CampaignEvent.CloseRequested event) {
+            close();
         }
     }
 
     // --- from the list to leading or waiting -----------------------------------------------------------------------
 
     private void list(boolean isAfterSync) {
-        watchedPath = null;
-        effects.add(new CampaignEffect.ListCandidates(++generation, isAfterSync));
-    }
-
-    private void listed(CampaignEvent.Listed e) {
-        switch (e.code()) {
-            case OK -> {
-                isCreateUncertain = false;
-                found(Contenders.of(e.names()));
-            }
-            case NONODE -> {
-                isCreateUncertain = false;
-                lostOwnNode();
-                createParents();
-            }
-            default -> failed(e.code(), "listing " + parent);
+        place.leave();
+        tenure.becomeIneligible();
+        retryAtNanos = Deadline.NEVER;
+        if (isConnected) {
+            own.list(isAfterSync);
         }
     }
 
     private void found(Contenders contenders) {
-        String own = contenders.withPrefix(protection);
-        if (own == null) {
-            lostOwnNode();
-            createNode();
-            return;
-        }
-        String path = parent + "/" + own;
-        if (!own.equals(ownName)) {
-            ownName = own;
-            tell(new CandidacyEvent.Entered(path, Contenders.sequenceOf(own), sessionId));
-        }
-        String predecessor = contenders.before(own);
-        if (predecessor == null) {
-            watchedPath = path;
-            effects.add(new CampaignEffect.ReadOwnNode(++generation, path));
+        if (!own.isAmong(contenders, sessionId)) {
+            missing(own::create);
+        } else if (intent == Intent.LEAVE || intent == Intent.RESIGN) {
+            withdraw();
+        } else if (intent == Intent.STEP_ASIDE) {
+            stepAside(contenders, String.valueOf(own.name()));
         } else {
-            stepDown("another candidate is before this one");
-            watchedPath = parent + "/" + predecessor;
-            effects.add(new CampaignEffect.ReadPredecessor(++generation, watchedPath));
+            place.take(contenders, String.valueOf(own.name()), now, timeoutMillis);
         }
     }
 
-    private void lostOwnNode() {
-        stepDown("the own znode is gone");
-        ownName = null;
+    /** The own znode is not there, for certain: makes it by {@code making} unless the intent is another. */
+    private void missing(Runnable making) {
+        tenure.end("the own znode is gone");
+        own.gone();
+        if (!isGoneAsIntended() && restUntilNanos == Deadline.NEVER) {
+            stand();
+            making.run();
+        }
     }
 
-    private void ownNodeRead(CampaignEvent.OwnNodeRead e) {
-        String path = parent + "/" + ownName;
-        if (e.code() == Code.NONODE) {
+    private void stepAside(Contenders contenders, String name) {
+        String to = String.valueOf(successor);
+        if (!place.giveTo(contenders, name, to)) {
+            outbox.tell(new CandidacyEvent.Troubled(
+                    "cannot step aside for " + to + ": it is no candidate behind this one"));
+            stand();
+            place.take(contenders, name, now, timeoutMillis);
+        }
+    }
+
+    // --- leaving -----------------------------------------------------------------------------------------------------
+
+    private void close() {
+        if (intent != Intent.LEAVE) {
+            intent = Intent.LEAVE;
+            tenure.end("the candidacy was closed");
+            leaveOrList();
+        }
+    }
+
+    /** Goes on towards the end of the own znode, as far as that is possible now. */
+    private void leaveOrList() {
+        if (sessionId == 0) {
+            isGoneAsIntended();
+        } else if (own.isKnown() || (intent == Intent.LEAVE && settings.isSessionOwn())) {
+            // Also without a connection: the host may end the session, or waits for the connection.
+            withdraw();
+        } else {
+            list(own.isUncertain());
+        }
+    }
+
+    private void withdraw() {
+        place.leave();
+        tenure.becomeIneligible();
+        outbox.ask(generation -> new CampaignEffect.Withdraw(generation, own.path(), intent == Intent.LEAVE));
+    }
+
+    /**
+     * The own znode is not there, and nothing is on its way that could make it: ends the candidacy, or rests, if that was
+     * wanted; says false if it was not.
+     */
+    private boolean isGoneAsIntended() {
+        if (intent == Intent.LEAVE) {
+            isFinished = true;
+            outbox.tell(new CandidacyEvent.Closed());
+            outbox.add(new CampaignEffect.Finish());
+            return true;
+        }
+        if (intent == Intent.RESIGN) {
+            stand();
+            restUntilNanos = now + restNanos;
+            return true;
+        }
+        return false;
+    }
+
+    private void stand() {
+        intent = Intent.STAND;
+        successor = null;
+    }
+
+    private void endLapsedLease() {
+        if (tenure.endIfLapsed(now) && intent == Intent.STAND) {
             list(false);
-        } else if (e.code() != Code.OK) {
-            failed(e.code(), "reading " + path);
-        } else if (e.ephemeralOwner() != sessionId) {
-            stepDown("the own znode belongs to another session");
-            retryLater(path + " belongs to session 0x" + Long.toHexString(e.ephemeralOwner()) + ", not to 0x"
-                    + Long.toHexString(sessionId));
-        } else if (leadership == null) {
-            leadership = new Leadership(path, sessionId, e.czxid());
-            tell(new CandidacyEvent.Leading(leadership));
         }
     }
 
-    private void predecessorRead(Code code) {
-        switch (code) {
-            case OK -> tell(new CandidacyEvent.Waiting(parent + "/" + ownName, String.valueOf(watchedPath)));
-            case NONODE -> list(false);
-            default -> failed(code, "reading " + watchedPath);
-        }
-    }
-
-    // --- the rest ----------------------------------------------------------------------------------------------------
+    // --- failures ----------------------------------------------------------------------------------------------------
 
     private void failed(Code code, String what) {
         // An expired session is told separately. After a lost connection the answer is to list once it is back, but an
         // answer may also be lost on a connection that lives.
         if (code == Code.CONNECTIONLOSS && isConnected) {
-            effects.add(new CampaignEffect.StartTimer(++generation, RETRY_MILLIS));
-        } else if (code != Code.SESSIONEXPIRED) {
+            retryAfterPause();
+        } else if (code != Code.SESSIONEXPIRED && code != Code.CONNECTIONLOSS) {
             retryLater(what + ": " + code);
         }
     }
 
     private void retryLater(String what) {
-        if (isConnected || sessionId == 0) {
-            tell(new CandidacyEvent.Troubled(what + "; trying again in " + RETRY_MILLIS + " ms"));
-            effects.add(new CampaignEffect.StartTimer(++generation, RETRY_MILLIS));
+        if (isConnected) {
+            outbox.tell(new CandidacyEvent.Troubled(what + "; trying again in " + RETRY_MILLIS + " ms"));
+            retryAfterPause();
         }
     }
 
-    private void stepDown(String reason) {
-        if (leadership != null) {
-            tell(new CandidacyEvent.SteppedDown(leadership, reason));
-            leadership = null;
-        }
-    }
-
-    private String newProtection() {
-        return "_c_" + chance.get() + "-candidate-";
-    }
-
-    private void tell(CandidacyEvent event) {
-        effects.add(new CampaignEffect.Tell(event));
+    private void retryAfterPause() {
+        retryAtNanos = now + TimeUnit.MILLISECONDS.toNanos(RETRY_MILLIS);
+        outbox.voidAnswers();
     }
 }

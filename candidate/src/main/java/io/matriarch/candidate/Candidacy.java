@@ -1,30 +1,22 @@
 package io.matriarch.candidate;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
-import org.apache.zookeeper.Watcher;
-import org.apache.zookeeper.ZooKeeper;
-import org.apache.zookeeper.client.HostProvider;
-import org.apache.zookeeper.common.PathUtils;
+import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One candidate in an election among clients. It connects by itself, enters the election, and stays in it through lost
- * connections and lost sessions until it is closed:
+ * One candidate in an election among clients. It enters the election and stays in it, through lost connections and lost
+ * sessions, until it is closed:
  *
  * <pre>{@code
  * try (Candidacy candidacy = Candidacy.builder("127.0.0.1:2181", "/candidates")
@@ -40,70 +32,137 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Without a connection, leadership is kept for a third of the session timeout, a span in which the servers certainly
- * keep the session; {@link #leadership()} is empty from then on, whether or not the listener has been called yet.
+ * <p>A leadership ends by itself before another candidate can lead: see {@link Leadership}. The listener is told in order,
+ * one event at a time; those who would rather ask use {@link #ifLeading}, {@link #nextLeadership} or
+ * {@link #awaitLeadership}.
  */
 public final class Candidacy implements AutoCloseable {
-    /** Leadership without an end of its own. */
-    private static final long UNLIMITED = Long.MAX_VALUE;
-
-    private record Held(Leadership leadership, long untilNanos) {}
-
-    private final ScheduledExecutorService campaignThread;
+    private final ElectionSession session;
+    private final boolean isSessionOwn;
     private final SerialExecutor listenerExecutor;
     private final Consumer<CandidacyEvent> listener;
-    private final int sessionTimeoutMillis;
+    private final Consumer<Leadership> overrun;
     private final Campaign campaign;
     private final ClientPort port;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final SessionKeeper.Follower follower = new SessionEvents();
+    private final CampaignEffect.Handler effects = new Effects();
 
-    private volatile @Nullable Held held;
-    private volatile long disconnectedAtNanos;
+    /** Those who wait for the next leadership; used on the campaign's thread. */
+    private final List<CompletableFuture<Leadership>> waiting = new ArrayList<>();
 
-    private Candidacy(Builder builder) {
-        listener = builder.listener;
-        sessionTimeoutMillis = builder.sessionTimeoutMillis;
-        campaign = new Campaign(builder.path, UUID::randomUUID);
-        port = new ClientPort(builder::newClient, builder.path, builder.content, this::happened);
-        campaignThread = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "candidacy " + builder.path);
-            thread.setDaemon(true);
-            return thread;
-        });
-        listenerExecutor = new SerialExecutor(builder.executor == null ? campaignThread : builder.executor);
+    private volatile @Nullable Lease held;
+    private int timeoutMillis;
+    private @Nullable ScheduledFuture<?> timer;
+
+    Candidacy(CandidacyBuilder builder, ElectionSession session, boolean isSessionOwn) {
+        this.session = session;
+        this.isSessionOwn = isSessionOwn;
+        listener = builder.listener();
+        overrun = builder.overrun();
+        timeoutMillis = session.requestedTimeoutMillis();
+        campaign = new Campaign(builder.settings(isSessionOwn), UUID::randomUUID, System::nanoTime);
+        port = builder.port(session.keeper(), this::happened);
+        listenerExecutor =
+                new SerialExecutor(builder.executorOr(session.keeper().thread()));
     }
 
     /**
-     * Begins the settings of a candidacy.
+     * Begins the settings of a candidacy with a session of its own.
      *
      * @param connectString servers as the Apache client takes them, {@code host:port,host:port}
      * @param path where the candidates' znodes are; made as a container if it is missing
      */
-    public static Builder builder(String connectString, String path) {
-        return new Builder(connectString, path);
+    public static CandidacyBuilder builder(String connectString, String path) {
+        return new CandidacyBuilder(ElectionSession.builder(connectString), null, path);
+    }
+
+    static CandidacyBuilder on(ElectionSession session, String path) {
+        return new CandidacyBuilder(null, session, path);
     }
 
     /** The leadership of this candidate, or empty if it does not lead, or no longer for certain. */
     public Optional<Leadership> leadership() {
-        Held current = held;
-        if (current == null || (current.untilNanos != UNLIMITED && System.nanoTime() - current.untilNanos >= 0)) {
-            return Optional.empty();
-        }
-        return Optional.of(current.leadership);
+        Lease current = held;
+        return current != null && current.isCurrent() ? Optional.of(current) : Optional.empty();
+    }
+
+    /** Runs {@code action} if this candidate leads as it begins; says whether it did. */
+    public boolean ifLeading(Runnable action) {
+        Lease current = held;
+        return current != null && current.ifLeading(action);
     }
 
     /**
-     * Leaves the election: steps down, lets the listener finish, then ends the session and with it the znode. Waits for
-     * that at most the session timeout, and not at all inside the listener.
+     * Complete as soon as this candidate leads, at once if it does. Fails with IllegalStateException when the candidacy is
+     * closed before that. Stages that are added run on the candidacy's own thread, and must not block it.
+     */
+    public CompletableFuture<Leadership> nextLeadership() {
+        CompletableFuture<Leadership> next = new CompletableFuture<>();
+        session.execute(() -> {
+            Lease current = held;
+            if (current != null && current.isCurrent()) {
+                next.complete(current);
+            } else if (campaign.isFinished()) {
+                next.completeExceptionally(new IllegalStateException("the candidacy is closed"));
+            } else {
+                waiting.add(next);
+            }
+        });
+        return next;
+    }
+
+    /**
+     * Waits until this candidate leads; empty if that took longer than {@code patience}.
+     *
+     * @throws IllegalStateException if the candidacy was closed
+     */
+    public Optional<Leadership> awaitLeadership(Duration patience) throws InterruptedException {
+        CompletableFuture<Leadership> next = nextLeadership();
+        try {
+            return Optional.of(next.get(patience.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException e) {
+            next.cancel(false);
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the candidacy is closed", e);
+        }
+    }
+
+    /** Stops leading, or gives the place in the line up, and stands again at its end. */
+    public void resign() {
+        resign(Duration.ZERO);
+    }
+
+    /** As {@link #resign()}, but stands again only after {@code rest}; for a leader that found that it cannot do its work. */
+    public void resign(Duration rest) {
+        happen(new CampaignEvent.ResignRequested(rest.toNanos()));
+    }
+
+    /**
+     * Steps down so that {@code candidate} leads next. Those between the two keep their places behind it, in a new order.
+     *
+     * @param candidate the name or path of a znode that waits under the same path; if it is none, the listener is told
+     *     {@link CandidacyEvent.Troubled} and this candidate goes on leading
+     */
+    public void stepAsideFor(String candidate) {
+        happen(new CampaignEvent.StepAsideRequested(candidate));
+    }
+
+    /**
+     * Leaves the election: steps down, lets the listener finish, then takes the znode back. Waits for that at most the
+     * session timeout, and not at all inside the listener.
      */
     @Override
     public void close() {
         CompletableFuture<Void> ended = closeAsync();
-        if (listenerExecutor.isCurrent() || Thread.currentThread().isInterrupted()) {
+        if (listenerExecutor.isCurrent()
+                || session.isThread()
+                || Thread.currentThread().isInterrupted()) {
             return;
         }
         try {
-            ended.get(sessionTimeoutMillis, TimeUnit.MILLISECONDS);
+            ended.get(session.requestedTimeoutMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException | ExecutionException e) {
@@ -111,162 +170,190 @@ public final class Candidacy implements AutoCloseable {
         }
     }
 
-    /** Leaves the election without waiting; complete once the session is closed. */
+    /** Leaves the election without waiting; complete once the znode is gone, or the session that it goes with. */
     public CompletableFuture<Void> closeAsync() {
-        happened(new CampaignEvent.CloseRequested());
+        happen(new CampaignEvent.CloseRequested());
         return closed;
     }
 
-    private void start() {
-        happened(new CampaignEvent.Started());
+    /** Complete once the candidacy has ended, for whatever reason. */
+    public CompletableFuture<Void> whenClosed() {
+        return closed.copy();
+    }
+
+    void start() {
+        session.execute(() -> session.keeper().follow(follower));
     }
 
     /** Takes an event on any thread. */
+    private void happen(CampaignEvent event) {
+        session.execute(() -> happened(event));
+    }
+
     private void happened(CampaignEvent event) {
-        if (event instanceof CampaignEvent.Disconnected) {
-            disconnectedAtNanos = System.nanoTime();
+        for (CampaignEffect effect : List.copyOf(campaign.step(System.nanoTime(), event))) {
+            effect.performOn(effects);
         }
-        onCampaignThread(() -> {
-            for (CampaignEffect effect : List.copyOf(campaign.step(event))) {
-                perform(effect);
-            }
-        });
+        setTimer();
     }
 
-    private void onCampaignThread(Runnable task) {
-        try {
-            campaignThread.execute(task);
-        } catch (RejectedExecutionException e) {
-            // Closed: nothing that happens now counts.
+    private void setTimer() {
+        ScheduledFuture<?> previous = timer;
+        if (previous != null) {
+            previous.cancel(false);
         }
+        long deadline = campaign.deadlineNanos();
+        timer = deadline == Deadline.NEVER
+                ? null
+                : session.after(deadline - System.nanoTime(), () -> happened(new CampaignEvent.TimePassed()));
     }
 
-    private void perform(CampaignEffect effect) {
-        if (effect instanceof CampaignEffect.OpenSession e) {
-            // Behind the close of the session before, which waits for the listener.
-            afterListener(() -> port.open(e.generation()));
-        } else if (effect instanceof CampaignEffect.CloseSession) {
-            afterListener(port::close);
-            if (campaign.isClosed()) {
-                afterListener(this::end);
-            }
-        } else if (effect instanceof CampaignEffect.CreateParent e) {
-            port.createParent(e);
-        } else if (effect instanceof CampaignEffect.CreateNode e) {
-            port.createNode(e);
-        } else if (effect instanceof CampaignEffect.ListCandidates e) {
-            port.list(e);
-        } else if (effect instanceof CampaignEffect.ReadOwnNode e) {
-            port.readOwnNode(e);
-        } else if (effect instanceof CampaignEffect.ReadPredecessor e) {
-            port.readPredecessor(e);
-        } else if (effect instanceof CampaignEffect.StartTimer e) {
-            startTimer(e);
-        } else if (effect instanceof CampaignEffect.LimitLeadership e) {
-            limitLeadership(disconnectedAtNanos + TimeUnit.MILLISECONDS.toNanos(e.millis()));
-        } else if (effect instanceof CampaignEffect.UnlimitLeadership) {
-            limitLeadership(UNLIMITED);
-        } else if (effect instanceof CampaignEffect.Tell e) {
-            tell(e.event());
+    private void withdraw(CampaignEffect.Withdraw effect) {
+        if (effect.isLast() && isSessionOwn) {
+            session.keeper().close();
+            happened(new CampaignEvent.Withdrawn(effect.generation(), Code.OK));
+        } else if (session.keeper().hasClient()) {
+            port.withdraw(effect);
         }
     }
 
     /** On the campaign's thread, once the listener has returned from everything told so far. */
     private void afterListener(Runnable task) {
-        listenerExecutor.execute(() -> onCampaignThread(task));
+        listenerExecutor.execute(() -> session.execute(task));
     }
 
     private void end() {
-        campaignThread.shutdown();
-        closed.complete(null);
-    }
-
-    @SuppressWarnings("FutureReturnValueIgnored") // a timer that is no longer wanted is of an older generation
-    private void startTimer(CampaignEffect.StartTimer timer) {
-        CampaignEvent fired = new CampaignEvent.TimerFired(timer.generation());
-        campaignThread.schedule(() -> happened(fired), timer.millis(), TimeUnit.MILLISECONDS);
-    }
-
-    private void limitLeadership(long untilNanos) {
-        Held current = held;
-        if (current != null) {
-            held = new Held(current.leadership, untilNanos);
+        session.keeper().leave(follower);
+        waiting.forEach(next -> next.completeExceptionally(new IllegalStateException("the candidacy is closed")));
+        waiting.clear();
+        if (isSessionOwn) {
+            session.shutdown();
         }
+        closed.complete(null);
     }
 
     private void tell(CandidacyEvent event) {
         if (event instanceof CandidacyEvent.Leading leading) {
-            held = new Held(leading.leadership(), UNLIMITED);
-        } else if (event instanceof CandidacyEvent.SteppedDown) {
+            Lease granted = (Lease) leading.leadership();
+            held = granted;
+            List.copyOf(waiting).forEach(next -> next.complete(granted));
+            waiting.clear();
+        } else if (event instanceof CandidacyEvent.SteppedDown down) {
             held = null;
+            watchOver((Lease) down.leadership(), event);
+            return;
         }
         listenerExecutor.execute(() -> listener.accept(event));
     }
 
-    /** Settings of a {@link Candidacy}. */
-    public static final class Builder {
-        private final String connectString;
-        private final String path;
-        private int sessionTimeoutMillis = 10_000;
-        private byte[] content = new byte[0];
-        private Consumer<CandidacyEvent> listener = event -> {};
-        private @Nullable Executor executor;
-        private Supplier<? extends @Nullable HostProvider> hosts = () -> null;
-
-        private Builder(String connectString, String path) {
-            PathUtils.validatePath(path);
-            if (path.equals("/")) {
-                throw new IllegalArgumentException("an election needs a path of its own, not /");
+    /** Tells the listener to step down, and the overrun, if another candidate may lead before the listener returned. */
+    private void watchOver(Lease lease, CandidacyEvent event) {
+        long safeNanos = lease.untilNanos() + Lease.graceNanos(timeoutMillis) - System.nanoTime();
+        ScheduledFuture<?> alarm = session.after(Math.max(0, safeNanos), () -> overrun.accept(lease));
+        listenerExecutor.execute(() -> {
+            try {
+                listener.accept(event);
+            } finally {
+                if (alarm != null) {
+                    alarm.cancel(false);
+                }
             }
-            this.connectString = connectString;
-            this.path = path;
+        });
+    }
+
+    private final class Effects implements CampaignEffect.Handler {
+        @Override
+        public void on(CampaignEffect.CreateParent effect) {
+            port.createParent(effect);
         }
 
-        /** Default 10 seconds; the servers may grant another. */
-        public Builder sessionTimeout(Duration timeout) {
-            sessionTimeoutMillis = Math.toIntExact(timeout.toMillis());
-            return this;
+        @Override
+        public void on(CampaignEffect.CreateNode effect) {
+            port.createNode(effect);
         }
 
-        /** What the candidate's znode holds, often {@code host:port}; default nothing. */
-        public Builder content(String text) {
-            content = text.getBytes(StandardCharsets.UTF_8);
-            return this;
+        @Override
+        public void on(CampaignEffect.FindOwn effect) {
+            port.findOwn(effect);
         }
 
-        /** Told of every event, one at a time. It may block; until it returns, nothing more is told. */
-        public Builder listener(Consumer<CandidacyEvent> listener) {
-            this.listener = listener;
-            return this;
+        @Override
+        public void on(CampaignEffect.RenewSession effect) {
+            session.keeper().renew();
         }
 
-        /** Where the listener runs; by default on the candidacy's own thread, which it must then not block. */
-        public Builder executor(Executor executor) {
-            this.executor = executor;
-            return this;
+        @Override
+        public void on(CampaignEffect.ListCandidates effect) {
+            port.list(effect);
         }
 
-        /**
-         * Decides to which server the client connects, instead of a random order of the connect string. Asked once for
-         * each new session.
-         */
-        public Builder hosts(Supplier<HostProvider> hosts) {
-            this.hosts = hosts;
-            return this;
+        @Override
+        public void on(CampaignEffect.ReadOwnNode effect) {
+            port.readOwnNode(effect);
         }
 
-        private ZooKeeper newClient(Watcher watcher) throws IOException {
-            HostProvider provider = hosts.get();
-            return provider == null
-                    ? new ZooKeeper(connectString, sessionTimeoutMillis, watcher)
-                    : new ZooKeeper(connectString, sessionTimeoutMillis, watcher, false, provider);
+        @Override
+        public void on(CampaignEffect.ReadPredecessor effect) {
+            port.readPredecessor(effect);
         }
 
-        /** Starts the candidacy. Servers need not be there yet. */
-        public Candidacy start() {
-            Candidacy candidacy = new Candidacy(this);
-            candidacy.start();
-            return candidacy;
+        @Override
+        public void on(CampaignEffect.Confirm effect) {
+            port.confirm(effect);
+        }
+
+        @Override
+        public void on(CampaignEffect.Withdraw effect) {
+            afterListener(() -> withdraw(effect));
+        }
+
+        @Override
+        public void on(CampaignEffect.Yield effect) {
+            afterListener(() -> {
+                if (session.keeper().hasClient()) {
+                    port.makeWay(effect);
+                }
+            });
+        }
+
+        @Override
+        public void on(CampaignEffect.Tell effect) {
+            tell(effect.event());
+        }
+
+        @Override
+        public void on(CampaignEffect.Finish effect) {
+            afterListener(Candidacy.this::end);
+        }
+    }
+
+    private final class SessionEvents implements SessionKeeper.Follower {
+        @Override
+        public void connected(long sessionId, int millis) {
+            timeoutMillis = millis;
+            happened(new CampaignEvent.Connected(sessionId, millis));
+        }
+
+        @Override
+        public void disconnected() {
+            happened(new CampaignEvent.Disconnected());
+        }
+
+        @Override
+        public void expired() {
+            happened(new CampaignEvent.SessionExpired());
+        }
+
+        @Override
+        public void closed() {
+            happened(new CampaignEvent.SessionExpired());
+            happened(new CampaignEvent.CloseRequested());
+            end(); // the session's thread ends, too, so that nobody can wait for the listener
+        }
+
+        @Override
+        public void openFailed(String cause) {
+            tell(new CandidacyEvent.Troubled("cannot make a client: " + cause + "; trying again"));
         }
     }
 }

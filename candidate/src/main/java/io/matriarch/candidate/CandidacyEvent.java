@@ -12,11 +12,12 @@ public sealed interface CandidacyEvent {
     record Leading(Leadership leadership) implements CandidacyEvent {}
 
     /**
-     * This candidate leads no longer. Its znode is not taken back before the listener has returned from this event.
+     * This candidate leads no longer. Its znode is not taken back before the listener has returned from this event; a
+     * session that ended waits for nobody.
      */
     record SteppedDown(Leadership leadership, String reason) implements CandidacyEvent {}
 
-    /** The connection to the ensemble is gone; the session may well live on. */
+    /** The connection to the ensemble is gone; the session may well live on, and a leadership lasts as long as its lease. */
     record Disconnected() implements CandidacyEvent {}
 
     /** The session is connected, for the first time or again. */
@@ -28,6 +29,6 @@ public sealed interface CandidacyEvent {
     /** Something failed that will be tried again; {@code what} names the operation, the path and the cause. */
     record Troubled(String what) implements CandidacyEvent {}
 
-    /** The candidacy ended because it was closed. Nothing follows. */
+    /** The candidacy ended, because it was closed or had but one leadership to win. Nothing follows. */
     record Closed() implements CandidacyEvent {}
 }

@@ -3,6 +3,7 @@ package io.matriarch.candidate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,12 +11,6 @@ import org.jspecify.annotations.Nullable;
  * without such a number belong to somebody else and are left out.
  */
 final class Contenders {
-    /** The server writes at least ten digits (client.md 9.3). */
-    private static final int MIN_DIGITS = 10;
-
-    /** More digits than this are not a number that a server wrote. */
-    private static final int MAX_DIGITS = 18;
-
     private record Contender(String name, long sequence) {}
 
     private final List<Contender> inOrder;
@@ -27,28 +22,34 @@ final class Contenders {
     static Contenders of(List<String> names) {
         List<Contender> found = new ArrayList<>();
         for (String name : names) {
-            long sequence = sequenceOf(name);
-            if (sequence >= 0) {
+            long sequence = SequenceNumber.of(name);
+            if (sequence != SequenceNumber.NONE) {
                 found.add(new Contender(name, sequence));
             }
         }
-        // Two labels can bear the same number only after the parent was made anew; the name then decides for everybody.
-        found.sort(Comparator.comparingLong(Contender::sequence).thenComparing(Contender::name));
+        if (!found.isEmpty()) {
+            long reference = found.get(0).sequence();
+            // Two labels can bear the same number only after the parent was made anew; the name then decides for
+            // everybody.
+            found.sort(Comparator.<Contender>comparingInt(c -> SequenceNumber.distance(c.sequence(), reference))
+                    .thenComparing(Contender::name));
+        }
         return new Contenders(found);
     }
 
-    /** The number at the end of {@code name}, or -1 if there is none. */
-    static long sequenceOf(String name) {
-        int start = name.length();
-        while (start > 0 && isDigit(name.charAt(start - 1))) {
-            start--;
-        }
-        int digits = name.length() - start;
-        return digits < MIN_DIGITS || digits > MAX_DIGITS ? -1 : Long.parseLong(name, start, name.length(), 10);
+    /** All names, in order. */
+    List<String> names() {
+        return inOrder.stream().map(Contender::name).toList();
     }
 
-    private static boolean isDigit(char c) {
-        return c >= '0' && c <= '9';
+    /** The first of all, or null if there is nobody. */
+    @Nullable
+    String first() {
+        return inOrder.isEmpty() ? null : inOrder.get(0).name();
+    }
+
+    boolean contains(String name) {
+        return inOrder.stream().anyMatch(c -> c.name().equals(name));
     }
 
     /** The first name that starts with {@code prefix}, or null. */
@@ -62,16 +63,39 @@ final class Contenders {
         return null;
     }
 
-    /** The one just before {@code name}, or null if {@code name} is the first. */
+    /** The last one before {@code name} for which {@code blocks} holds, or null. */
     @Nullable
-    String before(String name) {
+    String before(String name, Predicate<String> blocks) {
         String previous = null;
         for (Contender contender : inOrder) {
             if (contender.name().equals(name)) {
                 return previous;
             }
-            previous = contender.name();
+            if (blocks.test(contender.name())) {
+                previous = contender.name();
+            }
         }
         throw new IllegalArgumentException(name + " is not a candidate");
+    }
+
+    /** All before {@code name}, in order. */
+    List<String> allBefore(String name) {
+        List<String> names = names();
+        return names.subList(0, names.indexOf(name));
+    }
+
+    /** The first of those with the highest priority, if that is above {@code priority}; else null. */
+    @Nullable
+    String preferredTo(int priority) {
+        String best = null;
+        int highest = priority;
+        for (Contender contender : inOrder) {
+            int its = Layout.priorityOf(contender.name());
+            if (its > highest) {
+                best = contender.name();
+                highest = its;
+            }
+        }
+        return best;
     }
 }

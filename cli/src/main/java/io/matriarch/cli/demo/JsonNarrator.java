@@ -1,5 +1,7 @@
 package io.matriarch.cli.demo;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -7,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import io.matriarch.candidate.Leadership;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.Zxid;
 import java.io.PrintWriter;
@@ -21,9 +24,26 @@ final class JsonNarrator implements Narrator {
     private final ObjectMapper mapper = JsonMapper.builder()
             .addModule(new SimpleModule()
                     .addSerializer(Zxid.class, ToStringSerializer.instance)
-                    .addSerializer(ServerId.class, ToStringSerializer.instance))
+                    .addSerializer(ServerId.class, ToStringSerializer.instance)
+                    .setMixInAnnotation(Leadership.class, LeadershipFields.class))
             .build();
     private final PrintWriter out;
+
+    /** What is told of a leadership: what does not change while it lasts. */
+    @JsonAutoDetect(isGetterVisibility = JsonAutoDetect.Visibility.NONE)
+    private interface LeadershipFields {
+        @JsonProperty
+        String path();
+
+        @JsonProperty
+        long sessionId();
+
+        @JsonProperty
+        long term();
+
+        @JsonProperty
+        long fencingToken();
+    }
 
     JsonNarrator(PrintWriter out) {
         this.out = out;

@@ -3,7 +3,6 @@ package io.matriarch.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.matriarch.candidate.CandidacyEvent;
-import io.matriarch.candidate.Leadership;
 import io.matriarch.core.port.TraceEvent;
 import io.matriarch.core.port.TraceEvent.Vote;
 import io.matriarch.wire.ServerId;
@@ -31,7 +30,8 @@ class JsonNarratorTest {
 
     @Test
     void numbersOf64Bits_areHexadecimalText() {
-        CandidacyEvent event = new CandidacyEvent.Leading(new Leadership("/c/x-0000000000", 0x7fffffffffffffffL, 16));
+        CandidacyEvent event =
+                new CandidacyEvent.Leading(new GrantedLeadership("/c/x-0000000000", 0x7fffffffffffffffL, 3, 16));
         assertThat(told(new DemoEvent.CandidateTold("A", event)))
                 .contains("\"sessionId\":\"0x7fffffffffffffff\"", "\"fencingToken\":\"0x10\"");
     }

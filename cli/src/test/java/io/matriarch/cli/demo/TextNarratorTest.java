@@ -3,7 +3,6 @@ package io.matriarch.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.matriarch.candidate.CandidacyEvent;
-import io.matriarch.candidate.Leadership;
 import io.matriarch.core.port.TraceEvent;
 import io.matriarch.core.port.TraceEvent.DecisionRule;
 import io.matriarch.core.port.TraceEvent.Vote;
@@ -40,7 +39,9 @@ class TextNarratorTest {
             new DemoEvent.CameTrue("server 2 leads epoch 1"),
             new DemoEvent.StepBegun(2, "Candidates elect a leader", 20_000),
             candidate("A", new CandidacyEvent.Entered(NODE + "0000000000", 0, 0x1000001)),
-            candidate("A", new CandidacyEvent.Leading(new Leadership(NODE + "0000000000", 0x1000001, 0x100000002L))),
+            candidate(
+                    "A",
+                    new CandidacyEvent.Leading(new GrantedLeadership(NODE + "0000000000", 0x1000001, 0, 0x100000002L))),
             candidate("B", new CandidacyEvent.Waiting(NODE + "0000000001", NODE + "0000000000")),
             new DemoEvent.Finished(new Summary(
                     new Summary.ServerElection(2, 1, 43.21),
