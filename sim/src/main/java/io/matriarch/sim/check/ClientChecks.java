@@ -2,22 +2,27 @@ package io.matriarch.sim.check;
 
 import static io.matriarch.sim.check.InvariantViolation.require;
 
+import io.matriarch.wire.client.ErrorCode;
 import io.matriarch.wire.client.Reply;
 import io.matriarch.wire.client.Request;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What clients see, held against what was delivered. Records their history on the way. */
 public final class ClientChecks {
     private final DeliveredHistory history;
     private final ReplyRules rules;
+    private final Map<Long, Integer> homes;
     private final List<Operation> operations = new ArrayList<>();
     private long acknowledgedWrites;
 
-    public ClientChecks(DeliveredHistory history) {
+    /** {@code homes}: by session that no transaction opened, the server that granted it. */
+    ClientChecks(DeliveredHistory history, Map<Long, Integer> homes) {
         this.history = history;
-        this.rules = new ReplyRules(history);
+        this.homes = homes;
+        this.rules = new ReplyRules(history, homes.keySet());
     }
 
     /** A client sends a request; {@code sync} is the sync sent right before a read that relies on it. */
@@ -57,10 +62,34 @@ public final class ClientChecks {
                 Invariant.CLIENT_ORDER, "client " + client + " gets a reply to " + xid + " and has asked nothing");
     }
 
-    /** A server says that the session is gone: it is, or a leader has proposed to close it (client.md 3.2). */
-    public void refused(long sessionId) {
+    /** A client sends a request to a server without a quorum. */
+    public Operation sentReadOnly(int client, long sessionId, int xid, Request request, long nanos) {
+        return new Operation(client, sessionId, xid, request, nanos, null, 0);
+    }
+
+    /** The reply to it: in order, and no change is acknowledged. What is read may be anything that server has. */
+    public void repliedReadOnly(Operation operation, Reply reply, long lastZxidSeen) {
         require(
-                history.isClosing(sessionId),
+                reply.xid() == operation.xid() && reply.zxid() >= lastZxidSeen,
+                Invariant.CLIENT_ORDER,
+                () -> operation + " is answered out of order by " + reply);
+        boolean isRefusable = ReplyRules.isWrite(operation.request()) || operation.request() instanceof Request.Sync;
+        boolean isRefused = reply.err() == ErrorCode.NOT_READ_ONLY;
+        require(
+                isRefused == (isRefusable && !(operation.request() instanceof Request.CloseSession)),
+                Invariant.READ_ONLY,
+                () -> operation + " is answered by " + reply + " without a quorum");
+    }
+
+    /**
+     * A server says that the session is gone: it is, or a leader has proposed to close it (client.md 3.2), or only the server
+     * that granted it knows it.
+     *
+     * @param isGlobal whether the client knows that it was made known to all, because it owned an ephemeral znode
+     */
+    public void refused(long sessionId, boolean isGlobal) {
+        require(
+                history.isClosing(sessionId) || (homes.containsKey(sessionId) && !isGlobal),
                 Invariant.SESSION_ANSWER,
                 () -> "session 0x" + Long.toHexString(sessionId) + " is refused though nobody closed it");
     }

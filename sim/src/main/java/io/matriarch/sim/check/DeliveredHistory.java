@@ -25,14 +25,15 @@ public final class DeliveredHistory {
     private final Proposals proposals;
     private final List<ServerLog> logs;
     private final Electorate quorums;
-    private final SequentialTree tree = new SequentialTree();
+    private final SequentialTree tree;
     private final ZxidList delivered = new ZxidList();
     private final Map<Request, Long> byRequest = new HashMap<>();
     private final Map<Long, Integer> lastCxid = new HashMap<>();
     private final Map<Long, Long> digests = new HashMap<>();
 
     /** {@code logs}: those of servers 1, 2, … in this order. */
-    public DeliveredHistory(Proposals proposals, List<ServerLog> logs, Electorate quorums) {
+    public DeliveredHistory(Proposals proposals, List<ServerLog> logs, Electorate quorums, boolean hasLocalSessions) {
+        this.tree = new SequentialTree(hasLocalSessions);
         this.quorums = quorums;
         this.proposals = proposals;
         this.logs = new ArrayList<>(logs);
@@ -49,6 +50,10 @@ public final class DeliveredHistory {
 
     boolean isClosing(long sessionId) {
         return proposals.isClosing(sessionId);
+    }
+
+    boolean isCreated(long sessionId) {
+        return proposals.isCreated(sessionId);
     }
 
     Txn txn(long zxid) {

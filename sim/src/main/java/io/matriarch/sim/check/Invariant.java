@@ -25,6 +25,9 @@ public enum Invariant {
     SESSION_EPHEMERALS("zab.md 18.31, client.md 9.4: an ephemeral goes with its session, all of them and no others"),
     SESSION_EXPIRY("zab.md 18.36: no session expires before its timeout"),
     SESSION_ANSWER("zab.md 18.35, client.md 3.2: a resumed session is alive, a refused one is not"),
+    LOCAL_SESSION(
+            "zab.md 12: a session that no transaction opened is served by the server that granted it, and only there"),
+    READ_ONLY("client.md 19, zab.md D20: a server without a quorum acknowledges no write and changes nothing"),
     ONE_TRANSACTION_PER_REQUEST("zab.md 18.32: a request is executed at most once"),
     CLIENT_ORDER("zab.md 18.33, client.md 16: replies in request order, zxids never go back"),
     CORRECT_REPLY("client.md 6, 16: a reply is what its transaction or the tree at its zxid says"),

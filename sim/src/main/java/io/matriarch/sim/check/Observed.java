@@ -1,5 +1,6 @@
 package io.matriarch.sim.check;
 
+import io.matriarch.core.session.SessionRules;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,25 +13,30 @@ public final class Observed {
     private final List<EpochFiles> epochs = new ArrayList<>();
     private final Quorums initial;
     private final int servers;
+    private final SessionRules sessionRules;
     private final DeliveredHistory history;
     private final ClientChecks clients;
     private final VoteChecks.Candidacies candidacies = new VoteChecks.Candidacies();
     private final Map<Long, Integer> leaderOfEpoch = new HashMap<>();
     private final Map<Long, Integer> timeouts = new HashMap<>();
+    private final Map<Long, Integer> homes = new HashMap<>();
 
     /**
      * @param epochFiles those of servers 1, 2, … in this order
      * @param quorums which of them vote at first, and which sets of those decide; what the others hold counts for nothing
+     * @param sessionRules of all servers
      */
-    public Observed(List<EpochFiles> epochFiles, Quorums quorums) {
+    public Observed(List<EpochFiles> epochFiles, Quorums quorums, SessionRules sessionRules) {
         this.initial = quorums;
         this.servers = epochFiles.size();
+        this.sessionRules = sessionRules;
         for (int sid = 1; sid <= epochFiles.size(); sid++) {
             logs.add(new ServerLog(sid, proposals));
         }
         epochs.addAll(epochFiles);
-        history = new DeliveredHistory(proposals, logs, new Electorate(quorums, servers));
-        clients = new ClientChecks(history);
+        history = new DeliveredHistory(
+                proposals, logs, new Electorate(quorums, servers), sessionRules.hasLocal());
+        clients = new ClientChecks(history, homes);
     }
 
     public DeliveredHistory history() {
@@ -61,6 +67,8 @@ public final class Observed {
                 new WireChecks(sid, log, files, epochs, quorums, leaderOfEpoch),
                 new VoteChecks(sid, quorums, log, files, candidacies),
                 new ExpiryChecks(sid, timeouts),
+                new LocalSessionChecks(sid, sessionRules, history, homes),
+                new ReadOnlyChecks(sid, sessionRules.hasReadOnly()),
                 history);
     }
 }

@@ -15,6 +15,7 @@ public final class Proposals {
     private final Map<Long, Bytes> payloads = new HashMap<>();
     private final Map<Long, Txn> decoded = new HashMap<>();
     private final Map<Long, ZxidList> snapshots = new HashMap<>();
+    private final Set<Long> created = new HashSet<>();
     private final Set<Long> closing = new HashSet<>();
     private final TreeSet<Long> reconfigurations = new TreeSet<>();
 
@@ -34,6 +35,8 @@ public final class Proposals {
             }
             if (txn.header().type() == OpCode.CLOSE_SESSION) {
                 closing.add(txn.header().clientId());
+            } else if (txn.header().type() == OpCode.CREATE_SESSION) {
+                created.add(txn.header().clientId());
             }
         } else {
             InvariantViolation.require(
@@ -75,6 +78,11 @@ public final class Proposals {
     /** Whether a leader ever proposed to close the session. */
     boolean isClosing(long sessionId) {
         return closing.contains(sessionId);
+    }
+
+    /** Whether a leader ever proposed to create the session. */
+    boolean isCreated(long sessionId) {
+        return created.contains(sessionId);
     }
 
     /** The transaction of a zxid that was logged somewhere. */

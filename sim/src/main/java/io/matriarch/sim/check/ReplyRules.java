@@ -24,9 +24,12 @@ final class ReplyRules {
     private static final int EPHEMERAL_BIT = 1;
 
     private final DeliveredHistory history;
+    private final Set<Long> granted;
 
-    ReplyRules(DeliveredHistory history) {
+    /** {@code granted}: sessions that a server granted by itself; grows. */
+    ReplyRules(DeliveredHistory history, Set<Long> granted) {
         this.history = history;
+        this.granted = granted;
     }
 
     static boolean isWrite(Request request) {
@@ -132,7 +135,7 @@ final class ReplyRules {
         }
         if (operation.request() instanceof Request.CloseSession) {
             require(
-                    history.tree().closedAt(operation.sessionId()) != null,
+                    history.tree().closedAt(operation.sessionId()) != null || isLocal(operation.sessionId()),
                     Invariant.CORRECT_REPLY,
                     () -> operation + " is confirmed but was not delivered");
             return;
@@ -150,6 +153,16 @@ final class ReplyRules {
                 () -> operation + " became " + Zxids.show(zxid) + " though " + Zxids.show(operation.floor())
                         + " was delivered before it was sent");
         Txn txn = history.txn(zxid);
+        if (reply.err() == ErrorCode.EPHEMERAL_ON_LOCAL_SESSION) {
+            require(
+                    isLocal(operation.sessionId())
+                            && operation.request() instanceof Request.Create create
+                            && (create.flags() & EPHEMERAL_BIT) != 0
+                            && txn.header().type() == OpCode.ERROR,
+                    Invariant.CORRECT_REPLY,
+                    () -> operation + " is refused as one of a local session, but its transaction is " + txn);
+            return;
+        }
         if (operation.request() instanceof Request.Multi) {
             checkMulti(operation, reply, txn);
         } else if (reply.err() == ErrorCode.OK) {
@@ -168,6 +181,11 @@ final class ReplyRules {
                     () -> operation + " is refused with " + ErrorCode.name(reply.err()) + " at " + Zxids.show(zxid)
                             + " without cause");
         }
+    }
+
+    /** Whether no transaction ever opened this session, but a server. */
+    private boolean isLocal(long sessionId) {
+        return granted.contains(sessionId) && !history.isCreated(sessionId);
     }
 
     private void checkMulti(Operation operation, Reply reply, Txn txn) {

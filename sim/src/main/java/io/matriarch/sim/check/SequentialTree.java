@@ -31,13 +31,16 @@ final class SequentialTree {
     private static final String ROOT = "/";
     private static final NodeHistory NOWHERE = new NodeHistory();
 
+    private final boolean hasLocalSessions;
     private final Map<String, NodeHistory> nodes = new HashMap<>();
     private final Map<String, TreeSet<String>> everChildren = new HashMap<>();
     private final TreeMap<Long, TreeSet<String>> ephemerals = new TreeMap<>();
     private final Set<Long> openSessions = new TreeSet<>();
     private final Map<Long, Long> closedAt = new HashMap<>();
 
-    SequentialTree() {
+    /** @param hasLocalSessions whether sessions that no transaction opened may write too */
+    SequentialTree(boolean hasLocalSessions) {
+        this.hasLocalSessions = hasLocalSessions;
         NodeState root = new NodeState(true, Bytes.EMPTY, 0, 0, 0, 0, 0, 1, 0);
         history(ROOT).set(0, root);
     }
@@ -95,7 +98,7 @@ final class SequentialTree {
         }
         if (type != OpCode.CREATE_SESSION && session != 0) {
             require(
-                    openSessions.contains(session),
+                    openSessions.contains(session) || mayBeLocal(session, txn.body()),
                     Invariant.SESSION_ONCE,
                     () -> Zxids.show(zxid) + " " + txn.body() + " is of session 0x" + Long.toHexString(session)
                             + ", which is not open");
@@ -109,6 +112,12 @@ final class SequentialTree {
         } else {
             applyOne(zxid, session, type, txn.body());
         }
+    }
+
+    /** One that was never opened, and so owns nothing and cannot be closed. */
+    private boolean mayBeLocal(long session, TxnBody body) {
+        boolean needsOpen = body instanceof CloseSessionTxn || (body instanceof CreateTxn create && create.ephemeral());
+        return hasLocalSessions && !closedAt.containsKey(session) && !needsOpen;
     }
 
     private void applyOne(long zxid, long session, int type, TxnBody body) {

@@ -2,6 +2,7 @@ package io.matriarch.sim.check;
 
 import static io.matriarch.sim.check.InvariantViolation.require;
 
+import io.matriarch.core.peer.PeerStatus;
 import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.Event;
 import io.matriarch.core.port.LinkId;
@@ -12,6 +13,7 @@ import io.matriarch.core.tree.DataTree;
 import io.matriarch.core.tree.Znode;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.JuteReader;
+import io.matriarch.wire.client.ConnectResponse;
 import io.matriarch.wire.election.Notification;
 import io.matriarch.wire.election.PeerState;
 import io.matriarch.wire.quorum.LearnerInfo;
@@ -34,6 +36,8 @@ public final class ServerChecks {
     private final WireChecks wire;
     private final VoteChecks votes;
     private final ExpiryChecks expiry;
+    private final LocalSessionChecks local;
+    private final ReadOnlyChecks readOnly;
     private final DeliveredHistory history;
 
     private boolean isDiskNew;
@@ -56,6 +60,8 @@ public final class ServerChecks {
             WireChecks wire,
             VoteChecks votes,
             ExpiryChecks expiry,
+            LocalSessionChecks local,
+            ReadOnlyChecks readOnly,
             DeliveredHistory history) {
         this.sid = sid;
         this.quorums = quorums;
@@ -64,6 +70,8 @@ public final class ServerChecks {
         this.wire = wire;
         this.votes = votes;
         this.expiry = expiry;
+        this.local = local;
+        this.readOnly = readOnly;
         this.history = history;
     }
 
@@ -73,6 +81,8 @@ public final class ServerChecks {
     public void restarted() {
         wire.restarted();
         votes.restarted();
+        local.restarted();
+        readOnly.restarted();
         isServing = false;
         isLeading = false;
     }
@@ -164,6 +174,8 @@ public final class ServerChecks {
             packetReceived(received, localNanos);
         } else if (event instanceof Event.LinkDown down) {
             wire.linkEnded(down.link());
+        } else if (event instanceof Event.ClientFrame frame) {
+            local.heard(frame.link(), localNanos);
         }
     }
 
@@ -193,6 +205,7 @@ public final class ServerChecks {
                 quorums.knows(sid, store.committed(), store.lastSeen());
                 history.agreed(store.committed());
             }
+            readOnly.emitted(storage);
             if (isLeading && storage instanceof Effect.Append append) {
                 expiry.proposed(append.entry(), localNanos);
             }
@@ -201,13 +214,16 @@ public final class ServerChecks {
         } else if (effect instanceof Effect.SendConnectResponse send
                 && send.response().timeoutMillis() > 0) {
             welcomed(send.response().sessionId());
+            ConnectResponse response = send.response();
+            local.welcomed(
+                    send.link(), response.sessionId(), response.timeoutMillis(), response.readOnly(), localNanos);
         } else if (effect instanceof Effect.SendNotification send) {
             votes.sent(send.notification());
             if (isServing) {
                 votes.announced(send.notification(), servedEpoch);
             }
         } else if (effect instanceof Effect.Trace trace) {
-            traced(trace.event());
+            traced(trace.event(), localNanos);
         }
     }
 
@@ -222,11 +238,16 @@ public final class ServerChecks {
                         + Zxids.show(Objects.requireNonNull(closed)));
     }
 
-    private void traced(TraceEvent event) {
+    private void traced(TraceEvent event, long localNanos) {
         if (event instanceof TraceEvent.LeaderDecided decided) {
             votes.decided(decided);
         } else if (event instanceof TraceEvent.QuorumAgreed agreed) {
             votes.agreed(agreed.vote());
+        } else if (event instanceof TraceEvent.SessionClosed closed
+                && closed.reason().equals("expired")) {
+            local.expired(closed.sessionId(), localNanos);
+        } else if (event instanceof TraceEvent.ReadOnlyChanged) {
+            readOnly.ended();
         } else if (event instanceof TraceEvent.PhaseEntered entered) {
             isInDiscovery = entered.phase().equals("discovery");
             if (!isInDiscovery) {
@@ -286,6 +307,11 @@ public final class ServerChecks {
         history.served(sid, log, verified, applied);
         history.digest(sid, applied, tree.digest());
         verified = applied;
+    }
+
+    /** After each step: what a server that serves readers without a quorum still is and has. */
+    public void readOnly(PeerStatus status, DataTree tree) {
+        readOnly.stepped(status, tree);
     }
 
     private void requireDigests(DataTree tree) {

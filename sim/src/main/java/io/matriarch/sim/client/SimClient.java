@@ -51,6 +51,9 @@ public final class SimClient {
         Stream stream;
 
         boolean isEstablished;
+        /** The server has no quorum: what it says is good for this connection only. */
+        boolean isReadOnly;
+
         long lastHeardNanos = heap.nowNanos();
         long lastSentNanos = heap.nowNanos();
 
@@ -71,7 +74,7 @@ public final class SimClient {
                                     sessionId,
                                     isNew ? NO_PASSWORD : password,
                                     true,
-                                    false)
+                                    allowsReadOnly)
                             .encode());
             return this;
         }
@@ -119,11 +122,15 @@ public final class SimClient {
     private final Chance chance;
     private final Workload workload;
     private final int timeoutMillis;
+    private final boolean allowsReadOnly;
     private final int pipelineDepth;
     private final long thinkNanos;
     private final Map<String, Integer> versions = new HashMap<>();
 
     private long sessionId;
+    /** Whether every server knows the session, as its owning an ephemeral znode proves. */
+    private boolean isGlobal;
+
     private Bytes password = NO_PASSWORD;
     private long lastZxidSeen;
     private int nextXid = 1;
@@ -141,7 +148,8 @@ public final class SimClient {
             Servers servers,
             ClientChecks checks,
             Chance chance,
-            int timeoutMillis) {
+            int timeoutMillis,
+            boolean mayAllowReadOnly) {
         this.id = node;
         this.heap = heap;
         this.network = network;
@@ -150,6 +158,7 @@ public final class SimClient {
         this.chance = chance;
         this.workload = new Workload(node, chance.fork("workload"));
         this.timeoutMillis = timeoutMillis;
+        this.allowsReadOnly = mayAllowReadOnly && chance.fork("read-only").hits(0.6);
         this.pipelineDepth = chance.hits(0.5) ? 1 : (int) chance.between(2, 12);
         this.thinkNanos = chance.between(3, 100) * MILLI;
     }
@@ -226,8 +235,11 @@ public final class SimClient {
             return;
         }
         connection = null;
-        if (old.isEstablished) {
+        if (old.isEstablished && !old.isReadOnly) {
             oldWatches = old.watches;
+        } else if (allowsReadOnly && chance.hits(0.2)) {
+            // As one would make a new handle: without a quorum the old session cannot be resumed.
+            forgetSession();
         }
         if (!isSilent) {
             reconnectAfter(chance.between(1, 100) * MILLI);
@@ -236,12 +248,20 @@ public final class SimClient {
 
     private void handshake(Connection on, ConnectResponse response) {
         if (response.timeoutMillis() <= 0) {
-            checks.refused(sessionId);
+            checks.refused(sessionId, isGlobal);
             forgetSession();
             disconnect();
             return;
         }
+        if (response.readOnly()) {
+            // As Apache's client: the session is not kept for other servers.
+            on.isEstablished = true;
+            on.isReadOnly = true;
+            fill();
+            return;
+        }
         boolean isResumed = response.sessionId() == sessionId;
+        isGlobal = isResumed && isGlobal;
         sessionId = response.sessionId();
         password = response.passwd();
         on.isEstablished = true;
@@ -296,6 +316,12 @@ public final class SimClient {
 
     private Operation send(Connection on, Request request, @Nullable Operation sync) {
         int xid = nextXid++;
+        if (on.isReadOnly) {
+            Operation operation = checks.sentReadOnly(id, sessionId, xid, request, heap.nowNanos());
+            on.unanswered.addLast(operation);
+            on.send(xid, request);
+            return operation;
+        }
         Operation operation = checks.sent(id, sessionId, xid, request, heap.nowNanos(), sync);
         on.unanswered.addLast(operation);
         on.send(xid, request);
@@ -317,6 +343,11 @@ public final class SimClient {
             throw checks.unasked(id, xid);
         }
         Reply reply = Reply.decode(operation.request().opcode(), frame);
+        if (on.isReadOnly) {
+            checks.repliedReadOnly(operation, reply, lastZxidSeen);
+            lastZxidSeen = Math.max(lastZxidSeen, reply.zxid());
+            return;
+        }
         checks.replied(operation, reply, heap.nowNanos(), lastZxidSeen, on.watches);
         lastZxidSeen = Math.max(lastZxidSeen, reply.zxid());
         learn(operation.request(), reply);
@@ -333,6 +364,7 @@ public final class SimClient {
             versions.put(set.path(), found.stat().version());
         } else if (request instanceof Request.Create create && reply.err() == ErrorCode.OK) {
             versions.put(create.path(), 0);
+            isGlobal |= (create.flags() & 1) != 0;
         }
     }
 

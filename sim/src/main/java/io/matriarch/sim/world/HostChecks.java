@@ -79,6 +79,7 @@ final class HostChecks {
     void stepped(Peer peer) {
         PeerStatus status = peer.status();
         checks.stepped(status.role(), status.isServing(), peer.tree(), localNanos());
+        checks.readOnly(status, peer.tree());
     }
 
     void compareInFull(DataTree tree) {

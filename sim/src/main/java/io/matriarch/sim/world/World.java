@@ -84,8 +84,10 @@ public final class World {
             epochFiles.add(new EpochFiles(sid, name -> hosts.get(index).durableEpoch(name)));
         }
         this.oracle = new PerfectOracle(this);
-        this.observed =
-                new Observed(epochFiles, plan.hasOracle() ? plan.quorums().withOracle(oracle::names) : plan.quorums());
+        this.observed = new Observed(
+                epochFiles,
+                plan.hasOracle() ? plan.quorums().withOracle(oracle::names) : plan.quorums(),
+                plan.sessionRules());
         for (int sid = 1; sid <= plan.servers(); sid++) {
             SimHost host = new SimHost(sid, this, chance.fork("server " + sid));
             hosts.add(host);
@@ -235,7 +237,8 @@ public final class World {
                 servers,
                 observed.clients(),
                 chance.fork("client " + node),
-                plan.sessionTimeoutMillis());
+                plan.sessionTimeoutMillis(),
+                plan.sessionRules().hasReadOnly());
     }
 
     // --- for the other parts of the world ----------------------------------------------------------------------------

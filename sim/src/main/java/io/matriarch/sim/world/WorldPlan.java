@@ -6,6 +6,7 @@ import io.matriarch.core.quorum.Member;
 import io.matriarch.core.quorum.MemberAddress;
 import io.matriarch.core.quorum.QuorumGroups;
 import io.matriarch.core.quorum.ReconfigRules;
+import io.matriarch.core.session.SessionRules;
 import io.matriarch.core.zab.ObserverConfig;
 import io.matriarch.core.zab.ReplicationConfig;
 import io.matriarch.sim.apache.ApacheRelease;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param observing where those connect, and how long they wait before
  * @param isReconfigurable whether an operator changes the members from time to time
  * @param apache which servers are Apache's, and of what release; the others are ours, server 1 or another voter at least
+ * @param sessionRules the same for all servers of ours
  */
 record WorldPlan(
         int voters,
@@ -54,6 +56,7 @@ record WorldPlan(
         long snapSizeBytes,
         StorageOptions storageOptions,
         int sessionTimeoutMillis,
+        SessionRules sessionRules,
         boolean isCoded,
         long forceNanos,
         long meanFaultNanos,
@@ -102,6 +105,7 @@ record WorldPlan(
                 chance.fork("size").hits(0.3) ? chance.fork("bytes").between(2, 64) * 1024 : 0,
                 drawFiles(chance.pick(List.of(0L, 4096L, 16384L)), chance.fork("files")),
                 (int) chance.between(4, 20) * tickMillis,
+                voters > 1 ? drawSessionRules(chance.fork("sessions"), !apache.isEmpty()) : SessionRules.DEFAULT,
                 chance.hits(0.3),
                 chance.pick(List.of(MILLI / 10, MILLI, 3 * MILLI, 10 * MILLI)),
                 chance.between(100, 2500) * MILLI,
@@ -162,6 +166,12 @@ record WorldPlan(
         int commitLogCount = snapCount > 300 ? 500 : snapCount;
         return new ApacheServer.Setup(
                 sid, release, quorums(), tickMillis, initLimit, syncLimit, commitLogCount, configText());
+    }
+
+    /** The model of Apache's servers knows no local sessions. */
+    private static SessionRules drawSessionRules(Chance chance, boolean isMixed) {
+        boolean hasLocal = chance.hits(0.4);
+        return new SessionRules(hasLocal && !isMixed, chance.hits(0.75), chance.hits(0.4));
     }
 
     /** Every fourth ensemble decides by groups; server 1 weighs something, so that all can be decided. */
@@ -290,6 +300,7 @@ record WorldPlan(
                 .tickMillis(tickMillis)
                 .initLimit(initLimit)
                 .syncLimit(syncLimit)
+                .sessionRules(sessionRules)
                 .snapCount(snapCount)
                 .snapSizeBytes(snapSizeBytes)
                 .hasOracle(hasOracle)

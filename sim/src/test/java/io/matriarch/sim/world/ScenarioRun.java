@@ -1,6 +1,7 @@
 package io.matriarch.sim.world;
 
 import io.matriarch.core.peer.PeerStatus;
+import io.matriarch.core.session.SessionRules;
 import io.matriarch.core.zab.ObserverConfig;
 import io.matriarch.core.zab.ReplicationConfig;
 import io.matriarch.sim.apache.ApacheRelease;
@@ -95,6 +96,7 @@ final class ScenarioRun {
                 Long.MAX_VALUE,
                 StorageOptions.in(HostStorage.DATA_DIRECTORY),
                 60_000,
+                SessionRules.DEFAULT,
                 true,
                 MILLI,
                 0,
