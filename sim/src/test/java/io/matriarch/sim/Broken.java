@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.matriarch.core.election.ElectionRules;
 import io.matriarch.core.peer.PeerConfig;
+import io.matriarch.core.request.RequestRules;
 import io.matriarch.core.zab.ZabRules;
 import io.matriarch.sim.check.Invariant;
 import io.matriarch.sim.world.Fault;
 import io.matriarch.sim.world.WorldParts;
+import io.matriarch.sim.world.WorldParts.Bias;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
@@ -65,6 +67,10 @@ final class Broken {
 
     static WorldParts election(ElectionRules rules) {
         return tuning(tuning -> tuning.withElectionRules(rules));
+    }
+
+    static WorldParts requests(RequestRules rules) {
+        return tuning(tuning -> tuning.withRequestRules(rules)).withBias(Bias.SESSIONS);
     }
 
     static WorldParts tuning(UnaryOperator<PeerConfig.Tuning> change) {

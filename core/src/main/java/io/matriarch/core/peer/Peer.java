@@ -104,7 +104,8 @@ public final class Peer {
     private static DeskConfig deskConfig(PeerConfig config) {
         DeskConfig desk = DeskConfig.of(
                 config.self(), config.tickMillis(), config.minSessionTimeoutMillis(), config.maxSessionTimeoutMillis());
-        DeskConfig withSuper = desk.withSuperDigest(config.superDigest());
+        DeskConfig withSuper = desk.withSuperDigest(config.superDigest())
+                .withRules(config.tuning().requestRules());
         return config.isStandalone()
                 ? withSuper
                 : withSuper.withSessions(config.sessionRules(), LocalSessions.MAX_SESSIONS);

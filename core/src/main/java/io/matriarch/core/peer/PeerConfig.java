@@ -9,6 +9,7 @@ import io.matriarch.core.quorum.Oracle;
 import io.matriarch.core.quorum.OracleVerifier;
 import io.matriarch.core.quorum.QuorumVerifier;
 import io.matriarch.core.quorum.ReconfigRules;
+import io.matriarch.core.request.RequestRules;
 import io.matriarch.core.session.SessionRules;
 import io.matriarch.core.zab.ObserverConfig;
 import io.matriarch.core.zab.ReplicationConfig;
@@ -66,30 +67,40 @@ public record PeerConfig(
      * @param electionTiming waits of an election
      * @param electionRules rules that only tests replace
      * @param zabRules rules that only tests replace
+     * @param requestRules rules that only tests replace
      * @param verifierOf the quorum rule over the participants where there are no groups; only tests replace it
      */
     public record Tuning(
             ElectionTiming electionTiming,
             ElectionRules electionRules,
             ZabRules zabRules,
+            RequestRules requestRules,
             Function<List<ServerId>, QuorumVerifier> verifierOf) {
-        public static final Tuning DEFAULT =
-                new Tuning(ElectionTiming.DEFAULT, ElectionRules.CORRECT, ZabRules.CORRECT, MajorityVerifier::new);
+        public static final Tuning DEFAULT = new Tuning(
+                ElectionTiming.DEFAULT,
+                ElectionRules.CORRECT,
+                ZabRules.CORRECT,
+                RequestRules.CORRECT,
+                MajorityVerifier::new);
 
         public Tuning withElectionTiming(ElectionTiming other) {
-            return new Tuning(other, electionRules, zabRules, verifierOf);
+            return new Tuning(other, electionRules, zabRules, requestRules, verifierOf);
         }
 
         public Tuning withElectionRules(ElectionRules other) {
-            return new Tuning(electionTiming, other, zabRules, verifierOf);
+            return new Tuning(electionTiming, other, zabRules, requestRules, verifierOf);
         }
 
         public Tuning withZabRules(ZabRules other) {
-            return new Tuning(electionTiming, electionRules, other, verifierOf);
+            return new Tuning(electionTiming, electionRules, other, requestRules, verifierOf);
+        }
+
+        public Tuning withRequestRules(RequestRules other) {
+            return new Tuning(electionTiming, electionRules, zabRules, other, verifierOf);
         }
 
         public Tuning withVerifierOf(Function<List<ServerId>, QuorumVerifier> other) {
-            return new Tuning(electionTiming, electionRules, zabRules, other);
+            return new Tuning(electionTiming, electionRules, zabRules, requestRules, other);
         }
     }
 

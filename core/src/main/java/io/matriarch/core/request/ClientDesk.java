@@ -201,9 +201,13 @@ public final class ClientDesk {
             return;
         }
         isReadOnly = false;
-        sessions.local().endReadOnly();
         sessions.local().stopClocks();
         out.trace(new TraceEvent.ReadOnlyChanged(false));
+        if (!sessions.requestRules().endsReadersWithQuorum()) {
+            links.values().forEach(link -> link.isReadOnly = false);
+            return;
+        }
+        sessions.local().endReadOnly();
         for (ClientLink link : List.copyOf(links.values())) {
             if (link.isReadOnly) {
                 close(link, reason);
@@ -224,6 +228,11 @@ public final class ClientDesk {
     /** Which sessions this server grants. */
     public SessionRules sessionRules() {
         return sessions.rules();
+    }
+
+    /** Rules that only tests replace. */
+    public RequestRules rules() {
+        return sessions.requestRules();
     }
 
     /** Whether only this server knows the session. */

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxOutstandingRequests with this many requests unanswered in all, links that have some are not read from
  * @param maxLocalSessions sessions that only this server knows, at most
  * @param sessionRules which sessions are granted
+ * @param rules rules that only tests replace
  * @param superDigest {@code user:hash}: whoever proves to be this may do everything; null if nobody may
  */
 public record DeskConfig(
@@ -31,6 +32,7 @@ public record DeskConfig(
         int maxOutstandingRequests,
         int maxLocalSessions,
         SessionRules sessionRules,
+        RequestRules rules,
         @Nullable String superDigest) {
     private static final int DEFAULT_HANDSHAKE_MILLIS = 10_000;
     private static final int DEFAULT_QUEUED_REQUESTS = 1_000;
@@ -51,6 +53,7 @@ public record DeskConfig(
                 DEFAULT_OUTSTANDING_REQUESTS,
                 LocalSessions.MAX_SESSIONS,
                 SessionRules.DEFAULT,
+                RequestRules.CORRECT,
                 null);
     }
 
@@ -67,6 +70,7 @@ public record DeskConfig(
                 maxOutstandingRequests,
                 maxLocalSessions,
                 sessionRules,
+                rules,
                 digest);
     }
 
@@ -83,11 +87,12 @@ public record DeskConfig(
                 outstandingRequests,
                 maxLocalSessions,
                 sessionRules,
+                rules,
                 superDigest);
     }
 
     /** The same granting other sessions, {@code localSessions} of those that only this server knows at most. */
-    public DeskConfig withSessions(SessionRules rules, int localSessions) {
+    public DeskConfig withSessions(SessionRules granted, int localSessions) {
         return new DeskConfig(
                 self,
                 tickMillis,
@@ -98,7 +103,25 @@ public record DeskConfig(
                 maxQueuedBytes,
                 maxOutstandingRequests,
                 localSessions,
+                granted,
                 rules,
+                superDigest);
+    }
+
+    /** The same with rules that a test breaks. */
+    public DeskConfig withRules(RequestRules other) {
+        return new DeskConfig(
+                self,
+                tickMillis,
+                minSessionTimeoutMillis,
+                maxSessionTimeoutMillis,
+                handshakeMillis,
+                maxQueuedRequests,
+                maxQueuedBytes,
+                maxOutstandingRequests,
+                maxLocalSessions,
+                sessionRules,
+                other,
                 superDigest);
     }
 

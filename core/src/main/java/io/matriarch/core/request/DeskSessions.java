@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class DeskSessions {
     private final ServerId self;
     private final SessionRules rules;
+    private final RequestRules requestRules;
     private final LocalSessions local;
     private final Map<Long, Integer> touched = new LinkedHashMap<>();
     private @Nullable SessionIds ids;
@@ -27,11 +28,16 @@ final class DeskSessions {
     DeskSessions(DeskConfig config) {
         this.self = config.self();
         this.rules = config.sessionRules();
+        this.requestRules = config.rules();
         this.local = new LocalSessions(config.tickMillis(), config.maxLocalSessions());
     }
 
     SessionRules rules() {
         return rules;
+    }
+
+    RequestRules requestRules() {
+        return requestRules;
     }
 
     LocalSessions local() {
@@ -65,7 +71,9 @@ final class DeskSessions {
 
     /** The leader is asked to make the session known to all servers; from now on it keeps its clock. */
     void becameGlobal(long sessionId, int timeoutMillis) {
-        local.remove(sessionId);
+        if (requestRules.endsLocalWhenUpgraded()) {
+            local.remove(sessionId);
+        }
         touched.put(sessionId, timeoutMillis);
     }
 

@@ -103,7 +103,8 @@ final class RequestLine {
             return;
         }
         if (link.isReadOnly && isChange(header.opcode())) {
-            request.refuse(ErrorCode.NOT_READ_ONLY, lastApplied());
+            boolean isRefused = sessions.requestRules().refusesChangesWithoutQuorum();
+            request.refuse(isRefused ? ErrorCode.NOT_READ_ONLY : ErrorCode.OK, lastApplied());
         } else if (!Request.isKnown(header.opcode())) {
             request.refuse(ErrorCode.UNIMPLEMENTED, -1);
             request.closesLink = true;
@@ -186,7 +187,8 @@ final class RequestLine {
             desk.upstream().sync(link.sessionId, request.xid, body);
             return;
         }
-        if (sessions.isLocal(link.sessionId) && EphemeralCreation.isIn(request.request)) {
+        boolean needsGlobal = sessions.requestRules().upgradesForEphemerals();
+        if (needsGlobal && sessions.isLocal(link.sessionId) && EphemeralCreation.isIn(request.request)) {
             makeGlobal(request);
         }
         Bytes record = body;

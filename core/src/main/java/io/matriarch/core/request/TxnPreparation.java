@@ -59,6 +59,7 @@ public final class TxnPreparation {
     private final boolean isDigesting;
     private final PendingTree pending;
     private final MembershipChange membership;
+    private final RequestRules rules;
     private final ArrayDeque<SessionChange> sessionChanges = new ArrayDeque<>();
     private final Map<Long, SessionChange> changedSessions = new HashMap<>();
 
@@ -68,19 +69,26 @@ public final class TxnPreparation {
      * @param isDigesting whether transactions carry the digest of the tree after them (zab.md 6.2)
      */
     public TxnPreparation(DataTree tree, boolean isDigesting) {
-        this(tree, isDigesting, sessionId -> false, MembershipChange.never());
+        this(tree, isDigesting, sessionId -> false, MembershipChange.never(), RequestRules.CORRECT);
     }
 
     /**
      * The same where sessions that are not in the tree may write too, but for ephemeral znodes.
      *
      * @param membership what reconfig is checked against
+     * @param rules rules that only tests replace
      */
-    public TxnPreparation(DataTree tree, boolean isDigesting, LongPredicate mayBeLocal, MembershipChange membership) {
+    public TxnPreparation(
+            DataTree tree,
+            boolean isDigesting,
+            LongPredicate mayBeLocal,
+            MembershipChange membership,
+            RequestRules rules) {
         this.tree = tree;
         this.isDigesting = isDigesting;
         this.mayBeLocal = mayBeLocal;
         this.membership = membership;
+        this.rules = rules;
         this.pending = new PendingTree(tree, isDigesting);
     }
 
@@ -227,7 +235,7 @@ public final class TxnPreparation {
         if (refused != ErrorCode.OK) {
             return failed(refused);
         }
-        if (isEphemeral(request) && !isAlive(call.sessionId)) {
+        if (isEphemeral(request) && !isAlive(call.sessionId) && rules.refusesEphemeralsOfLocals()) {
             return failed(ErrorCode.SESSION_EXPIRED);
         }
         String given = request.path();

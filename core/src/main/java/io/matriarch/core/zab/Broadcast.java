@@ -83,7 +83,11 @@ final class Broadcast implements Upstream, Commitment.Listener {
         this.commitment = new Commitment(zab, links, this);
         boolean isDigesting = zab.history().config().isDigesting();
         this.preparation = new TxnPreparation(
-                zab.history().tree(), isDigesting, id -> !leaderSessions.isGlobal(id), membershipChange());
+                zab.history().tree(),
+                isDigesting,
+                id -> !leaderSessions.isGlobal(id),
+                membershipChange(),
+                zab.desk().rules());
         this.lastProposed = start;
         this.nextQuorumCheckNanos = zab.now().plusMillis(zab.limits().tickMillis());
         this.nextContainerCheckNanos = zab.now().plusMillis(CONTAINER_CHECK_MILLIS);

@@ -19,10 +19,10 @@ public final class ClientChecks {
     private long acknowledgedWrites;
 
     /** {@code homes}: by session that no transaction opened, the server that granted it. */
-    ClientChecks(DeliveredHistory history, Map<Long, Integer> homes) {
+    ClientChecks(DeliveredHistory history, Map<Long, Integer> homes, boolean mayUpgrade) {
         this.history = history;
         this.homes = homes;
-        this.rules = new ReplyRules(history, homes.keySet());
+        this.rules = new ReplyRules(history, homes.keySet(), mayUpgrade);
     }
 
     /** A client sends a request; {@code sync} is the sync sent right before a read that relies on it. */
@@ -60,6 +60,14 @@ public final class ClientChecks {
     public InvariantViolation unasked(int client, int xid) {
         return new InvariantViolation(
                 Invariant.CLIENT_ORDER, "client " + client + " gets a reply to " + xid + " and has asked nothing");
+    }
+
+    /** A reply is none that its request can have. */
+    public InvariantViolation malformed(Operation operation, boolean isReadOnly, Exception cause) {
+        return new InvariantViolation(
+                isReadOnly ? Invariant.READ_ONLY : Invariant.CORRECT_REPLY,
+                operation + " gets a reply that it cannot read: " + cause.getMessage(),
+                cause);
     }
 
     /** A client sends a request to a server without a quorum. */

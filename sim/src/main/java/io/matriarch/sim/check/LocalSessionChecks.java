@@ -70,6 +70,10 @@ final class LocalSessionChecks {
     /** The server ends a session for its silence, perhaps a local one. */
     void expired(long sessionId, long localNanos) {
         if (history.isCreated(sessionId)) {
+            require(
+                    history.isClosing(sessionId),
+                    Invariant.LOCAL_SESSION,
+                    () -> "server " + sid + " ends " + name(sessionId) + " by itself, though all servers know it");
             return;
         }
         long silentMillis = (localNanos - heardNanos.getOrDefault(sessionId, 0L)) / NANOS_PER_MILLI;

@@ -34,9 +34,8 @@ public final class Observed {
             logs.add(new ServerLog(sid, proposals));
         }
         epochs.addAll(epochFiles);
-        history = new DeliveredHistory(
-                proposals, logs, new Electorate(quorums, servers), sessionRules.hasLocal());
-        clients = new ClientChecks(history, homes);
+        history = new DeliveredHistory(proposals, logs, new Electorate(quorums, servers), sessionRules.hasLocal());
+        clients = new ClientChecks(history, homes, sessionRules.mayUpgrade());
     }
 
     public DeliveredHistory history() {

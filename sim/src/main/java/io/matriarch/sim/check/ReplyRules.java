@@ -25,9 +25,14 @@ final class ReplyRules {
 
     private final DeliveredHistory history;
     private final Set<Long> granted;
+    private final boolean mayUpgrade;
 
-    /** {@code granted}: sessions that a server granted by itself; grows. */
-    ReplyRules(DeliveredHistory history, Set<Long> granted) {
+    /**
+     * @param granted sessions that a server granted by itself; grows
+     * @param mayUpgrade whether those become sessions of all servers when they need to be
+     */
+    ReplyRules(DeliveredHistory history, Set<Long> granted, boolean mayUpgrade) {
+        this.mayUpgrade = mayUpgrade;
         this.history = history;
         this.granted = granted;
     }
@@ -131,6 +136,10 @@ final class ReplyRules {
 
     private void checkWrite(Operation operation, Reply reply) {
         if (reply.err() == ErrorCode.SESSION_EXPIRED || reply.err() == ErrorCode.SESSION_MOVED) {
+            require(
+                    reply.err() == ErrorCode.SESSION_MOVED || history.isClosing(operation.sessionId()),
+                    Invariant.SESSION_ANSWER,
+                    () -> operation + " is refused because its session ended, though nobody closed it");
             return;
         }
         if (operation.request() instanceof Request.CloseSession) {
@@ -155,7 +164,8 @@ final class ReplyRules {
         Txn txn = history.txn(zxid);
         if (reply.err() == ErrorCode.EPHEMERAL_ON_LOCAL_SESSION) {
             require(
-                    isLocal(operation.sessionId())
+                    !mayUpgrade
+                            && isLocal(operation.sessionId())
                             && operation.request() instanceof Request.Create create
                             && (create.flags() & EPHEMERAL_BIT) != 0
                             && txn.header().type() == OpCode.ERROR,

@@ -12,6 +12,7 @@ import io.matriarch.sim.time.Chance;
 import io.matriarch.sim.time.EventHeap;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.JuteReader;
+import io.matriarch.wire.MalformedException;
 import io.matriarch.wire.client.ClientRequest;
 import io.matriarch.wire.client.ConnectRequest;
 import io.matriarch.wire.client.ConnectResponse;
@@ -342,7 +343,12 @@ public final class SimClient {
         if (operation == null) {
             throw checks.unasked(id, xid);
         }
-        Reply reply = Reply.decode(operation.request().opcode(), frame);
+        Reply reply;
+        try {
+            reply = Reply.decode(operation.request().opcode(), frame);
+        } catch (MalformedException e) {
+            throw checks.malformed(operation, on.isReadOnly, e);
+        }
         if (on.isReadOnly) {
             checks.repliedReadOnly(operation, reply, lastZxidSeen);
             lastZxidSeen = Math.max(lastZxidSeen, reply.zxid());

@@ -35,7 +35,9 @@ public record WorldParts(
         /** Every ensemble has observers. */
         OBSERVED,
         /** The members of every ensemble change. */
-        RECONFIGURED
+        RECONFIGURED,
+        /** Every ensemble is ours and grants local sessions, and readers come without a quorum. */
+        SESSIONS
     }
 
     /** All sorts of worlds. */

@@ -105,7 +105,7 @@ record WorldPlan(
                 chance.fork("size").hits(0.3) ? chance.fork("bytes").between(2, 64) * 1024 : 0,
                 drawFiles(chance.pick(List.of(0L, 4096L, 16384L)), chance.fork("files")),
                 (int) chance.between(4, 20) * tickMillis,
-                voters > 1 ? drawSessionRules(chance.fork("sessions"), !apache.isEmpty()) : SessionRules.DEFAULT,
+                voters > 1 ? drawSessionRules(chance.fork("sessions"), !apache.isEmpty(), bias) : SessionRules.DEFAULT,
                 chance.hits(0.3),
                 chance.pick(List.of(MILLI / 10, MILLI, 3 * MILLI, 10 * MILLI)),
                 chance.between(100, 2500) * MILLI,
@@ -130,7 +130,7 @@ record WorldPlan(
             Chance chance, int voters, int observers, WorldParts.Bias bias) {
         SortedMap<Integer, ApacheRelease> apache = new TreeMap<>();
         boolean isMixed = bias == WorldParts.Bias.MIXED;
-        if (voters == 1 || !chance.hits(isMixed ? 1 : 0.33)) {
+        if (voters == 1 || bias == WorldParts.Bias.SESSIONS || !chance.hits(isMixed ? 1 : 0.33)) {
             return apache;
         }
         List<Integer> sids = new ArrayList<>();
@@ -169,7 +169,10 @@ record WorldPlan(
     }
 
     /** The model of Apache's servers knows no local sessions. */
-    private static SessionRules drawSessionRules(Chance chance, boolean isMixed) {
+    private static SessionRules drawSessionRules(Chance chance, boolean isMixed, WorldParts.Bias bias) {
+        if (bias == WorldParts.Bias.SESSIONS) {
+            return new SessionRules(true, true, true);
+        }
         boolean hasLocal = chance.hits(0.4);
         return new SessionRules(hasLocal && !isMixed, chance.hits(0.75), chance.hits(0.4));
     }
