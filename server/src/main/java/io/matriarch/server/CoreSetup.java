@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 final class CoreSetup {
     private CoreSetup() {}
 
-    private static Configuration configuration(ServerConfig config) {
+    /** The members that {@code config} names. */
+    static Configuration configuration(ServerConfig config) {
         if (config.isStandalone()) {
             return Configuration.standalone(config.self());
         }

@@ -5,6 +5,7 @@ import io.matriarch.core.port.Event;
 import io.matriarch.core.port.TraceEvent;
 import io.matriarch.server.client.ClientLink;
 import io.matriarch.server.election.ElectionPort;
+import io.matriarch.server.journal.ElectionJournal;
 import io.matriarch.server.link.EventQueue;
 import io.matriarch.server.link.Link;
 import io.matriarch.server.link.LinkTable;
@@ -34,11 +35,12 @@ final class EffectHandler implements Effect.Handler {
     private final List<Effect> forStorage = new ArrayList<>();
     private JuteWriter scratch = new JuteWriter(SCRATCH_BYTES);
 
-    /** The ports towards the other members, and the oracle, if there is one. */
+    /** The ports towards the other members, the oracle, if there is one, and the record of what is said to them. */
     record Ensemble(
             QuorumPort quorumPort,
             ElectionPort electionPort,
-            @Nullable OracleFile oracle) {}
+            @Nullable OracleFile oracle,
+            ElectionJournal journal) {}
 
     /**
      * @param members told when the members change
@@ -106,6 +108,7 @@ final class EffectHandler implements Effect.Handler {
     public void on(Effect.SendNotification effect) {
         if (ensemble != null) {
             ensemble.electionPort().send(effect.to(), effect.notification());
+            ensemble.journal().told(effect.to(), effect.notification());
         }
     }
 

@@ -188,7 +188,8 @@ final class ReplicaThread implements EventQueue {
 
     // --- time --------------------------------------------------------------------------------------------------------
 
-    private static Now now() {
+    /** Both clocks of this machine. */
+    static Now now() {
         return new Now(System.nanoTime(), System.currentTimeMillis());
     }
 

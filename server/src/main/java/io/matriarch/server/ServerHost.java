@@ -10,9 +10,11 @@ import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.quorum.Member;
 import io.matriarch.server.client.ClientPort;
 import io.matriarch.server.client.ServerFigures;
+import io.matriarch.server.client.ServerVersion;
 import io.matriarch.server.config.MemberConfig;
 import io.matriarch.server.config.ServerConfig;
 import io.matriarch.server.election.ElectionPort;
+import io.matriarch.server.journal.ElectionJournal;
 import io.matriarch.server.link.AddressBook;
 import io.matriarch.server.link.Gate;
 import io.matriarch.server.link.Link;
@@ -33,6 +35,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +44,7 @@ import org.slf4j.LoggerFactory;
  * One running server: its event loop, ports and threads, wired to one core. All but the constructor and {@link #post}
  * happens on the event loop.
  */
-final class ServerHost implements ReplicaThread.Owner {
+final class ServerHost implements ReplicaThread.Owner, ClientPort.Answers {
     private static final Logger LOG = LoggerFactory.getLogger(ServerHost.class);
 
     private final ServerConfig config;
@@ -58,6 +61,7 @@ final class ServerHost implements ReplicaThread.Owner {
     private final @Nullable QuorumPort quorumPort;
     private final @Nullable ElectionPort electionPort;
     private final @Nullable OracleFile oracle;
+    private final @Nullable ElectionJournal journal;
     private final CompletableFuture<HaltReason> halted = new CompletableFuture<>();
     private @Nullable HostPort clientAddress;
     private boolean isHalting;
@@ -73,8 +77,8 @@ final class ServerHost implements ReplicaThread.Owner {
         this.replica = new ReplicaThread(transport.loop(), traces);
         this.storage = new StorageThread(
                 lane, name + "-disk", config.storage().slowForceMillis(), event -> post(() -> stored(event)));
-        this.clientPort = new ClientPort(
-                transport, replica, links, replica::touch, config, this::figures, ClientPort.MAX_BACKLOG_BYTES);
+        this.clientPort =
+                new ClientPort(transport, replica, links, replica::touch, config, this, ClientPort.MAX_BACKLOG_BYTES);
         this.book = new AddressBook(config.self(), config.members());
         RepeatedWarnings warnings = new RepeatedWarnings(replica);
         this.peerTls = tls == null || config.isStandalone()
@@ -90,6 +94,17 @@ final class ServerHost implements ReplicaThread.Owner {
         this.oracle = config.oracleFile()
                 .map(file -> new OracleFile(file, transport.loop()))
                 .orElse(null);
+        this.journal = config.isStandalone() ? null : electionJournal(traces);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // the journal is written once more at the end
+    private ElectionJournal electionJournal(TraceLog traces) {
+        ElectionJournal kept = ElectionJournal.in(
+                config.dataDir(), config.self(), ServerVersion.text(), ReplicaThread::now, write -> transport
+                        .loop()
+                        .schedule(write, ElectionJournal.DELAY_MILLIS, TimeUnit.MILLISECONDS));
+        traces.addListener(kept::traced);
+        return kept;
     }
 
     private QuorumPort quorumPort() {
@@ -133,6 +148,9 @@ final class ServerHost implements ReplicaThread.Owner {
         Now now = new Now(System.nanoTime(), System.currentTimeMillis());
         Peer peer = new Peer(CoreSetup.peerConfig(config, next), recovered, now.nanos() ^ now.wallMillis(), now);
         storage.start();
+        if (journal != null) {
+            journal.started(CoreSetup.configuration(config), recovered);
+        }
         if (electionPort != null) {
             electionPort.open();
             electionPort.looking(true);
@@ -140,9 +158,9 @@ final class ServerHost implements ReplicaThread.Owner {
         if (isHalting) {
             return;
         }
-        EffectHandler.Ensemble ensemble = quorumPort == null || electionPort == null
+        EffectHandler.Ensemble ensemble = quorumPort == null || electionPort == null || journal == null
                 ? null
-                : new EffectHandler.Ensemble(quorumPort, electionPort, oracle);
+                : new EffectHandler.Ensemble(quorumPort, electionPort, oracle, journal);
         EffectHandler handler = new EffectHandler(links, replica, this::haltAsCoreSays, this::membersChanged, ensemble);
         replica.begin(peer, handler, storage, this);
         HostPort address = config.clientAddress().orElse(null);
@@ -179,6 +197,9 @@ final class ServerHost implements ReplicaThread.Owner {
             LOG.error("server {} stops: {}", config.self(), reason.text());
         }
         replica.stop();
+        if (journal != null) {
+            journal.stopped(reason.text());
+        }
         closePorts();
         // Later: the batch that brought us here may still have something for the disk.
         post(() -> inBackground(() -> {
@@ -194,6 +215,9 @@ final class ServerHost implements ReplicaThread.Owner {
         }
         isHalting = true;
         storage.abandon();
+        if (journal != null) {
+            journal.abandon();
+        }
         replica.stop();
         transport.shutDown();
         inBackground(() -> {
@@ -227,6 +251,9 @@ final class ServerHost implements ReplicaThread.Owner {
         if (oracle != null) {
             oracle.close();
         }
+        if (journal != null) {
+            journal.close();
+        }
         names.shutDown();
         if (peerTls != null) {
             peerTls.close();
@@ -255,6 +282,9 @@ final class ServerHost implements ReplicaThread.Owner {
     private void membersChanged(Effect.StoreConfiguration effect) {
         Configuration committed = effect.committed();
         boolean isPending = effect.lastSeen().version() > committed.version();
+        if (journal != null) {
+            journal.members(committed);
+        }
         book.replace(membersOf(committed), isPending ? membersOf(effect.lastSeen()) : List.of());
         Member own = committed.member(config.self());
         HostPort wanted = own == null ? null : own.client();
@@ -304,7 +334,15 @@ final class ServerHost implements ReplicaThread.Owner {
         return replica.status();
     }
 
-    private ServerFigures figures() {
+    @Override
+    public CompletableFuture<String> journal() {
+        return journal == null
+                ? CompletableFuture.completedFuture("A standalone server has no elections.\n")
+                : journal.recent();
+    }
+
+    @Override
+    public ServerFigures figures() {
         return CoreFigures.of(replica.status(), config.observers().core().isServed());
     }
 }

@@ -113,7 +113,9 @@ final class Stay {
         if (!verifier.isVoter(peer) || peer.equals(self)) {
             return;
         }
-        knownDown.add(peer);
+        if (knownDown.add(peer)) {
+            election.out().trace(new TraceEvent.PeerKnownDown(peer));
+        }
         boolean isDecidedFor = decision != null && isLeaderOf(decision, peer);
         if (isDecidedFor || proposal.leader().equals(peer)) {
             abandon(now, "server " + peer + " refuses connections");

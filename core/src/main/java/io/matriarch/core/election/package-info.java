@@ -1,5 +1,5 @@
 /**
- * FastLeaderElection: how servers that look for a leader agree on one, and the journal of how they did.
+ * FastLeaderElection: how servers that look for a leader agree on one.
  *
  * <p>Source: election.md 2 and 3, with our rules F1 to F10 of 6.4. May use: wire, {@code core.port}, {@code
  * core.quorum}.

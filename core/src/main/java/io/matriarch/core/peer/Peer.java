@@ -1,7 +1,6 @@
 package io.matriarch.core.peer;
 
 import io.matriarch.core.election.Election;
-import io.matriarch.core.election.ElectionJournal;
 import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.Event;
 import io.matriarch.core.port.Now;
@@ -42,7 +41,6 @@ public final class Peer {
     private final PeerConfig config;
     private final List<Effect> effects = new ArrayList<>();
     private final List<Effect> effectsView = Collections.unmodifiableList(effects);
-    private final ElectionJournal journal = new ElectionJournal();
     private final Dispatch dispatch = new Dispatch();
 
     private final DurabilityGate gate;
@@ -144,10 +142,6 @@ public final class Peer {
         long roleDeadline = role == null ? now.nanos() : role.deadlineNanos();
         long oracleDeadline = oracle == null ? Long.MAX_VALUE : oracle.deadlineNanos();
         return Math.min(Math.min(roleDeadline, desk.deadlineNanos()), oracleDeadline);
-    }
-
-    public ElectionJournal journal() {
-        return journal;
     }
 
     /** The tree as it is now; to be read only, between steps. */
@@ -276,9 +270,6 @@ public final class Peer {
 
     private void emit(Effect effect) {
         effects.add(effect);
-        if (effect instanceof Effect.Trace trace) {
-            journal.record(now, trace.event());
-        }
     }
 
     private void halt(String reason, boolean isClean) {

@@ -2,12 +2,11 @@ package io.matriarch.core.port;
 
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.Zxid;
-import io.matriarch.wire.election.Notification;
 import io.matriarch.wire.election.PeerState;
 
 /**
- * What the core tells about itself, typed. The host prints one line each, at {@link #level()}; the election journal
- * keeps those of {@link Topic#ELECTION}.
+ * What the core tells about itself, typed. The host prints one line each, at {@link #level()}; its election
+ * journal keeps what tells of elections.
  */
 public sealed interface TraceEvent {
     /** ERROR this server stops; WARN an operator can act; INFO a few an hour; DEBUG per link; TRACE per message. */
@@ -93,10 +92,11 @@ public sealed interface TraceEvent {
 
     record VoteChanged(Vote from, Vote to, VoteRule rule, ServerId because) implements TraceEvent {}
 
-    record NotificationSent(ServerId to, Notification notification) implements TraceEvent {
+    /** Dialling {@code peer} was refused: no process listens there, and none is waited for (F2). */
+    record PeerKnownDown(ServerId peer) implements TraceEvent {
         @Override
         public Level level() {
-            return Level.TRACE;
+            return Level.DEBUG;
         }
     }
 
@@ -112,6 +112,12 @@ public sealed interface TraceEvent {
 
     /** The leader's NEWLEADER was acknowledged by a quorum: it leads {@code epoch} from now on. */
     record LeaderEstablished(long epoch, Zxid history, long millisSinceElection) implements TraceEvent {}
+
+    /** A server that served behind {@code leader} does not any more; it heard of it so long ago. */
+    record LeaderLost(ServerId leader, long millisSinceHeard, String reason) implements TraceEvent {}
+
+    /** The first time that this server, while it serves, sees a transaction of {@code epoch} committed. */
+    record FirstCommit(long epoch, Zxid zxid) implements TraceEvent {}
 
     /** The leader went into {@code epoch} with those who follow it, without an election (zab.md 5). */
     record EpochRolledOver(long epoch, Zxid history, long millis) implements TraceEvent {}

@@ -107,6 +107,7 @@ final class Commitment {
         }
         sendCommit(newest, true);
         zab.history().commitThrough(zab.now(), newest);
+        zab.traceFirstCommit(newest);
         listener.committed(newest);
     }
 
@@ -128,6 +129,7 @@ final class Commitment {
             successor = designated;
         }
         zab.history().commitThrough(zab.now(), proposal.zxid());
+        zab.traceFirstCommit(proposal.zxid());
         listener.committed(proposal.zxid());
     }
 

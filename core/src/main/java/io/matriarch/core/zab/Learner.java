@@ -195,7 +195,9 @@ public final class Learner {
             observers.leave(reason);
         }
         zab.close(link, reason);
-        if (phase != Phase.BROADCAST) {
+        if (phase == Phase.BROADCAST) {
+            zab.out().trace(new TraceEvent.LeaderLost(leader, zab.now().millisSince(lastHeardNanos), reason));
+        } else {
             stage.abandon();
         }
     }
@@ -519,7 +521,9 @@ public final class Learner {
     }
 
     private void commitThrough(Zxid zxid) {
-        zab.history().commitThrough(zab.now(), zxid);
+        if (zab.history().commitThrough(zab.now(), zxid) > 0) {
+            zab.traceFirstCommit(zxid);
+        }
         String why = zab.history().digestAlarm().learnerApplied(zab.history().tree(), epoch, zab.out());
         if (why != null) {
             exit.because(why);

@@ -4,6 +4,7 @@ import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.EffectSink;
 import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.Now;
+import io.matriarch.core.port.TraceEvent;
 import io.matriarch.core.quorum.Membership;
 import io.matriarch.core.quorum.QuorumVerifier;
 import io.matriarch.core.request.ClientDesk;
@@ -39,6 +40,9 @@ public final class Zab {
     private final ClientDesk desk;
 
     private Now now;
+    /** The newest epoch in which a commit was seen as it happened. */
+    private long lastCommittedEpoch;
+
     private long lastDialed;
     private long lastSnapshotId;
 
@@ -163,6 +167,14 @@ public final class Zab {
         String text = membership().committed().text();
         if (!text.isEmpty()) {
             history.tree().setConfig(text, membership().committed().version(), now.wallMillis());
+        }
+    }
+
+    /** While this server serves, everything up to {@code zxid} was committed. */
+    void traceFirstCommit(Zxid zxid) {
+        if (zxid.epoch() > lastCommittedEpoch) {
+            lastCommittedEpoch = zxid.epoch();
+            out.emit(new Effect.Trace(new TraceEvent.FirstCommit(zxid.epoch(), zxid)));
         }
     }
 

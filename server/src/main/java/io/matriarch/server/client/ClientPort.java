@@ -22,7 +22,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Where clients connect. For the replica thread only. */
@@ -40,7 +39,7 @@ public final class ClientPort {
     private final LinkTable links;
     private final Consumer<Outbox> touched;
     private final ServerConfig config;
-    private final Supplier<ServerFigures> figures;
+    private final Answers answers;
     private final FourLetterWords words;
     private final long maxBacklogBytes;
     private final Set<ClientLink> connections = new LinkedHashSet<>();
@@ -52,21 +51,30 @@ public final class ClientPort {
     private long framesSent;
     private long nextStrangerWarningNanos = System.nanoTime();
 
-    /** @param figures the server's state for four-letter words */
+    /** What the server tells in answer to four-letter words. */
+    public interface Answers {
+        /** Its state now. */
+        ServerFigures figures();
+
+        /** The newest part of its election journal, with a line per entry; done on any thread. */
+        CompletableFuture<String> journal();
+    }
+
+    /** @param answers the server's side of four-letter words */
     public ClientPort(
             Transport transport,
             EventQueue events,
             LinkTable links,
             Consumer<Outbox> touched,
             ServerConfig config,
-            Supplier<ServerFigures> figures,
+            Answers answers,
             long maxBacklogBytes) {
         this.transport = transport;
         this.events = events;
         this.links = links;
         this.touched = touched;
         this.config = config;
-        this.figures = figures;
+        this.answers = answers;
         this.words = new FourLetterWords(config);
         this.maxBacklogBytes = maxBacklogBytes;
     }
@@ -213,7 +221,11 @@ public final class ClientPort {
             asking.answer(refusal);
             return;
         }
-        ServerFigures now = figures.get();
+        if (word.equals(FourLetterWords.JOURNAL)) {
+            answers.journal().thenAcceptAsync(asking::answer, transport.loop());
+            return;
+        }
+        ServerFigures now = answers.figures();
         List<FourLetterWords.ConnectionLine> lines = new ArrayList<>();
         connections.forEach(link -> lines.add(link.line(link == asking)));
         FourLetterWords.Sources sources = new FourLetterWords.Sources() {

@@ -12,9 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The texts of the four-letter words, to the byte as Apache writes them where tools read them (operations.md 3). */
 final class FourLetterWords {
+    /** Deviation: a word of ours, for {@code matriarch explain}; allowed unless the whitelist is configured otherwise. */
+    static final String JOURNAL = "jrnl";
+
     private static final Set<String> KNOWN = Set.of(
-            "conf", "cons", "crst", "dirs", "dump", "envi", "gtmk", "hash", "isro", "mntr", "ruok", "srst", "srvr",
-            "stat", "stmk", "wchc", "wchp", "wchs");
+            "conf", "cons", "crst", "dirs", "dump", "envi", "gtmk", "hash", "isro", JOURNAL, "mntr", "ruok", "srst",
+            "srvr", "stat", "stmk", "wchc", "wchp", "wchs");
     private static final String NOT_SERVING = "This ZooKeeper instance is not currently serving requests\n";
     private static final String TRACE_MASK = "306";
 

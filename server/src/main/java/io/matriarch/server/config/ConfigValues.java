@@ -55,7 +55,7 @@ final class ConfigValues {
     boolean forcesLog = true;
     StorageConfig storage = StorageConfig.DEFAULT;
     ReplicationConfig replication = ReplicationConfig.DEFAULT;
-    Set<String> fourLetterWords = Set.of("srvr");
+    Set<String> fourLetterWords = Set.of("srvr", "jrnl");
     int juteMaxBuffer = ServerConfig.DEFAULT_JUTE_MAX_BUFFER;
     int electionPortBindRetry = 3;
     int connectTimeoutMillis = 5000;

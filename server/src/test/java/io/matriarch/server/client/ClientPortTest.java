@@ -60,6 +60,20 @@ class ClientPortTest {
         transport.awaitEnd();
     }
 
+    private static ClientPort.Answers answers(ServerFigures figures) {
+        return new ClientPort.Answers() {
+            @Override
+            public ServerFigures figures() {
+                return figures;
+            }
+
+            @Override
+            public CompletableFuture<String> journal() {
+                return CompletableFuture.supplyAsync(() -> "journal\n");
+            }
+        };
+    }
+
     private void open(UnaryOperator<ServerConfig.Builder> adjust) {
         ServerConfig config = adjust.apply(ServerConfig.builder().dataDir(dir).fourLetterWords(List.of("ruok", "stat")))
                 .build();
@@ -82,7 +96,7 @@ class ClientPortTest {
                 null,
                 null);
         ClientPort clients =
-                new ClientPort(transport, events, links, Outbox::flush, config, () -> idle, MAX_BACKLOG_BYTES);
+                new ClientPort(transport, events, links, Outbox::flush, config, answers(idle), MAX_BACKLOG_BYTES);
         CompletableFuture<Integer> bound = new CompletableFuture<>();
         transport
                 .loop()
@@ -147,6 +161,7 @@ class ClientPortTest {
     void allowedWordIsAnsweredWithoutTheCoreAndOthersAreRefused() throws Exception {
         assertThat(ask("ruok\n")).isEqualTo("imok");
         assertThat(ask("stat")).isEqualTo("This ZooKeeper instance is not currently serving requests\n");
+        assertThat(ask("jrnl")).isEqualTo("jrnl is not executed because it is not in the whitelist.\n");
         assertThat(ask("mntr")).isEqualTo("mntr is not executed because it is not in the whitelist.\n");
         assertThat(events.isEmpty()).isTrue();
     }
