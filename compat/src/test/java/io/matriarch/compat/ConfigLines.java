@@ -1,0 +1,42 @@
+package io.matriarch.compat;
+
+import io.matriarch.bench.ensemble.ServerProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The zoo.cfg of a server that does not run. */
+final class ConfigLines {
+    private final Path file;
+
+    ConfigLines(ServerProcess server) {
+        file = server.directory().resolve("zoo.cfg");
+    }
+
+    List<String> lines() throws IOException {
+        return Files.readAllLines(file);
+    }
+
+    void write(List<String> lines) throws IOException {
+        Files.write(file, lines);
+    }
+
+    /** Takes out all lines that begin so. */
+    void remove(String prefix) throws IOException {
+        write(lines().stream().filter(line -> !line.startsWith(prefix)).toList());
+    }
+
+    /** Puts another quorum port into the line of member {@code sid}; answers the one that was there. */
+    int replaceQuorumPort(int sid, int port) throws IOException {
+        String prefix = "server." + sid + "=";
+        String before = lines().stream()
+                .filter(line -> line.startsWith(prefix))
+                .findFirst()
+                .orElseThrow();
+        String[] parts = before.split(":", 3);
+        String after = parts[0] + ":" + port + ":" + parts[2];
+        write(lines().stream().map(line -> line.equals(before) ? after : line).toList());
+        return Integer.parseInt(parts[1]);
+    }
+}

@@ -1,0 +1,59 @@
+package io.matriarch.compat;
+
+import io.matriarch.bench.ensemble.Flavour;
+import io.matriarch.compat.InterruptedSynchronization.Lag;
+import io.matriarch.compat.InterruptedSynchronization.Pair;
+import io.matriarch.compat.InterruptedSynchronization.Victims;
+import io.matriarch.compat.QuorumGate.Method;
+import io.matriarch.compat.QuorumGate.Place;
+import io.matriarch.compat.UncommittedTail.Layout;
+import java.util.List;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Synchronizations between ours and Apache's that do not go straight. Under the Maven profile {@code matrix} only. */
+@Timeout(600) // each wait in it has a bound of its own; this is for a machine that has much else to do
+class SynchronizationMatrix {
+    @RegisterExtension
+    static final Servers SERVERS = Servers.onDemand();
+
+    /** Ours sends TRUNC to ours only (R12). */
+    @ParameterizedTest(name = "{0} is ahead of {1} by {2}: {3}")
+    @CsvSource({
+        "MATRIARCH, APACHE, RECORDS, TRUNC",
+        "MATRIARCH, APACHE, SNAPSHOT_BELOW, TRUNC",
+        "MATRIARCH, APACHE, SNAPSHOTS_ABOVE, TRUNC",
+        "APACHE, MATRIARCH, RECORDS, SNAP",
+        "APACHE, MATRIARCH, SNAPSHOT_BELOW, SNAP",
+        "APACHE, MATRIARCH, SNAPSHOTS_ABOVE, SNAP",
+        "MATRIARCH, MATRIARCH, RECORDS, TRUNC",
+        "MATRIARCH, MATRIARCH, SNAPSHOT_BELOW, TRUNC",
+        "MATRIARCH, MATRIARCH, SNAPSHOTS_ABOVE, TRUNC"
+    })
+    void learnerAhead(Flavour learner, Flavour leader, Layout layout, Method method) throws Exception {
+        LearnerAhead.isCutBack(SERVERS, learner, leader, layout, method);
+    }
+
+    /** Each place at which it can be interrupted, and each of those who can die there. */
+    @ParameterizedTest(name = "{0}, {1}")
+    @CsvSource({
+        "OURS_JOINS_APACHES, BEHIND",
+        "OURS_JOINS_APACHES, EMPTY",
+        "OURS_JOINS_APACHES, AHEAD",
+        "APACHES_JOINS_OURS, BEHIND",
+        "APACHES_JOINS_OURS, EMPTY",
+        "APACHES_JOINS_OURS, AHEAD"
+    })
+    void killedInSynchronization(Pair pair, Lag lag) throws Exception {
+        try (GatedEnsemble ensemble = pair.create(SERVERS, lag)) {
+            InterruptedSynchronization interrupted = new InterruptedSynchronization(ensemble);
+            for (Place place : List.of(Place.MIDWAY, Place.BEFORE_NEWLEADER, Place.BEFORE_UPTODATE)) {
+                for (Victims victims : Victims.values()) {
+                    interrupted.interrupt(lag, place, victims, pair.method(lag));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.matriarch.compat;
+
+import io.matriarch.bench.ensemble.Flavour;
+import io.matriarch.compat.QuorumGate.Method;
+import io.matriarch.compat.UncommittedTail.Layout;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A learner that is ahead, one way each; all of them are in {@link SynchronizationMatrix}. */
+@Timeout(180)
+class TruncationTest {
+    @RegisterExtension
+    static final Servers SERVERS = Servers.onDemand();
+
+    @Test
+    void apachesLeaderCutsOurLogAtASnapshot() throws Exception {
+        LearnerAhead.isCutBack(SERVERS, Servers.ours(), Flavour.APACHE, Layout.SNAPSHOT_BELOW, Method.TRUNC);
+    }
+
+    @Test
+    void ourLeaderGivesApachesLearnerASnapshot() throws Exception {
+        LearnerAhead.isCutBack(SERVERS, Flavour.APACHE, Servers.ours(), Layout.SNAPSHOT_BELOW, Method.SNAP);
+    }
+}
