@@ -234,7 +234,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
         if (exit.isDue() || commitment.successor() != null) {
             return;
         }
-        if (lastProposed.counter() >= Zxid.LAST_COUNTER) {
+        if (lastProposed.counter() >= zab.history().config().lastCounter()) {
             exit.because("epoch " + lastProposed.epoch() + " has no transaction ids left; a new epoch is needed");
             return;
         }

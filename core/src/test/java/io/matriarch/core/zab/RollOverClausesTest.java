@@ -21,7 +21,7 @@ class RollOverClausesTest {
     private static final int LAST_ID = 2;
 
     private static PeerFixture leader() {
-        ReplicationConfig early = new ReplicationConfig(true, 5_000, 0.33, LAST_ID);
+        ReplicationConfig early = ReplicationConfig.DEFAULT.withLastCounter(2 * LAST_ID);
         return new PeerFixture(3, 3, new MemoryDisk().epochs(1, 1).log(entries(1, 1, 2))).with(early);
     }
 
@@ -130,9 +130,24 @@ class RollOverClausesTest {
         assertThat(leader.status().role()).isEqualTo(PeerState.LOOKING);
     }
 
+    /** zab.md 19, 37, with an end that is nearer. */
+    @Test
+    void whereNoQuorumCouldFollowTheLeaderStepsDownAtTheLastId() {
+        PeerFixture leader = new PeerFixture(3, 3, new MemoryDisk().epochs(1, 1).log(entries(1, 1, 2)))
+                .with(ReplicationConfig.DEFAULT.withLastCounter(2))
+                .elected();
+        ScriptedLearner two = joins(leader.learner(2));
+        reachesTheLastId(leader, two);
+        two.ack(z(2, 2));
+        assertThat(leader.status().role()).isEqualTo(PeerState.LEADING);
+        leader.client().connects(1000);
+        assertThat(leader.status().role()).isEqualTo(PeerState.LOOKING);
+        assertThat(leader.status().lastCommitted()).isEqualTo(z(2, 2));
+    }
+
     @Test
     void aStandaloneServerGoesOnByItself() {
-        ReplicationConfig early = new ReplicationConfig(true, 5_000, 0.33, LAST_ID);
+        ReplicationConfig early = ReplicationConfig.DEFAULT.withLastCounter(2 * LAST_ID);
         PeerFixture alone = new PeerFixture(1, 1, new MemoryDisk()).with(early);
         for (int i = 0; i < 3; i++) {
             alone.client().connects(1000);

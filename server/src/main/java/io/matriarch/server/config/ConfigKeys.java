@@ -36,7 +36,7 @@ final class ConfigKeys {
             "ssl.quorum.handshakeDetectionTimeoutMillis quorum.auth.enableSasl quorum.auth.learnerRequireSasl",
             "quorum.auth.serverRequireSasl quorum.auth.learner.saslLoginContext quorum.auth.server.saslLoginContext",
             // replication
-            "digest.enabled commitLogCount snapshotSizeFactor",
+            "digest.enabled commitLogCount snapshotSizeFactor testingonly.lastCounter",
             // the ensemble
             "initLimit syncLimit peerType standaloneEnabled dynamicConfigFile reconfigEnabled oraclePath",
             "DigestAuthenticationProvider.superDigest");

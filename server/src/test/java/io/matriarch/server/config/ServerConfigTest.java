@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.matriarch.core.session.SessionRules;
+import io.matriarch.core.zab.ReplicationConfig;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.election.HostPort;
 import java.io.IOException;
@@ -65,6 +66,17 @@ class ServerConfigTest {
     @Test
     void tickTimeDefaultsTo3000() throws IOException {
         assertThat(read("dataDir=%s\nclientPort=1\n").tickMillis()).isEqualTo(3000);
+    }
+
+    @Test
+    void theEndOfEpochsCanBeBroughtNearer() throws IOException {
+        String base = "dataDir=%s\nclientPort=1\n";
+        assertThat(read(base).replication().lastCounter()).isEqualTo(0xFFFF_FFFEL);
+        ReplicationConfig near = read(base + "testingonly.lastCounter=1000\n").replication();
+        assertThat(near.lastCounter()).isEqualTo(1000);
+        assertThat(near.rollOverAt()).isEqualTo(500);
+        assertThatThrownBy(() -> read(base + "testingonly.lastCounter=99\n"))
+                .hasMessageContaining("testingonly.lastCounter=99: must be at least 100");
     }
 
     @Test

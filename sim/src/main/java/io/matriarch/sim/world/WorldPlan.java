@@ -114,11 +114,18 @@ record WorldPlan(
                 drawReplication(chance.fork("replication")));
     }
 
-    /** Short windows, so that learners are given what is on disk; sometimes never that, sometimes only if it is short. */
+    /**
+     * Short windows, so that learners are given what is on disk; sometimes never that, sometimes only if it is short. Epochs that a leader leaves
+     * over the links it has, or, where few of its followers can follow it there, by an election.
+     */
     private static ReplicationConfig drawReplication(Chance chance) {
         int windowEntries = chance.hits(0.3) ? ReplicationConfig.DEFAULT.windowEntries() : (int) chance.between(1, 40);
         long rollOverAt = chance.hits(0.5) ? ReplicationConfig.DEFAULT.rollOverAt() : chance.between(10, 400);
-        return new ReplicationConfig(true, windowEntries, chance.pick(List.of(0.0, 0.0, 0.33, -1.0)), rollOverAt);
+        double sizeFactor = chance.pick(List.of(0.0, 0.0, 0.33, -1.0));
+        long usualEnd = ReplicationConfig.DEFAULT.lastCounter();
+        boolean isEndNear = rollOverAt != ReplicationConfig.DEFAULT.rollOverAt() && chance.hits(0.5);
+        long lastCounter = isEndNear ? rollOverAt + chance.between(20, 200) : usualEnd;
+        return new ReplicationConfig(true, windowEntries, sizeFactor, rollOverAt, lastCounter);
     }
 
     private static int drawObservers(Chance chance, WorldParts.Bias bias) {
