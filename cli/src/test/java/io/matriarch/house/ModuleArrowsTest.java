@@ -72,7 +72,15 @@ class ModuleArrowsTest {
 
     @Test
     void testkit_usesServerAndTheValuesItHandsOut() {
-        mayUse("testkit", "io.matriarch.wire..", "io.matriarch.core..", "io.matriarch.server..", "org.slf4j..");
+        // Netty is the server's; whoever has JUnit may use the extension for it.
+        mayUse(
+                "testkit",
+                "io.matriarch.wire..",
+                "io.matriarch.core..",
+                "io.matriarch.server..",
+                "io.netty..",
+                "org.junit.jupiter.api..",
+                "org.slf4j..");
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.matriarch.core.zab.DatabaseLoader;
 import io.matriarch.server.client.ServerVersion;
 import io.matriarch.server.config.MemberConfig;
 import io.matriarch.server.config.ServerConfig;
+import io.matriarch.server.link.Route;
 import io.matriarch.server.tls.TlsContext;
 import io.matriarch.server.tls.TlsException;
 import io.matriarch.storage.ConfigurationFiles;
@@ -53,12 +54,14 @@ public final class MatriarchServer implements AutoCloseable {
     private final ServerConfig config;
     private final TraceLog traces;
     private final ServerHost host;
+    private final Standstill standstill;
     private @Nullable InetSocketAddress clientAddress;
 
     private MatriarchServer(ServerConfig config, ServerHost host, TraceLog traces) {
         this.config = config;
         this.host = host;
         this.traces = traces;
+        this.standstill = new Standstill(host);
     }
 
     /**
@@ -68,6 +71,15 @@ public final class MatriarchServer implements AutoCloseable {
      * @throws ServerStartException if the data cannot be used or the client port cannot be bound
      */
     public static MatriarchServer start(ServerConfig config, TraceListener... listeners) {
+        return start(config, null, listeners);
+    }
+
+    /**
+     * As {@link #start(ServerConfig, TraceListener...)}.
+     *
+     * @param route where connections to other servers really go; null if they go where they are dialled
+     */
+    public static MatriarchServer start(ServerConfig config, @Nullable Route route, TraceListener... listeners) {
         long began = System.nanoTime();
         config.warnings().forEach(LOG::warn);
         TlsContext tls = tlsContext(config);
@@ -79,7 +91,7 @@ public final class MatriarchServer implements AutoCloseable {
         StorageLane lane = openLane(config, files, loader, locks);
         lane.notices().forEach(LOG::warn);
         Configuration next = keepConfiguration(config, files, lane, locks);
-        ServerHost host = new ServerHost(config, lane, locks, traces, tls);
+        ServerHost host = new ServerHost(config, lane, locks, traces, tls, route);
         MatriarchServer server = new MatriarchServer(config, host, traces);
         CompletableFuture<@Nullable InetSocketAddress> bound = new CompletableFuture<>();
         host.post(() -> {
@@ -256,9 +268,24 @@ public final class MatriarchServer implements AutoCloseable {
         return host.halted().join();
     }
 
+    /**
+     * Stands still until {@link #resume}, as a process does after SIGSTOP: reads nothing, answers nothing, closes nothing,
+     * while time goes on; only what the disk was given already is written. Waits until it stands. Questions such as
+     * {@link #status} wait until it goes on.
+     */
+    public void pause() {
+        standstill.begin();
+    }
+
+    /** Goes on after {@link #pause}; nothing happens if it does not stand still. */
+    public void resume() {
+        standstill.end(() -> {});
+    }
+
     /** Stops in order: tells the core, writes what it was promised, closes everything; waits for that. */
     @Override
     public void close() {
+        resume();
         host.post(host::requestStop);
         try {
             host.halted().get(STOP_SECONDS, TimeUnit.SECONDS);
@@ -273,6 +300,8 @@ public final class MatriarchServer implements AutoCloseable {
 
     /** Ends as a killed process would: connections break, nothing more is written or forced; waits for that. */
     public void kill() {
+        // What came in while it stood still is not looked at any more.
+        standstill.end(host::kill);
         host.post(host::kill);
         host.halted().join();
     }

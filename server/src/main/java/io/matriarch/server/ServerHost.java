@@ -23,6 +23,7 @@ import io.matriarch.server.link.Listener;
 import io.matriarch.server.link.NameLookup;
 import io.matriarch.server.link.PeerGates;
 import io.matriarch.server.link.RepeatedWarnings;
+import io.matriarch.server.link.Route;
 import io.matriarch.server.link.Transport;
 import io.matriarch.server.quorum.QuorumLink;
 import io.matriarch.server.quorum.QuorumPort;
@@ -67,12 +68,23 @@ final class ServerHost implements ReplicaThread.Owner, ClientPort.Answers {
     private boolean isHalting;
     private boolean hasStorageFailed;
 
-    /** @param tls keys for the links between servers; null if these are in clear text */
-    ServerHost(ServerConfig config, StorageLane lane, DirectoryLocks locks, TraceLog traces, @Nullable TlsContext tls) {
+    /**
+     * Wires everything; nothing runs yet.
+     *
+     * @param tls keys for the links between servers; null if these are in clear text
+     * @param route where connections to other servers really go; null if they go where they are dialled
+     */
+    ServerHost(
+            ServerConfig config,
+            StorageLane lane,
+            DirectoryLocks locks,
+            TraceLog traces,
+            @Nullable TlsContext tls,
+            @Nullable Route route) {
         this.locks = locks;
         this.config = config;
         String name = "matriarch-" + config.self();
-        this.transport = new Transport(name);
+        this.transport = new Transport(name, route);
         this.names = new NameLookup(transport.loop());
         this.replica = new ReplicaThread(transport.loop(), traces);
         this.storage = new StorageThread(

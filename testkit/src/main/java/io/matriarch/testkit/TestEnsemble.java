@@ -3,62 +3,81 @@ package io.matriarch.testkit;
 import io.matriarch.core.peer.PeerStatus;
 import io.matriarch.core.port.TraceEvent;
 import io.matriarch.server.MatriarchServer;
-import io.matriarch.server.ServerStartException;
-import io.matriarch.server.config.MemberConfig;
 import io.matriarch.server.config.ServerConfig;
-import io.matriarch.wire.ServerId;
+import io.matriarch.testkit.network.Link;
 import io.matriarch.wire.election.PeerState;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
- * An ensemble in this process, on free loopback ports and in a temporary directory.
+ * An ensemble in this process, on free loopback ports and in a temporary directory, with faults to inject.
  *
  * <pre>{@code
  * try (TestEnsemble ensemble = TestEnsemble.start(3)) {
  *     connect(ensemble.connectString());
- *     ensemble.leader().kill();
- *     ensemble.leader();   // waits for the next one
+ *     TestServer old = ensemble.leader();
+ *     old.kill();                       // or pause(), or ensemble.isolate(old)
+ *     ensemble.leaderOtherThan(old);    // waits for the next one
  * }
  * }</pre>
  *
- * For one thread at a time. One server alone is standalone.
+ * Whatever waits gives up after 30 seconds, with the state of each server in the message. For one thread at a time. One
+ * server alone is standalone.
  */
 public final class TestEnsemble implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final int PORTS_PER_SERVER = 3;
-    private static final int ATTEMPTS = 5;
     private static final int LOOK_AGAIN_MILLIS = 20;
 
-    private final Path directory;
-    private final List<TestServer> servers = new ArrayList<>();
-    private final Semaphore changes = new Semaphore(0);
+    private final List<TestServer> servers;
+    private final Wiring wiring;
+    private final Runnable cleanUp;
+    private final Transcript transcript;
+    private final Semaphore changes;
 
-    private final boolean isDirectoryOurs;
-    private final BiConsumer<Long, TraceEvent> observer;
+    /**
+     * All parts of it, none of which runs.
+     *
+     * @param changes gets a permit whenever a server's role may have changed
+     * @param cleanUp called when all has ended
+     */
+    TestEnsemble(List<TestServer> servers, Wiring wiring, Transcript transcript, Semaphore changes, Runnable cleanUp) {
+        this.servers = List.copyOf(servers);
+        this.wiring = wiring;
+        this.transcript = transcript;
+        this.changes = changes;
+        this.cleanUp = cleanUp;
+    }
 
-    private TestEnsemble(Path directory, boolean isDirectoryOurs, BiConsumer<Long, TraceEvent> observer) {
-        this.directory = directory;
-        this.isDirectoryOurs = isDirectoryOurs;
-        this.observer = observer;
+    /** An ensemble to be described first. */
+    public static EnsembleBuilder builder() {
+        return new EnsembleBuilder();
+    }
+
+    /** Starts {@code size} servers, 1 to n, and waits until all serve. */
+    public static TestEnsemble start(int size) {
+        return builder().servers(size).start();
+    }
+
+    /** As {@link #start(int)}; {@code adjust} may change any setting but ports, members and directories. */
+    public static TestEnsemble start(int size, UnaryOperator<ServerConfig.Builder> adjust) {
+        return builder().servers(size).settings(adjust).start();
     }
 
     /**
      * Servers 1 to {@code size}, none of which runs yet; {@link TestServer#start} each. Their ports are kept from others
-     * until then.
+     * until then. Connections are straight, so that links cannot fail.
      *
      * @param directory gets a directory for each server, and stays
      * @param adjust as in {@link #start(int, UnaryOperator)}
@@ -69,74 +88,20 @@ public final class TestEnsemble implements AutoCloseable {
             int size,
             UnaryOperator<ServerConfig.Builder> adjust,
             BiConsumer<Long, TraceEvent> observer) {
-        TestEnsemble ensemble = new TestEnsemble(directory, false, observer);
-        ensemble.create(size, adjust);
-        return ensemble;
+        return builder()
+                .servers(size)
+                .directory(directory)
+                .settings(adjust)
+                .observer(observer)
+                .straightConnections()
+                .build();
     }
 
-    /** Starts {@code size} servers, 1 to n, and waits until all serve. */
-    public static TestEnsemble start(int size) {
-        return start(size, UnaryOperator.identity());
-    }
-
-    /** As {@link #start(int)}; {@code adjust} may change any setting but ports, members and directories. */
-    public static TestEnsemble start(int size, UnaryOperator<ServerConfig.Builder> adjust) {
-        for (int attempt = 1; ; attempt++) {
-            TestEnsemble ensemble = new TestEnsemble(temporaryDirectory(), true, (sid, event) -> {});
-            try {
-                ensemble.create(size, adjust);
-                ensemble.servers.forEach(TestServer::start);
-                ensemble.awaitServing(PATIENCE);
-                return ensemble;
-            } catch (ServerStartException e) {
-                // Somebody took a port between our letting go and the server's taking it.
-                ensemble.close();
-                if (attempt == ATTEMPTS) {
-                    throw e;
-                }
-            } catch (RuntimeException e) {
-                ensemble.close();
-                throw e;
-            }
-        }
-    }
-
-    private void create(int size, UnaryOperator<ServerConfig.Builder> adjust) {
-        List<FreePorts> ports = new ArrayList<>();
-        List<MemberConfig> members = new ArrayList<>();
-        for (long sid = 1; sid <= size; sid++) {
-            FreePorts its = FreePorts.hold(PORTS_PER_SERVER);
-            ports.add(its);
-            members.add(MemberConfig.participant(sid, "127.0.0.1", its.port(0), its.port(1)));
-        }
-        for (int i = 0; i < size; i++) {
-            long sid = i + 1L;
-            int clientPort = ports.get(i).port(2);
-            ServerConfig.Builder builder = adjust.apply(ServerConfig.builder()
-                    .tickMillis(500)
-                    .sessionTimeouts(1000, 60_000)
-                    .maxConnections(0, 0)
-                    .fourLetterWords(List.of("*"))
-                    .preAllocBytes(1 << 20)
-                    .electionPortBindRetry(0));
-            builder.dataDir(directory.resolve("server" + sid)).clientAddress("127.0.0.1", clientPort);
-            if (size > 1) {
-                builder.ensemble(new ServerId(sid), members);
-            }
-            servers.add(new TestServer(builder.build(), clientPort, ports.get(i), event -> traced(sid, event)));
-        }
-    }
-
-    private void traced(long sid, TraceEvent event) {
-        observer.accept(sid, event);
-        if (event instanceof TraceEvent.RoleChanged || event instanceof TraceEvent.LeaderEstablished) {
-            changes.release();
-        }
-    }
+    // --- servers -----------------------------------------------------------------------------------------------------
 
     /** All servers, running or not, by id. */
     public List<TestServer> servers() {
-        return List.copyOf(servers);
+        return servers;
     }
 
     /** The server with this id, from 1. */
@@ -149,45 +114,36 @@ public final class TestEnsemble implements AutoCloseable {
         return servers.stream().map(TestServer::connectString).collect(Collectors.joining(","));
     }
 
-    /** The server that leads and serves; waits for one. */
+    /** The server that leads and serves, of two the one in the later epoch; waits for one. */
     public TestServer leader() {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        Optional<TestServer> leader = currentLeader();
-        while (leader.isEmpty() && System.nanoTime() - deadline < 0) {
-            awaitChange();
-            leader = currentLeader();
-        }
-        return leader.orElseThrow(
-                () -> new IllegalStateException("no leader within " + PATIENCE.toSeconds() + " s: " + states()));
+        return await(() -> currentLeader(server -> true), "no leader");
     }
 
-    private void awaitChange() {
-        try {
-            // A false return only says that nothing changed for a while.
-            changes.tryAcquire(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
-            changes.drainPermits();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
+    /** As {@link #leader}, when {@code old} has been cut off, and may believe for a while that it leads. */
+    public TestServer leaderOtherThan(TestServer old) {
+        return await(() -> currentLeader(server -> server != old), "no leader other than server " + old.sid());
     }
 
-    private Optional<TestServer> currentLeader() {
-        return servers.stream().filter(TestEnsemble::leads).findFirst();
+    private Optional<TestServer> currentLeader(Predicate<TestServer> isWanted) {
+        return servers.stream()
+                .filter(isWanted)
+                .filter(server -> epochLed(server) >= 0)
+                .max(Comparator.comparingLong(TestEnsemble::epochLed));
     }
 
-    private static boolean leads(TestServer server) {
+    /** -1 if it does not lead. */
+    private static long epochLed(TestServer server) {
         Optional<PeerStatus> status = server.status();
-        return status.isPresent()
-                && status.get().role() == PeerState.LEADING
-                && status.get().isServing();
+        return status.filter(now -> now.role() == PeerState.LEADING && now.isServing())
+                .map(PeerStatus::currentEpoch)
+                .orElse(-1L);
     }
 
     /** A running server that follows; waits for one that serves. */
     public TestServer follower() {
         TestServer leader = leader();
         for (TestServer server : servers) {
-            if (server != leader && server.isRunning()) {
+            if (server != leader && server.isRunning() && !server.isPaused()) {
                 awaitServing(server, PATIENCE);
                 return server;
             }
@@ -205,9 +161,11 @@ public final class TestEnsemble implements AutoCloseable {
         server(sid).start();
     }
 
-    /** Waits until all servers that run serve clients. */
+    /** Waits until all servers that run, and are not paused, serve clients. */
     public void awaitServing(Duration limit) {
-        servers.stream().filter(TestServer::isRunning).forEach(server -> awaitServing(server, limit));
+        servers.stream()
+                .filter(server -> server.isRunning() && !server.isPaused())
+                .forEach(server -> awaitServing(server, limit));
     }
 
     private void awaitServing(TestServer server, Duration limit) {
@@ -222,36 +180,102 @@ public final class TestEnsemble implements AutoCloseable {
         }
     }
 
+    private <T> T await(Supplier<Optional<T>> wanted, String otherwise) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        Optional<T> found = wanted.get();
+        while (found.isEmpty() && System.nanoTime() - deadline < 0) {
+            awaitChange();
+            found = wanted.get();
+        }
+        return found.orElseThrow(
+                () -> new IllegalStateException(otherwise + " within " + PATIENCE.toSeconds() + " s: " + states()));
+    }
+
+    private void awaitChange() {
+        try {
+            // A false return only says that nothing changed for a while.
+            changes.tryAcquire(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+            changes.drainPermits();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
     private String states() {
-        return servers.stream()
-                .map(server -> server.sid() + " "
-                        + server.status()
-                                .map(status -> status.role() + " in " + status.phase())
-                                .orElse("down"))
-                .collect(Collectors.joining(", "));
+        return servers.stream().map(TestServer::toString).collect(Collectors.joining(", "));
+    }
+
+    // --- links -------------------------------------------------------------------------------------------------------
+
+    /** What lies between two servers. */
+    public Link link(TestServer one, TestServer other) {
+        return wiring.between(one.sid(), other.sid());
+    }
+
+    /**
+     * Lets nothing through between {@code side} and the other servers, until {@link #heal}. Within each side, and between
+     * any server and its clients, nothing changes.
+     */
+    public void partition(TestServer... side) {
+        Set<Long> inside = Arrays.stream(side).map(TestServer::sid).collect(Collectors.toSet());
+        transcript.note("partition: " + inside + " from the rest");
+        for (TestServer one : servers) {
+            for (TestServer other : servers) {
+                if (inside.contains(one.sid()) && !inside.contains(other.sid())) {
+                    link(one, other).silence();
+                }
+            }
+        }
+    }
+
+    /** Lets nothing through between {@code server} and everybody else, its clients included, until {@link #heal}. */
+    public void isolate(TestServer server) {
+        partition(server);
+        server.clientLink().silence();
+    }
+
+    /** Ends the faults of all links. Servers that are paused or do not run stay so. */
+    public void heal() {
+        transcript.note("all links heal");
+        wiring.links().forEach(Link::heal);
+    }
+
+    // --- clients -----------------------------------------------------------------------------------------------------
+
+    /**
+     * Ends a client's session as its expiry would: its ephemeral znodes are gone on return, its connection is closed, and
+     * it learns of the expiry when it connects again.
+     *
+     * @param sessionId as {@code ZooKeeper.getSessionId()} tells it
+     * @throws IllegalArgumentException if no server knows the session
+     */
+    public void expire(long sessionId) {
+        transcript.note("session 0x" + Long.toHexString(sessionId) + " is made to expire");
+        leader();
+        boolean isEnded = servers.stream()
+                .filter(server -> server.status().filter(PeerStatus::isServing).isPresent())
+                .anyMatch(server -> SessionEnd.through(server.boundClientPort(), sessionId));
+        if (!isEnded) {
+            throw new IllegalArgumentException("no server knows session 0x" + Long.toHexString(sessionId));
+        }
+    }
+
+    // --- end ---------------------------------------------------------------------------------------------------------
+
+    /**
+     * What the servers told and what was done to them so far, one line each: seconds since the ensemble was made, the
+     * server, or {@code **} for a deed of the test, and the event. The newest 2,000 lines.
+     */
+    public String transcript() {
+        return transcript.text() + "           now " + states() + "\n";
     }
 
     /** Ends all servers and removes their files, unless they are in a directory of the caller's. */
     @Override
     public void close() {
         servers.forEach(TestServer::kill);
-        if (!isDirectoryOurs) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("removing " + directory, e);
-        }
-    }
-
-    private static Path temporaryDirectory() {
-        try {
-            return Files.createTempDirectory("matriarch-test");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        wiring.close();
+        cleanUp.run();
     }
 }

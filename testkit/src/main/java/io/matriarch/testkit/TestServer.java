@@ -4,6 +4,8 @@ import io.matriarch.core.peer.PeerStatus;
 import io.matriarch.server.MatriarchServer;
 import io.matriarch.server.TraceListener;
 import io.matriarch.server.config.ServerConfig;
+import io.matriarch.server.link.Route;
+import io.matriarch.testkit.network.Link;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,16 +13,31 @@ import org.jspecify.annotations.Nullable;
 /** One server of a test: it keeps its ports and its directory while it is killed and started again. */
 public final class TestServer {
     private final ServerConfig config;
-    private final int clientPort;
     private final FreePorts ports;
+    private final Transcript transcript;
     private final TraceListener listener;
-    private @Nullable MatriarchServer running;
+    private final Place place;
+    private volatile @Nullable MatriarchServer running;
+    private volatile boolean isPaused;
 
-    /** Of {@code ports}, held until the server starts, clients get {@code clientPort}. */
-    TestServer(ServerConfig config, int clientPort, FreePorts ports, TraceListener listener) {
+    /**
+     * How a server is connected.
+     *
+     * @param clientPort where clients connect
+     * @param clients what lies between it and them; null if nothing does
+     * @param route how its dials to other servers go; null if straight
+     */
+    record Place(
+            int clientPort,
+            @Nullable Link clients,
+            @Nullable Route route) {}
+
+    /** @param ports held until the server starts */
+    TestServer(ServerConfig config, FreePorts ports, Place place, Transcript transcript, TraceListener listener) {
         this.config = config;
-        this.clientPort = clientPort;
         this.ports = ports;
+        this.place = place;
+        this.transcript = transcript;
         this.listener = listener;
     }
 
@@ -31,12 +48,12 @@ public final class TestServer {
 
     /** Where clients connect. */
     public int clientPort() {
-        return clientPort;
+        return place.clientPort;
     }
 
     /** {@code 127.0.0.1:port}, for clients. */
     public String connectString() {
-        return "127.0.0.1:" + clientPort;
+        return "127.0.0.1:" + clientPort();
     }
 
     /** Its data directory, to look into or damage while it does not run. */
@@ -44,9 +61,14 @@ public final class TestServer {
         return config.dataDir();
     }
 
-    /** Whether it was started and neither killed nor stopped since. */
+    /** Whether it was started and neither killed nor stopped since. A paused server runs. */
     public boolean isRunning() {
         return running != null;
+    }
+
+    /** Whether it stands still. */
+    public boolean isPaused() {
+        return isPaused;
     }
 
     /** What runs; empty while nothing does. */
@@ -54,36 +76,106 @@ public final class TestServer {
         return Optional.ofNullable(running);
     }
 
-    /** The state of its core; empty while it does not run. */
+    /** The state of its core; empty while it does not run or stands still. */
     public Optional<PeerStatus> status() {
         MatriarchServer server = running;
-        return server == null ? Optional.empty() : Optional.of(server.status());
+        if (server == null || isPaused) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(server.status());
+        } catch (IllegalStateException e) {
+            // It stopped by itself; the transcript says why.
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * What lies between it and its clients.
+     *
+     * @throws IllegalStateException if the ensemble was built without links
+     */
+    public Link clientLink() {
+        Link link = place.clients;
+        if (link == null) {
+            throw new IllegalStateException("the ensemble was built with straight connections, which cannot fail");
+        }
+        return link;
+    }
+
+    /** The port on which it really listens for clients; 0 while it does not run. */
+    int boundClientPort() {
+        MatriarchServer server = running;
+        return server == null ? 0 : Math.max(0, server.clientPort());
     }
 
     /** Starts it on its old ports and files; nothing happens if it runs. */
-    public void start() {
+    public synchronized void start() {
         if (running == null) {
+            transcript.note("server " + sid() + " starts");
             ports.close();
-            running = MatriarchServer.start(config, listener);
+            running = MatriarchServer.start(config, place.route, listener);
         }
     }
 
     /** Ends it as {@code kill -9} would: sockets close, nothing more is written. */
-    public void kill() {
-        MatriarchServer server = running;
-        running = null;
+    public synchronized void kill() {
         ports.close();
+        MatriarchServer server = leave("is killed");
         if (server != null) {
             server.kill();
         }
     }
 
     /** Stops it in order. */
-    public void stop() {
-        MatriarchServer server = running;
-        running = null;
+    public synchronized void stop() {
+        MatriarchServer server = leave("stops");
         if (server != null) {
             server.close();
         }
+    }
+
+    private @Nullable MatriarchServer leave(String how) {
+        MatriarchServer server = running;
+        if (server != null) {
+            transcript.note("server " + sid() + " " + how);
+        }
+        running = null;
+        isPaused = false;
+        return server;
+    }
+
+    /**
+     * Has it stand still, as SIGSTOP would: connections stay, nothing is read or answered, and time goes on. Nothing
+     * happens if it does not run.
+     */
+    public synchronized void pause() {
+        MatriarchServer server = running;
+        if (server != null && !isPaused) {
+            transcript.note("server " + sid() + " is paused");
+            // First: nobody may ask it any more.
+            isPaused = true;
+            server.pause();
+        }
+    }
+
+    /** Lets it go on after {@link #pause}. */
+    public synchronized void resume() {
+        MatriarchServer server = running;
+        if (server != null && isPaused) {
+            transcript.note("server " + sid() + " goes on");
+            server.resume();
+            isPaused = false;
+        }
+    }
+
+    /** Its id, role and phase, for people. */
+    @Override
+    public String toString() {
+        String state = isPaused
+                ? "paused"
+                : status().map(status -> status.role() + " in " + status.phase())
+                        .orElse("down");
+        return "server " + sid() + " (" + state + ")";
     }
 }

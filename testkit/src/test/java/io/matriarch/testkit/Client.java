@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 
 /** Apache's own client, with its events in a queue. */
@@ -17,13 +19,18 @@ final class Client implements Watcher, AutoCloseable {
     private final BlockingQueue<WatchedEvent> events = new LinkedBlockingQueue<>();
     private final ZooKeeper zooKeeper;
 
-    private Client(String connectString) throws IOException {
-        zooKeeper = new ZooKeeper(connectString, SESSION_MILLIS, this);
+    private Client(String connectString, int sessionMillis) throws IOException {
+        zooKeeper = new ZooKeeper(connectString, sessionMillis, this);
     }
 
     /** Connected on return. */
     static Client connect(String connectString) throws IOException, InterruptedException {
-        Client client = new Client(connectString);
+        return connect(connectString, SESSION_MILLIS);
+    }
+
+    /** As {@link #connect(String)}; a connection is given up after two thirds of {@code sessionMillis} in silence. */
+    static Client connect(String connectString, int sessionMillis) throws IOException, InterruptedException {
+        Client client = new Client(connectString, sessionMillis);
         client.await(Event.KeeperState.SyncConnected, Event.EventType.None);
         return client;
     }
@@ -57,6 +64,35 @@ final class Client implements Watcher, AutoCloseable {
                 }
             }
         }
+    }
+
+    /** As {@link #setDataWhateverHappens}; that it is there already means that an earlier attempt succeeded. */
+    void createWhateverHappens(String path) throws InterruptedException, KeeperException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                zooKeeper.create(path, null, ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+                return;
+            } catch (KeeperException.NodeExistsException e) {
+                return;
+            } catch (KeeperException.ConnectionLossException e) {
+                if (attempt == 100) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Creates a znode; does not wait for it. */
+    Answer createAsync(String path) {
+        Answer answer = new Answer();
+        zooKeeper.create(
+                path,
+                null,
+                ZooDefs.Ids.OPEN_ACL_UNSAFE,
+                CreateMode.PERSISTENT,
+                (code, created, context, name) -> answer.came(code),
+                null);
+        return answer;
     }
 
     @Override

@@ -42,9 +42,16 @@ public final class Transport {
 
     private final Class<? extends ServerChannel> serverChannel;
     private final Class<? extends Channel> channel;
+    private final @Nullable RoutedAddresses routed;
 
-    /** Starts the thread, a daemon called {@code threadName}. */
+    /** Starts the thread, a daemon called {@code threadName}; connections go where they are dialled. */
     public Transport(String threadName) {
+        this(threadName, null);
+    }
+
+    /** As {@link #Transport(String)}; connections go where {@code route} says, if there is one. */
+    public Transport(String threadName, @Nullable Route route) {
+        routed = route == null ? null : new RoutedAddresses(route);
         boolean isEpoll = "epoll".equals(System.getProperty(KIND_PROPERTY, "nio")) && Epoll.isAvailable();
         IoHandlerFactory factory = isEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         group = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory(threadName, true), factory);
@@ -71,12 +78,13 @@ public final class Transport {
 
     /** For one dial that may take {@code timeoutMillis}. */
     public Bootstrap client(int timeoutMillis, ChannelHandler handler) {
-        return new Bootstrap()
+        Bootstrap bootstrap = new Bootstrap()
                 .group(group)
                 .channel(channel)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
                 .handler(tracked(handler));
+        return routed == null ? bootstrap : bootstrap.resolver(routed);
     }
 
     private ChannelHandler tracked(@Nullable ChannelHandler handler) {
