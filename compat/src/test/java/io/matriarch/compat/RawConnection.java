@@ -21,9 +21,14 @@ public final class RawConnection implements AutoCloseable {
 
     /** Connects; sends nothing. */
     public RawConnection(InetSocketAddress server) throws IOException {
+        this(server, BOUND_MILLIS);
+    }
+
+    /** The same; waits for nothing longer than {@code boundMillis}. */
+    public RawConnection(InetSocketAddress server, int boundMillis) throws IOException {
         socket.setTcpNoDelay(true);
-        socket.setSoTimeout(BOUND_MILLIS);
-        socket.connect(server, BOUND_MILLIS);
+        socket.setSoTimeout(boundMillis);
+        socket.connect(server, boundMillis);
         out = new DataOutputStream(socket.getOutputStream());
         in = new DataInputStream(socket.getInputStream());
     }

@@ -2,11 +2,12 @@ package io.matriarch.sim.check;
 
 import static io.matriarch.sim.check.InvariantViolation.require;
 
+import io.matriarch.sim.history.History;
+import io.matriarch.sim.history.HistoryChecker;
+import io.matriarch.sim.history.HistoryReport;
 import io.matriarch.wire.client.ErrorCode;
 import io.matriarch.wire.client.Reply;
 import io.matriarch.wire.client.Request;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,8 @@ public final class ClientChecks {
     private final DeliveredHistory history;
     private final ReplyRules rules;
     private final Map<Long, Integer> homes;
-    private final List<Operation> operations = new ArrayList<>();
+    private final History seen = new History();
+    private int sent;
     private long acknowledgedWrites;
 
     /** {@code homes}: by session that no transaction opened, the server that granted it. */
@@ -28,18 +30,20 @@ public final class ClientChecks {
     /** A client sends a request; {@code sync} is the sync sent right before a read that relies on it. */
     public Operation sent(int client, long sessionId, int xid, Request request, long nanos, @Nullable Operation sync) {
         Operation operation = new Operation(client, sessionId, xid, request, nanos, sync, history.last());
-        operations.add(operation);
+        seen.sent(operation);
+        sent++;
         return operation;
     }
 
     /** A new set of watches, for one connection. */
     public ConnectionWatches watches(int client) {
-        return new ConnectionWatches(client, history);
+        seen.connected(client);
+        return new ConnectionWatches(client, history, seen);
     }
 
     /** The reply to the oldest unanswered request arrived; {@code lastZxidSeen} is the client's highest before it. */
     public void replied(Operation operation, Reply reply, long nanos, long lastZxidSeen, ConnectionWatches watches) {
-        operation.responded(reply, nanos);
+        seen.replied(operation, reply, nanos);
         require(
                 reply.xid() == operation.xid(),
                 Invariant.CLIENT_ORDER,
@@ -109,7 +113,11 @@ public final class ClientChecks {
 
     /** Checks that need the whole history: each key by itself. */
     public void atEnd() {
-        new RegisterChecker(operations).check();
+        HistoryReport report = new HistoryChecker(seen).check();
+        if (!report.violations().isEmpty()) {
+            throw new InvariantViolation(
+                    Invariant.CLIENT_HISTORY, report.violations().get(0).toString());
+        }
     }
 
     public long acknowledgedWrites() {
@@ -118,6 +126,6 @@ public final class ClientChecks {
 
     /** How many requests were sent. */
     public int operations() {
-        return operations.size();
+        return sent;
     }
 }

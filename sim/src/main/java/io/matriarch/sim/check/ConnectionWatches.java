@@ -2,6 +2,7 @@ package io.matriarch.sim.check;
 
 import static io.matriarch.sim.check.InvariantViolation.require;
 
+import io.matriarch.sim.history.History;
 import io.matriarch.wire.client.ErrorCode;
 import io.matriarch.wire.client.Reply;
 import io.matriarch.wire.client.Request;
@@ -27,12 +28,14 @@ public final class ConnectionWatches {
 
     private final int client;
     private final DeliveredHistory history;
+    private final History seen;
     /** Each watch, and the zxid of the state it was set in. */
     private final Map<Watch, Long> armed = new TreeMap<>();
 
-    ConnectionWatches(int client, DeliveredHistory history) {
+    ConnectionWatches(int client, DeliveredHistory history, History seen) {
         this.client = client;
         this.history = history;
+        this.seen = seen;
     }
 
     /** Paths whose node was there when its data watch was set. */
@@ -72,6 +75,7 @@ public final class ConnectionWatches {
 
     /** An event arrived with the transaction's zxid, or -1 if setWatches made it. */
     public void event(long zxid, WatchEvent event) {
+        seen.told(client, zxid, event);
         boolean isOfChildren = event.type() == WatchEvent.NODE_CHILDREN_CHANGED;
         boolean isKnown = take(new Watch(event.path(), isOfChildren), zxid, event);
         if (event.type() == WatchEvent.NODE_DELETED) {

@@ -36,7 +36,7 @@ public enum Invariant {
             "zab.md 18.34, client.md 16: a read after sync sees everything delivered before the sync was sent"),
     WATCH_BEFORE_REPLY("client.md 13.3: a watch event comes before a reply that reflects the change"),
     TRUE_WATCH_EVENT("client.md 13.2: an event tells the first change after its watch was set"),
-    REGISTER_LINEARIZABLE("client.md 16: one key's history has a sequential explanation (by values and times alone)"),
+    CLIENT_HISTORY("client.md 13, 16: what clients were shown, judged without a look at any server (sim.history)"),
     CONFIGURATION_QUORUMS(
             "zab.md 18.37, 18.38: a configuration is delivered with a quorum of it and of the one before"),
     CONFIGURATION_RISES("zab.md 18.40: the version of a server's configuration never falls"),

@@ -1,4 +1,4 @@
-package io.matriarch.sim.check;
+package io.matriarch.sim.history;
 
 import static java.util.Objects.requireNonNull;
 
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Searches a sequential explanation for what clients saw of each single key, from values and times only (Wing and Gong,
  * "Testing and Verifying Concurrent Objects", with Lowe's cache of visited configurations). It shares nothing with the
- * other checks but the recorded operations.
+ * other checks but the recorded calls.
  *
  * <p>Writes without an answer may take effect at any time after they were sent, or never. A search that needs more than
  * {@link #MAX_STEPS} steps for one key is given up; it proves nothing then.
@@ -29,6 +29,14 @@ final class RegisterChecker {
     private static final int MAX_STEPS = 200_000;
     private static final int ANY_VERSION = -1;
 
+    /** What a search ended with. */
+    enum Finding {
+        EXPLAINED,
+        IMPOSSIBLE,
+        /** More than {@link #MAX_STEPS} steps. */
+        UNDECIDED
+    }
+
     /** Value and version of a key; a null version means that it is absent. */
     private record Register(@Nullable Bytes data, int version, boolean exists) {
         static final Register ABSENT = new Register(null, 0, false);
@@ -36,33 +44,31 @@ final class RegisterChecker {
 
     private record Configuration(BitSet done, Register register) {}
 
-    private final Map<String, List<Operation>> byKey = new TreeMap<>();
+    private final Map<String, List<Call>> byKey = new TreeMap<>();
 
-    RegisterChecker(List<Operation> operations) {
-        for (Operation operation : operations) {
-            String key = keyOf(operation);
+    RegisterChecker(List<? extends Call> calls) {
+        for (Call call : calls) {
+            String key = keyOf(call);
             if (key != null) {
-                byKey.computeIfAbsent(key, path -> new ArrayList<>()).add(operation);
+                byKey.computeIfAbsent(key, path -> new ArrayList<>()).add(call);
             }
         }
     }
 
-    /** Throws if the history of some key has no explanation. */
-    void check() {
-        byKey.forEach((key, operations) -> {
-            operations.sort((a, b) -> Long.compare(a.invokedNanos(), b.invokedNanos()));
-            if (!hasExplanation(operations)) {
-                throw new InvariantViolation(
-                        Invariant.REGISTER_LINEARIZABLE,
-                        "no order explains the " + operations.size() + " operations on " + key);
-            }
+    /** What was found for each key. */
+    Map<String, Finding> check() {
+        Map<String, Finding> findings = new TreeMap<>();
+        byKey.forEach((key, ofKey) -> {
+            ofKey.sort((a, b) -> Long.compare(a.invokedNanos(), b.invokedNanos()));
+            findings.put(key, explain(ofKey));
         });
+        return findings;
     }
 
-    private static @Nullable String keyOf(Operation operation) {
-        Request request = operation.request();
-        if (request instanceof Request.GetData get && operation.isAfterSync()) {
-            return operation.reply() == null ? null : get.path();
+    private static @Nullable String keyOf(Call call) {
+        Request request = call.request();
+        if (request instanceof Request.GetData get && call.isAfterSync()) {
+            return call.reply() == null ? null : get.path();
         }
         if (request instanceof Request.SetData set) {
             return set.path();
@@ -75,19 +81,19 @@ final class RegisterChecker {
 
     // --- the search --------------------------------------------------------------------------------------------------
 
-    private static boolean hasExplanation(List<Operation> operations) {
+    private static Finding explain(List<Call> calls) {
         int answered = 0;
-        for (Operation operation : operations) {
-            answered += operation.reply() == null ? 0 : 1;
+        for (Call call : calls) {
+            answered += call.reply() == null ? 0 : 1;
         }
-        return new Search(operations, answered).run();
+        return new Search(calls, answered).run();
     }
 
     private static final class Search {
-        /** One operation put into the order, and where to go on if that was wrong. */
+        /** One call put into the order, and where to go on if that was wrong. */
         private record Step(int chosen, Register before) {}
 
-        private final List<Operation> operations;
+        private final List<Call> calls;
         private final int answered;
         private final Set<Configuration> visited = new HashSet<>();
         private final List<Step> path = new ArrayList<>();
@@ -96,32 +102,32 @@ final class RegisterChecker {
         private int answeredDone;
         private int steps;
 
-        Search(List<Operation> operations, int answered) {
-            this.operations = operations;
+        Search(List<Call> calls, int answered) {
+            this.calls = calls;
             this.answered = answered;
         }
 
-        boolean run() {
+        Finding run() {
             int candidate = done.nextClearBit(0);
             while (answeredDone < answered) {
                 if (++steps > MAX_STEPS) {
-                    return true;
+                    return Finding.UNDECIDED;
                 }
                 candidate = nextCandidate(candidate);
                 if (candidate >= 0) {
                     candidate = tryOne(candidate);
                 } else if (path.isEmpty()) {
-                    return false;
+                    return Finding.IMPOSSIBLE;
                 } else {
                     candidate = undo() + 1;
                 }
             }
-            return true;
+            return Finding.EXPLAINED;
         }
 
-        /** Puts the operation into the order if the register allows it; the next candidate. */
+        /** Puts the call into the order if the register allows it; the next candidate. */
         private int tryOne(int candidate) {
-            Register after = apply(operations.get(candidate), register);
+            Register after = apply(calls.get(candidate), register);
             if (after == null) {
                 return candidate + 1;
             }
@@ -132,7 +138,7 @@ final class RegisterChecker {
             }
             path.add(new Step(candidate, register));
             register = after;
-            answeredDone += operations.get(candidate).reply() == null ? 0 : 1;
+            answeredDone += calls.get(candidate).reply() == null ? 0 : 1;
             return done.nextClearBit(0);
         }
 
@@ -140,22 +146,22 @@ final class RegisterChecker {
             Step last = path.remove(path.size() - 1);
             done.clear(last.chosen);
             register = last.before;
-            answeredDone -= operations.get(last.chosen).reply() == null ? 0 : 1;
+            answeredDone -= calls.get(last.chosen).reply() == null ? 0 : 1;
             return last.chosen;
         }
 
-        /** The first operation from {@code from} on that may come next: nothing undone ended before it began. */
+        /** The first call from {@code from} on that may come next: nothing undone ended before it began. */
         private int nextCandidate(int from) {
             long firstEnd = Long.MAX_VALUE;
-            for (int i = done.nextClearBit(0); i < operations.size(); i = done.nextClearBit(i + 1)) {
-                Operation operation = operations.get(i);
-                if (operation.invokedNanos() > firstEnd) {
+            for (int i = done.nextClearBit(0); i < calls.size(); i = done.nextClearBit(i + 1)) {
+                Call call = calls.get(i);
+                if (call.invokedNanos() > firstEnd) {
                     return -1;
                 }
                 if (i >= from) {
                     return i;
                 }
-                firstEnd = Math.min(firstEnd, operation.respondedNanos());
+                firstEnd = Math.min(firstEnd, call.respondedNanos());
             }
             return -1;
         }
@@ -163,10 +169,10 @@ final class RegisterChecker {
 
     // --- the register ------------------------------------------------------------------------------------------------
 
-    /** The register after the operation; null if it could not have ended like this here. */
-    private static @Nullable Register apply(Operation operation, Register register) {
-        Reply reply = operation.reply();
-        Request request = operation.request();
+    /** The register after the call; null if it could not have ended like this here. */
+    private static @Nullable Register apply(Call call, Register register) {
+        Reply reply = call.reply();
+        Request request = call.request();
         if (request instanceof Request.GetData) {
             return isSeen(requireNonNull(reply), register) ? register : null;
         }
