@@ -109,8 +109,9 @@ final class RecordingClient implements Runnable {
         if (!claimed.isEmpty() && random.nextBoolean()) {
             List<String> none = List.of();
             dataWatches.addAll(claimed);
-            ask(connection, List.of(new Request.SetWatches(
-                    lastZxid, List.copyOf(claimed), none, none, none, none, false)));
+            ask(
+                    connection,
+                    List.of(new Request.SetWatches(lastZxid, List.copyOf(claimed), none, none, none, none, false)));
         }
         return true;
     }

@@ -231,7 +231,9 @@ public final class HistoryChecker {
         if (reply.body() instanceof Response.CreatedWithStat created) {
             return created.stat().czxid();
         }
-        return reply.body() instanceof Response.StatOnly written ? written.stat().mzxid() : reply.zxid();
+        return reply.body() instanceof Response.StatOnly written
+                ? written.stat().mzxid()
+                : reply.zxid();
     }
 
     private static boolean isExact(Call call) {

@@ -72,7 +72,9 @@ final class Watches {
                 .anyMatch(change ->
                         change.zxid() == zxid && change.above() == zxid - 1 && !isOfKind(change, watch, event.type()));
         if (isWrongKind) {
-            report(HistoryRule.TRUE_WATCH_EVENT, "is told " + event + " at " + show(zxid) + ", which was another change");
+            report(
+                    HistoryRule.TRUE_WATCH_EVENT,
+                    "is told " + event + " at " + show(zxid) + ", which was another change");
         }
         return true;
     }

@@ -250,8 +250,7 @@ class HistoryCheckerTest {
     // --- words -------------------------------------------------------------------------------------------------------
 
     private void created(int client, String value, long zxid) {
-        Request create =
-                new Request.Create(OpCode.CREATE2, KEY, Bytes.utf8(value), Acl.OPEN, 0, Request.Create.NO_TTL);
+        Request create = new Request.Create(OpCode.CREATE2, KEY, Bytes.utf8(value), Acl.OPEN, 0, Request.Create.NO_TTL);
         answer(sent(client, create), zxid, new Response.CreatedWithStat(KEY, stat(zxid, zxid, 0)));
     }
 
@@ -301,10 +300,9 @@ class HistoryCheckerTest {
     }
 
     private void assertFound(HistoryRule rule, String words) {
-        assertThat(new HistoryChecker(history).check().violations())
-                .anySatisfy(violation -> {
-                    assertThat(violation.rule()).isEqualTo(rule);
-                    assertThat(violation.text()).contains(words);
-                });
+        assertThat(new HistoryChecker(history).check().violations()).anySatisfy(violation -> {
+            assertThat(violation.rule()).isEqualTo(rule);
+            assertThat(violation.text()).contains(words);
+        });
     }
 }
