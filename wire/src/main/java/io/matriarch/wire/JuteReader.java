@@ -1,6 +1,5 @@
 package io.matriarch.wire;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -103,14 +102,13 @@ public final class JuteReader {
         return value;
     }
 
-    /** A text; null if its length is -1. Bytes that are not UTF-8 become U+FFFD, as in Apache. */
+    /** A text; null if its length is -1. Bytes that are no text become U+FFFD, as in Apache. */
     public @Nullable String readString() {
         int length = readLength("ustring");
         if (length < 0) {
             return null;
         }
-        // The JDK's decoder takes a vectorised path for ASCII by itself.
-        String value = new String(array, at, length, StandardCharsets.UTF_8);
+        String value = JuteText.read(array, at, length);
         at += length;
         return value;
     }

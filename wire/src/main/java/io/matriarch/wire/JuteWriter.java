@@ -1,6 +1,5 @@
 package io.matriarch.wire;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,10 +7,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes jute's binary form (see {@link JuteReader}) into an array that grows. Reuse one writer by {@link #reset()} where
  * bytes are sent at once; take {@link #toBytes()} where they are kept.
- *
- * <p>Deviation: a character above U+FFFF is written as standard UTF-8 (four bytes) and a lone surrogate as {@code ?};
- * Apache writes three bytes per surrogate, which its own reader turns into U+FFFD (zab.md 1). Every reader in the field
- * reads ours.
  */
 public final class JuteWriter {
     private static final int DEFAULT_CAPACITY = 256;
@@ -121,7 +116,10 @@ public final class JuteWriter {
         length += value.length();
     }
 
-    /** Length and UTF-8 bytes; length -1 for null. */
+    /**
+     * Length and bytes; length -1 for null. UTF-8, except that a character above U+FFFF is written as its two surrogates,
+     * three bytes each, as Apache does.
+     */
     public void writeString(@Nullable String value) {
         if (value == null) {
             writeInt(-1);
@@ -134,13 +132,20 @@ public final class JuteWriter {
         for (int i = 0; i < chars; i++) {
             char c = value.charAt(i);
             if (c >= 0x80) {
-                writeBuffer(Bytes.wrap(value.getBytes(StandardCharsets.UTF_8)));
+                writeBeyondAscii(value);
                 return;
             }
             target[at++] = (byte) c;
         }
         BigEndian.putInt(target, length, chars);
         length = at;
+    }
+
+    private void writeBeyondAscii(String value) {
+        long bytes = JuteText.length(value);
+        reserve(bytes + 4);
+        BigEndian.putInt(array, length, (int) bytes);
+        length = JuteText.write(value, array, length + 4);
     }
 
     /** Count and texts; count -1 for null. */

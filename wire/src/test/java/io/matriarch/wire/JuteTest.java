@@ -54,22 +54,52 @@ class JuteTest {
                 out.reset();
                 out.writeString(text);
                 Bytes bytes = out.toBytes();
-                assertThat(bytes.length()).isEqualTo(4 + text.getBytes(StandardCharsets.UTF_8).length);
+                int extra = tail.equals("😀") ? 2 : 0;
+                assertThat(bytes.length()).isEqualTo(4 + text.getBytes(StandardCharsets.UTF_8).length + extra);
                 assertThat(new JuteReader(bytes).readString()).isEqualTo(text);
             }
         }
     }
 
+    /** What BinaryOutputArchive.writeString of 3.9.5 makes of the same texts. */
     @Test
-    void aLoneSurrogateCannotBeWritten() {
-        out.writeString("\ud800");
-        assertThat(out.toBytes()).isEqualTo(Golden.hex("00000001 3f"));
+    void textBeyondTheBasicPlaneIsWrittenAsApacheDoes() {
+        out.writeString("a😀b");
+        assertThat(out.toBytes()).isEqualTo(Golden.hex("00000008 61 eda0bd edb880 62"));
+        out.writeString("\ud83d");
+        assertThat(out.toBytes()).isEqualTo(Golden.hex("00000003 eda0bd"));
+        out.writeString("\ude00x");
+        assertThat(out.toBytes()).isEqualTo(Golden.hex("00000004 edb880 78"));
+        out.writeString("€é");
+        assertThat(out.toBytes()).isEqualTo(Golden.hex("00000005 e282ac c3a9"));
     }
 
     @Test
-    void apachesSurrogatePairsReadAsReplacementCharacters() {
-        Bytes cesu = Golden.hex("00000006 eda0bdedb880");
-        assertThat(new JuteReader(cesu).readString()).matches("\ufffd+");
+    void everyCharacterIsReadBackFromEitherForm() {
+        for (int each = 0; each <= Character.MAX_CODE_POINT; each += each < 0x11000 ? 1 : 61) {
+            if (each >= Character.MIN_SURROGATE && each <= Character.MAX_SURROGATE) {
+                continue;
+            }
+            String text = Character.toString(each);
+            out.writeString(text);
+            assertThat(new JuteReader(out.toBytes()).readString()).isEqualTo(text);
+            out.writeBuffer(Bytes.utf8(text));
+            assertThat(new JuteReader(out.toBytes()).readString()).isEqualTo(text);
+        }
+    }
+
+    @Test
+    void whatIsNoTextReadsAsReplacementCharactersAndLeavesItsNeighboursAlone() {
+        for (String hex : List.of(
+                "00000005 61 eda0bd 62", // a lone high surrogate
+                "00000005 61 edb880 62", // a lone low one
+                "00000008 61 edb880eda0bd 62", // the wrong way round
+                "00000007 61 eda0bdedb8 62", // cut off
+                "00000003 61 ff 62")) {
+            assertThat(new JuteReader(Golden.hex(hex)).readString()).matches("a\ufffd+b");
+        }
+        assertThat(new JuteReader(Golden.hex("00000008 ff eda0bdedb880 62")).readString())
+                .isEqualTo("\ufffd😀b");
     }
 
     @Test
