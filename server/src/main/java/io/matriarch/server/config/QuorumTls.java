@@ -15,6 +15,7 @@ import java.util.List;
  * @param verifiesServers whether the certificate of a server that we dial must name it
  * @param verifiesClients whether the certificate of a server that dials us must name it
  * @param allowsReverseLookup whether the name that DNS gives for a dialler's address counts
+ * @param revocation how to find out whether a certificate was taken back by its issuer
  * @param detectionTimeoutMillis how long a dialler may be silent before it is taken for one in clear text
  * @param isReloaded whether changed files are read again while the server runs
  */
@@ -29,6 +30,7 @@ public record QuorumTls(
         boolean verifiesServers,
         boolean verifiesClients,
         boolean allowsReverseLookup,
+        Revocation revocation,
         int detectionTimeoutMillis,
         boolean isReloaded) {
 
@@ -40,6 +42,16 @@ public record QuorumTls(
         WANT,
         /** Nothing. */
         NONE
+    }
+
+    /** How to find out whether a certificate was taken back by its issuer. */
+    public enum Revocation {
+        /** Not at all. */
+        UNCHECKED,
+        /** By the lists that issuers publish. */
+        CRL,
+        /** By asking issuers; by their lists if they do not answer. */
+        OCSP
     }
 
     /** Takes copies of the lists. */

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 /** TLS between servers: sslQuorum, portUnification, ssl.quorum.* (operations.md 9). What we do not have is refused. */
 final class QuorumTlsReader {
     private static final String PREFIX = "ssl.quorum.";
-    private static final String OFF_OR_ABSENT = "is not supported; must be absent or false";
 
     private final Settings settings;
 
@@ -30,8 +29,6 @@ final class QuorumTlsReader {
         if (!isSpoken && !isUnified) {
             return null;
         }
-        refuse("crl");
-        refuse("ocsp");
         if (!text("context.supplier.class", "").isEmpty()) {
             settings.add(PREFIX + "context.supplier.class", "is not supported; must be absent");
         }
@@ -59,14 +56,19 @@ final class QuorumTlsReader {
                 verifiesServers,
                 verifiesClients,
                 allowsReverseLookup,
+                revocation(),
                 detectionTimeoutMillis,
                 isReloaded);
     }
 
-    private void refuse(String key) {
-        if (settings.isTrue(PREFIX + key, false)) {
-            settings.add(PREFIX + key, OFF_OR_ABSENT);
+    /** Compat: with ocsp the lists are what is left if nobody answers, whether crl is set or not. */
+    private QuorumTls.Revocation revocation() {
+        boolean byList = settings.isTrue(PREFIX + "crl", false);
+        boolean byAnswer = settings.isTrue(PREFIX + "ocsp", false);
+        if (byAnswer) {
+            return QuorumTls.Revocation.OCSP;
         }
+        return byList ? QuorumTls.Revocation.CRL : QuorumTls.Revocation.UNCHECKED;
     }
 
     private String text(String key, String otherwise) {

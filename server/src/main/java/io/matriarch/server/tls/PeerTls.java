@@ -12,7 +12,10 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -142,29 +145,42 @@ public final class PeerTls implements Gate {
             conclude(channel, passage, "it has no address");
             return;
         }
-        X509Certificate shown;
+        List<X509Certificate> chain = new ArrayList<>();
         try {
-            shown = (X509Certificate) tls.engine().getSession().getPeerCertificates()[0];
+            for (Certificate each : tls.engine().getSession().getPeerCertificates()) {
+                chain.add((X509Certificate) each);
+            }
         } catch (SSLPeerUnverifiedException e) {
             // Only where ssl.quorum.clientAuth allows a dialler to show nothing.
             conclude(channel, passage, null);
             return;
         }
+        X509Certificate shown = chain.get(0);
         String objection = dialled == null
                 ? names.objectionToClient(shown, remote)
                 : names.objectionToServer(shown, dialled, remote);
-        if (objection == null || dialled != null || !config.allowsReverseLookup()) {
+        boolean asksDns = objection != null && dialled == null && config.allowsReverseLookup();
+        RevocationCheck revocation = context.revocation();
+        if (!asksDns && (revocation == null || objection != null)) {
             conclude(channel, passage, objection);
-        } else {
-            channel.config().setAutoRead(false);
-            inBackground(() -> lookUp(channel, shown, remote, objection, passage));
+            return;
+        }
+        channel.config().setAutoRead(false);
+        String who = dialled == null ? "a server at " + hostOf(channel) : dialled.toString();
+        boolean isBegun = inBackground(() -> {
+            String verdict = asksDns && PeerNames.isNamedByDns(shown, remote) ? null : objection;
+            if (verdict == null && revocation != null) {
+                String why = revocation.objection(chain);
+                verdict = why == null ? null : "no TLS with " + who + ": " + why;
+            }
+            told(channel, passage, verdict);
+        });
+        if (!isBegun) {
+            conclude(channel, passage, "too many TLS handshakes at a time; " + who + " has to try again");
         }
     }
 
-    /** On a thread of its own: asks DNS who that is. */
-    private void lookUp(
-            Channel channel, X509Certificate shown, InetSocketAddress remote, String objection, Passage passage) {
-        String verdict = PeerNames.isNamedByDns(shown, remote) ? null : objection;
+    private void told(Channel channel, Passage passage, @Nullable String verdict) {
         try {
             loop.execute(() -> conclude(channel, passage, verdict));
         } catch (RejectedExecutionException e) {
@@ -206,11 +222,13 @@ public final class PeerTls implements Gate {
         }
     }
 
-    private void inBackground(Runnable task) {
+    /** Says whether there was a thread or a place in the queue. */
+    private boolean inBackground(Runnable task) {
         try {
             threads.execute(task);
+            return true;
         } catch (RejectedExecutionException e) {
-            warnings.warn("too many TLS handshakes at a time; one is left to time out");
+            return false;
         }
     }
 

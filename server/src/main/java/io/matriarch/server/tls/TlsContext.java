@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /** Our key and whom we trust, made from the files; read again when these change. Safe for use by several threads. */
 public final class TlsContext {
@@ -23,7 +24,8 @@ public final class TlsContext {
     private volatile Contexts contexts;
 
     /** What one reading of the files gave. */
-    private record Contexts(SslContext server, SslContext client, List<Object> stamps) {}
+    private record Contexts(
+            SslContext server, SslContext client, @Nullable RevocationCheck revocation, List<Object> stamps) {}
 
     /**
      * Reads keys and certificates.
@@ -45,6 +47,12 @@ public final class TlsContext {
 
     SslContext client() {
         return contexts.client;
+    }
+
+    /** Null if it does not matter whether a certificate was revoked. */
+    @Nullable
+    RevocationCheck revocation() {
+        return contexts.revocation;
     }
 
     /**
@@ -71,7 +79,8 @@ public final class TlsContext {
             }
             keys.init(keyStore, config.keyStore().password().toCharArray());
             TrustManagerFactory trusted = TrustManagerFactory.getInstance("PKIX");
-            trusted.init(stored(config.trustStore()));
+            KeyStore trustStore = stored(config.trustStore());
+            trusted.init(trustStore);
             SslContext server = common(SslContextBuilder.forServer(keys), trusted)
                     .clientAuth(
                             switch (config.clientAuth()) {
@@ -84,7 +93,10 @@ public final class TlsContext {
                     // Names are checked after the handshake, with an explanation.
                     .endpointIdentificationAlgorithm(null)
                     .build();
-            return new Contexts(server, client, stamps);
+            RevocationCheck revocation = config.revocation() == QuorumTls.Revocation.UNCHECKED
+                    ? null
+                    : new RevocationCheck(trustStore, config.revocation());
+            return new Contexts(server, client, revocation, stamps);
         } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
             throw new TlsException("TLS between servers cannot be set up: " + e.getMessage(), e);
         }

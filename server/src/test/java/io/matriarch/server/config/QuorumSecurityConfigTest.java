@@ -68,6 +68,7 @@ class QuorumSecurityConfigTest {
                         true,
                         true,
                         true,
+                        QuorumTls.Revocation.UNCHECKED,
                         5000,
                         false));
         assertThat(tls.toString()).doesNotContain("password=a");
@@ -99,11 +100,25 @@ class QuorumSecurityConfigTest {
         assertThat(read(unverified).quorumTls().orElseThrow().verifiesClients()).isFalse();
     }
 
+    /** As createTrustManager of Apache's 3.9.5 sets the options of the JDK's checker. */
+    @Test
+    void revocationIsCheckedAsAskedFor() throws IOException {
+        String on = "sslQuorum=true\n" + stores();
+        assertThat(revocation(on)).isEqualTo(QuorumTls.Revocation.UNCHECKED);
+        assertThat(revocation(on + "ssl.quorum.crl=true\n")).isEqualTo(QuorumTls.Revocation.CRL);
+        assertThat(revocation(on + "ssl.quorum.ocsp=true\n")).isEqualTo(QuorumTls.Revocation.OCSP);
+        assertThat(revocation(on + "ssl.quorum.crl=true\nssl.quorum.ocsp=true\n"))
+                .isEqualTo(QuorumTls.Revocation.OCSP);
+        assertRefused(on + "ssl.quorum.crl=yes\n", "ssl.quorum.crl=yes: must be true or false");
+    }
+
+    private QuorumTls.Revocation revocation(String text) throws IOException {
+        return read(text).quorumTls().orElseThrow().revocation();
+    }
+
     @Test
     void whatWeDoNotHaveIsRefused() throws IOException {
         String on = "sslQuorum=true\n" + stores();
-        assertRefused(on + "ssl.quorum.crl=true\n", "ssl.quorum.crl=true: is not supported; must be absent or false");
-        assertRefused(on + "ssl.quorum.ocsp=true\n", "ssl.quorum.ocsp=true: is not supported; must be absent or false");
         assertRefused(on + "ssl.quorum.context.supplier.class=x.Y\n", "is not supported; must be absent");
         assertRefused(on + "ssl.quorum.keyStore.type=BCFKS\n", "must be JKS, PKCS12 or PEM; others are not supported");
         assertRefused(on + "ssl.quorum.clientAuth=maybe\n", "must be need, want or none");

@@ -101,6 +101,15 @@ public final class Certificates {
 
     /** Spoken, and nothing else accepted, unless {@code isUnified}. */
     public static QuorumTls tls(KeyStoreFile key, KeyStoreFile trust, boolean isSpoken, boolean isUnified) {
+        return tls(key, trust, isSpoken, isUnified, QuorumTls.Revocation.UNCHECKED);
+    }
+
+    static QuorumTls tls(
+            KeyStoreFile key,
+            KeyStoreFile trust,
+            boolean isSpoken,
+            boolean isUnified,
+            QuorumTls.Revocation revocation) {
         return new QuorumTls(
                 isSpoken,
                 isUnified,
@@ -112,6 +121,7 @@ public final class Certificates {
                 true,
                 true,
                 false,
+                revocation,
                 300,
                 false);
     }
@@ -136,7 +146,7 @@ public final class Certificates {
         return store;
     }
 
-    private static void keytool(List<String> arguments) {
+    static void keytool(List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
         command.addAll(arguments);
