@@ -416,6 +416,17 @@ class CampaignTest {
     }
 
     @Test
+    void confirmationOfAnEarlierList_doesNotMakeOneALeaderWhoIsMakingWay() {
+        connected();
+        listed(OWN);
+        ownRead();
+        step(new CampaignEvent.NodeChanged(OWN_PATH));
+        assertThat(listed(OWN, "_c_y-p5-candidate-0000000009")).hasOnlyElementsOfType(CampaignEffect.Yield.class);
+        assertThat(confirmed()).isEmpty();
+        assertThat(campaign.lease()).isNull();
+    }
+
+    @Test
     void leader_isNotDisturbedByAHigherPriority_unlessItMayBe() {
         Lease lease = lead();
         step(new CampaignEvent.NodeChanged(OWN_PATH));

@@ -33,6 +33,7 @@ final class ElectionWorld {
     private final long shortestLifeNanos;
     private final long tickMillis;
     private final boolean isCoarse;
+    private final boolean isMakingWay;
 
     private long nowNanos = 1;
     private long sequence;
@@ -45,9 +46,11 @@ final class ElectionWorld {
      * @param shortestLifeMillis how long after a session's last sign of life it may expire at the earliest
      * @param tickMillis how much time passes at once
      * @param isCoarse whether a candidate that gets on gets on until it has to wait for time
+     * @param isMakingWay whether candidates have priorities and leaders step aside for one another
      */
-    ElectionWorld(int candidates, long shortestLifeMillis, long tickMillis, boolean isCoarse) {
+    ElectionWorld(int candidates, long shortestLifeMillis, long tickMillis, boolean isCoarse, boolean isMakingWay) {
         this.isCoarse = isCoarse;
+        this.isMakingWay = isMakingWay;
         this.tickMillis = tickMillis;
         this.shortestLifeNanos = TimeUnit.MILLISECONDS.toNanos(shortestLifeMillis);
         for (int i = 0; i < candidates; i++) {
@@ -73,8 +76,11 @@ final class ElectionWorld {
         nowNanos += TimeUnit.MILLISECONDS.toNanos(millis);
     }
 
-    /** Throws AssertionError if two lead, or a token fell. */
+    /** Throws AssertionError if two lead, a token fell, or a session has two znodes. */
     void check() {
+        if (nodes.values().stream().map(Node::session).distinct().count() < nodes.size()) {
+            throw new AssertionError("a session has two znodes: " + nodes);
+        }
         long leaders = candidates.stream().filter(Candidate::isLeading).count();
         if (leaders > 1) {
             throw new AssertionError("two lead: " + nodes);
@@ -117,7 +123,14 @@ final class ElectionWorld {
         Candidate(int number) {
             this.number = number;
             campaign = new Campaign(
-                    new Settings("/race", Layout.MATRIARCH, 0, false, Aim.LEAD, false, Settings.ALL),
+                    new Settings(
+                            "/race",
+                            Layout.MATRIARCH,
+                            isMakingWay ? number : 0,
+                            number == 1,
+                            Aim.LEAD,
+                            false,
+                            Settings.ALL),
                     () -> new UUID(number, ++uuids),
                     () -> nowNanos);
         }
@@ -157,6 +170,10 @@ final class ElectionWorld {
                         1,
                         () -> step(new CampaignEvent.ResignRequested(TimeUnit.SECONDS.toNanos(1)))));
             }
+            if (isMakingWay && !isPaused && isLeading() && nodes.size() > 1) {
+                moves.add(new Move(
+                        number + " steps aside", 1, () -> step(new CampaignEvent.StepAsideRequested(lastInLine()))));
+            }
         }
 
         private boolean isDue() {
@@ -179,6 +196,7 @@ final class ElectionWorld {
                 } else {
                     goOn();
                 }
+                check();
             }
         }
 
@@ -298,6 +316,13 @@ final class ElectionWorld {
             } else if (effect instanceof CampaignEffect.Confirm e) {
                 return new CampaignEvent.Confirmed(
                         e.generation(), isDone && !nodes.containsKey(e.path()) ? Code.NONODE : code);
+            } else if (effect instanceof CampaignEffect.Yield e) {
+                boolean isWhole =
+                        nodes.containsKey(e.successor()) && nodes.keySet().containsAll(e.paths());
+                if (isDone && isWhole) {
+                    e.paths().forEach(ElectionWorld.this::delete);
+                }
+                return new CampaignEvent.Yielded(e.generation(), isDone && !isWhole ? Code.NONODE : code);
             } else if (effect instanceof CampaignEffect.Withdraw e) {
                 if (isDone) {
                     delete(e.path());
@@ -314,6 +339,14 @@ final class ElectionWorld {
             }
             return node;
         }
+    }
+
+    private String lastInLine() {
+        List<String> names = nodes.keySet().stream()
+                .map(path -> path.substring(path.lastIndexOf('/') + 1))
+                .toList();
+        List<String> inOrder = Contenders.of(names).names();
+        return inOrder.get(inOrder.size() - 1);
     }
 
     private void delete(String path) {

@@ -13,11 +13,11 @@ class LeaseOverlapTest {
     /** What an ensemble guarantees at least: a session outlives its last sign of life by three quarters of its timeout. */
     private static final int GUARANTEED_MILLIS = ElectionWorld.TIMEOUT_MILLIS * 3 / 4;
 
-    private static void atRandom(int seeds, int candidates, int shortestLifeMillis, int[] grants) {
+    private static void atRandom(int seeds, int candidates, int shortestLifeMillis, boolean isMakingWay, int[] grants) {
         for (int seed = 1; seed <= seeds; seed++) {
             Random chance = new Random(seed);
-            ElectionWorld world =
-                    new ElectionWorld(candidates, shortestLifeMillis, ElectionWorld.TIMEOUT_MILLIS / 16, false);
+            ElectionWorld world = new ElectionWorld(
+                    candidates, shortestLifeMillis, ElectionWorld.TIMEOUT_MILLIS / 16, false, isMakingWay);
             List<String> story = new ArrayList<>();
             try {
                 for (int i = 0; i < 250; i++) {
@@ -50,9 +50,16 @@ class LeaseOverlapTest {
     @Test
     void leadershipsNeverOverlap_inTwentyThousandHistoriesAtRandom() {
         int[] grants = new int[1];
-        atRandom(15_000, 2, GUARANTEED_MILLIS, grants);
-        atRandom(5_000, 3, GUARANTEED_MILLIS, grants);
+        atRandom(15_000, 2, GUARANTEED_MILLIS, false, grants);
+        atRandom(5_000, 3, GUARANTEED_MILLIS, false, grants);
         assertThat(grants[0]).as("leaderships granted").isGreaterThan(40_000);
+    }
+
+    @Test
+    void leadershipsNeverOverlap_alsoWithPrioritiesAndLeadersThatStepAside() {
+        int[] grants = new int[1];
+        atRandom(8_000, 3, GUARANTEED_MILLIS, true, grants);
+        assertThat(grants[0]).as("leaderships granted").isGreaterThan(10_000);
     }
 
     @Test
@@ -72,7 +79,7 @@ class LeaseOverlapTest {
 
     @Test
     void sessionsThatExpireEarlierThanGuaranteed_areCaught() {
-        assertThatThrownBy(() -> atRandom(2_000, 2, ElectionWorld.TIMEOUT_MILLIS / 4, new int[1]))
+        assertThatThrownBy(() -> atRandom(2_000, 2, ElectionWorld.TIMEOUT_MILLIS / 4, false, new int[1]))
                 .isInstanceOf(AssertionError.class)
                 .rootCause()
                 .hasMessageStartingWith("two lead");
@@ -80,14 +87,14 @@ class LeaseOverlapTest {
 
     /** Tries every move after those chosen, from a world in which the first candidate leads and the second waits. */
     private static void explore(List<Integer> chosen, int depth, int shortestLifeMillis, long[] count) {
-        ElectionWorld world = new ElectionWorld(2, shortestLifeMillis, ElectionWorld.TIMEOUT_MILLIS / 4, true);
+        ElectionWorld world = new ElectionWorld(2, shortestLifeMillis, ElectionWorld.TIMEOUT_MILLIS / 4, true, false);
         world.heals();
         List<String> story = new ArrayList<>();
         for (int choice : chosen) {
             ElectionWorld.Move move = world.moves().get(choice);
             story.add(move.name());
-            move.run().run();
             try {
+                move.run().run();
                 world.check();
             } catch (AssertionError e) {
                 throw new AssertionError(String.join("; ", story), e);
