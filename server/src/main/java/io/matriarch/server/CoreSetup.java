@@ -41,7 +41,7 @@ final class CoreSetup {
                 .snapSizeBytes(config.storage().maxBytesBetweenSnapshots())
                 .hasOracle(config.oracleFile().isPresent())
                 .observers(config.observers().core())
-                .replication(config.replication())
+                .replication(config.replication().withMaxTxnBytes(config.maxTxnBytes()))
                 .build();
     }
 }

@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * (disk.md R1). Judges only what the bytes show; what it means for the history is for {@link LogReplay}.
  */
 final class LogReader implements Closeable {
-    /** No record may be longer than this, wherever it comes from. */
-    static final int MAX_PAYLOAD_BYTES = 64 << 20;
-
     /** clientId long, cxid int, zxid long, time long, type int (zab.md 6.1). */
     private static final int TXN_HEADER_BYTES = 32;
 
@@ -158,7 +155,7 @@ final class LogReader implements Closeable {
             return "the file ends inside a record";
         }
         int length = intAt(at + LENGTH_AT);
-        if (length < TXN_HEADER_BYTES || length > MAX_PAYLOAD_BYTES) {
+        if (length < TXN_HEADER_BYTES || length > LogFormat.MAX_PAYLOAD_BYTES) {
             return "no record can have the length " + length;
         }
         long end = at + LogFormat.RECORD_OVERHEAD_BYTES + length;
@@ -174,7 +171,7 @@ final class LogReader implements Closeable {
             return null;
         }
         int length = intAt(at + LENGTH_AT);
-        if (length < TXN_HEADER_BYTES || length > MAX_PAYLOAD_BYTES) {
+        if (length < TXN_HEADER_BYTES || length > LogFormat.MAX_PAYLOAD_BYTES) {
             return null;
         }
         int frameBytes = LogFormat.RECORD_OVERHEAD_BYTES + length;
@@ -183,7 +180,7 @@ final class LogReader implements Closeable {
             return null;
         }
         int index = load(at, frameBytes);
-        LogFrame frame = LogFormat.frameAt(Bytes.wrap(window, 0, windowLength), index, MAX_PAYLOAD_BYTES);
+        LogFrame frame = LogFormat.frameAt(Bytes.wrap(window, 0, windowLength), index, LogFormat.MAX_PAYLOAD_BYTES);
         if (frame.verdict() != LogFrame.Verdict.RECORD) {
             return null;
         }
@@ -252,7 +249,7 @@ final class LogReader implements Closeable {
     }
 
     private boolean isOneByteDamage(long from, long later) throws IOException {
-        int length = (int) Math.min(later - from, MAX_PAYLOAD_BYTES);
+        int length = (int) Math.min(later - from, LogFormat.MAX_PAYLOAD_BYTES);
         int index = load(from, length);
         return ByteDamage.explains(Bytes.wrap(window, index, length));
     }

@@ -64,6 +64,16 @@ public record Acl(int perms, Id id) {
         }
     }
 
+    /** Bytes that {@link #encodeList} takes. */
+    public static long sizeOf(@Nullable List<Acl> acl) {
+        long size = 4;
+        for (int i = 0; acl != null && i < acl.size(); i++) {
+            Id id = acl.get(i).id();
+            size += 4 + JuteWriter.sizeOf(id.scheme()) + JuteWriter.sizeOf(id.id());
+        }
+        return size;
+    }
+
     private static byte[] encoded(List<Acl> acl) {
         JuteWriter out = new JuteWriter();
         encodeList(out, acl);

@@ -160,6 +160,34 @@ public final class JuteWriter {
         }
     }
 
+    /** Bytes that {@link #writeBuffer} takes. */
+    public static long sizeOf(@Nullable Bytes value) {
+        return 4L + (value == null ? 0 : value.length());
+    }
+
+    /** Bytes that {@link #writeString} takes. */
+    public static long sizeOf(@Nullable String value) {
+        if (value == null) {
+            return 4;
+        }
+        int chars = value.length();
+        for (int i = 0; i < chars; i++) {
+            if (value.charAt(i) >= 0x80) {
+                return 4L + value.getBytes(StandardCharsets.UTF_8).length;
+            }
+        }
+        return 4L + chars;
+    }
+
+    /** Bytes that {@link #writeStrings} takes. */
+    public static long sizeOf(@Nullable List<String> values) {
+        long size = 4;
+        for (int i = 0; values != null && i < values.size(); i++) {
+            size += sizeOf(values.get(i));
+        }
+        return size;
+    }
+
     private void reserve(long more) {
         if (more > array.length - length) {
             grow(length + more);

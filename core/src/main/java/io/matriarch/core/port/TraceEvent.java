@@ -186,6 +186,24 @@ public sealed interface TraceEvent {
         }
     }
 
+    /**
+     * A client asked for what nobody could read: the transaction would have had {@code sizeBytes} at least. It was told so;
+     * {@code jute.maxbuffer}, the same on all servers, decides the limit.
+     *
+     * @param opcode what it asked for, such as 14 for multi
+     */
+    record WriteTooLong(long sessionId, int opcode, long sizeBytes, int limitBytes) implements TraceEvent {
+        @Override
+        public Level level() {
+            return Level.WARN;
+        }
+
+        @Override
+        public Topic topic() {
+            return Topic.SESSION;
+        }
+    }
+
     /** Clients are served without a quorum, for reading, from now on or no more. */
     record ReadOnlyChanged(boolean isReadOnly) implements TraceEvent {
         @Override

@@ -1,26 +1,21 @@
 package io.matriarch.core.request;
 
+import static io.matriarch.core.request.ZnodeChanges.failed;
+
 import io.matriarch.core.quorum.Configuration;
+import io.matriarch.core.request.ZnodeChanges.Call;
 import io.matriarch.core.tree.DataTree;
-import io.matriarch.wire.Acl;
 import io.matriarch.wire.Bytes;
-import io.matriarch.wire.Id;
 import io.matriarch.wire.MalformedException;
 import io.matriarch.wire.Permission;
-import io.matriarch.wire.ZnodePath;
 import io.matriarch.wire.Zxid;
 import io.matriarch.wire.client.ErrorCode;
 import io.matriarch.wire.client.OpCode;
 import io.matriarch.wire.client.Request;
-import io.matriarch.wire.txn.CheckTxn;
 import io.matriarch.wire.txn.CloseSessionTxn;
-import io.matriarch.wire.txn.CreateContainerTxn;
 import io.matriarch.wire.txn.CreateSessionTxn;
-import io.matriarch.wire.txn.CreateTxn;
-import io.matriarch.wire.txn.DeleteTxn;
 import io.matriarch.wire.txn.ErrorTxn;
 import io.matriarch.wire.txn.MultiTxn;
-import io.matriarch.wire.txn.SetAclTxn;
 import io.matriarch.wire.txn.SetDataTxn;
 import io.matriarch.wire.txn.SubTxn;
 import io.matriarch.wire.txn.Txn;
@@ -43,13 +38,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Make a new one for every term of leading, over a tree to which everything known has been applied.
  */
 public final class TxnPreparation {
-    private static final int EPHEMERAL = 1;
-    private static final int SEQUENTIAL = 2;
-    private static final int LAST_PLAIN_FLAG = 3;
-    private static final int CONTAINER_FLAG = 4;
-    private static final int LAST_FLAG = 6;
     private static final int ANY_VERSION = -1;
-    private static final int SEQUENCE_DIGITS = 10;
 
     /** A session that was opened or closed by a transaction not yet applied. */
     private record SessionChange(long zxid, long sessionId, boolean isOpening) {}
@@ -58,6 +47,8 @@ public final class TxnPreparation {
     private final LongPredicate mayBeLocal;
     private final boolean isDigesting;
     private final PendingTree pending;
+    private final ZnodeChanges znodes;
+    private final TxnLimit limit;
     private final MembershipChange membership;
     private final RequestRules rules;
     private final ArrayDeque<SessionChange> sessionChanges = new ArrayDeque<>();
@@ -69,13 +60,14 @@ public final class TxnPreparation {
      * @param isDigesting whether transactions carry the digest of the tree after them (zab.md 6.2)
      */
     public TxnPreparation(DataTree tree, boolean isDigesting) {
-        this(tree, isDigesting, sessionId -> false, MembershipChange.never(), RequestRules.CORRECT);
+        this(tree, isDigesting, sessionId -> false, MembershipChange.never(), TxnLimit.NONE, RequestRules.CORRECT);
     }
 
     /**
      * The same where sessions that are not in the tree may write too, but for ephemeral znodes.
      *
      * @param membership what reconfig is checked against
+     * @param limit how long a transaction may be
      * @param rules rules that only tests replace
      */
     public TxnPreparation(
@@ -83,13 +75,16 @@ public final class TxnPreparation {
             boolean isDigesting,
             LongPredicate mayBeLocal,
             MembershipChange membership,
+            TxnLimit limit,
             RequestRules rules) {
         this.tree = tree;
         this.isDigesting = isDigesting;
         this.mayBeLocal = mayBeLocal;
         this.membership = membership;
         this.rules = rules;
+        this.limit = limit;
         this.pending = new PendingTree(tree, isDigesting);
+        this.znodes = new ZnodeChanges(pending, this::isAlive, rules);
     }
 
     /**
@@ -103,7 +98,7 @@ public final class TxnPreparation {
         pending.begin();
         TxnBody body;
         try {
-            body = body(request, zxid, wallMillis);
+            body = limit.keep(request, body(request, zxid, wallMillis));
         } catch (MalformedException malformed) {
             // From a peer that did not check (zab.md R26); a transaction of its own all the same.
             body = new ErrorTxn(ErrorCode.MARSHALLING_ERROR);
@@ -117,9 +112,13 @@ public final class TxnPreparation {
         return new Txn(header(request, zxid, wallMillis, type), body, digestAfter(body));
     }
 
-    /** Compat: a failed multi carries the unchanged digest, any other error none (zab.md 6.2). */
+    /**
+     * Compat: a failed multi carries the unchanged digest, any other error none (zab.md 6.2); nor does a closeSession without
+     * paths (6.4).
+     */
     private @Nullable TxnDigest digestAfter(TxnBody body) {
-        return isDigesting && !(body instanceof ErrorTxn) ? new TxnDigest(TxnDigest.VERSION, pending.digest()) : null;
+        boolean isBare = body instanceof ErrorTxn || (body instanceof CloseSessionTxn close && close.paths() == null);
+        return isDigesting && !isBare ? new TxnDigest(TxnDigest.VERSION, pending.digest()) : null;
     }
 
     /** The error transaction for a request that was refused before any check, such as with SESSION_MOVED. */
@@ -157,7 +156,7 @@ public final class TxnPreparation {
         }
         if (decoded instanceof Request.DeleteContainer delete) {
             // zab.md R25: Apache takes this from anybody.
-            return request.sessionId() == 0 ? deleteContainer(delete, call) : failed(ErrorCode.UNIMPLEMENTED);
+            return request.sessionId() == 0 ? znodes.deleteContainer(delete, call) : failed(ErrorCode.UNIMPLEMENTED);
         }
         if (decoded instanceof Request.Reconfig && !membership.isEnabled()) {
             return failed(ErrorCode.RECONFIG_DISABLED);
@@ -172,43 +171,21 @@ public final class TxnPreparation {
             return reconfig(reconfig, call);
         }
         // A check outside of multi would make logs unreadable to Apache (zab.md 6.1).
-        return decoded instanceof Request.Check ? failed(ErrorCode.UNIMPLEMENTED) : single(decoded, call);
-    }
-
-    /** Who asks, as whom, and which transaction it would be, when. */
-    private record Call(long sessionId, List<Id> identities, long zxid, long wallMillis) {}
-
-    private TxnBody single(Request request, Call call) {
-        if (request instanceof Request.Create create) {
-            return create(create, call);
-        } else if (request instanceof Request.SetData set) {
-            return setData(set, call);
-        } else if (request instanceof Request.Delete delete) {
-            return delete(delete, call);
-        } else if (request instanceof Request.SetAcl set) {
-            return setAcl(set, call);
-        } else if (request instanceof Request.Check check) {
-            return check(check, call);
-        }
-        return failed(ErrorCode.UNIMPLEMENTED);
-    }
-
-    private static ErrorTxn failed(int err) {
-        return new ErrorTxn(err);
+        return decoded instanceof Request.Check ? failed(ErrorCode.UNIMPLEMENTED) : znodes.single(decoded, call);
     }
 
     /** The permission is asked for last (client.md 15). By default the znode is for whoever is super to write. */
     private TxnBody reconfig(Request.Reconfig request, Call call) {
-        MembershipChange.Outcome outcome = membership.of(request, call.zxid);
+        MembershipChange.Outcome outcome = membership.of(request, call.zxid());
         Configuration next = outcome.next();
         if (next == null) {
             return failed(outcome.err());
         }
-        int refused = whyNotChange(DataTree.CONFIG, Permission.WRITE, call);
+        int refused = znodes.whyNotChange(DataTree.CONFIG, Permission.WRITE, call);
         if (refused != ErrorCode.OK) {
             return failed(refused);
         }
-        PendingNode after = pending.find(DataTree.CONFIG).changed(call.zxid);
+        PendingNode after = pending.find(DataTree.CONFIG).changed(call.zxid());
         after.version = ANY_VERSION;
         pending.put(after);
         return new SetDataTxn(DataTree.CONFIG, Bytes.utf8(next.text()), ANY_VERSION);
@@ -216,239 +193,36 @@ public final class TxnPreparation {
 
     // --- multi ---------------------------------------------------------------------------------------------------
 
-    /** All or nothing; after a failure the earlier parts keep their bodies and the later ones get -2 (zab.md 6.3). */
+    /**
+     * All or nothing; after a failure the earlier parts keep their bodies and the later ones get -2 (zab.md 6.3). The parts
+     * of one that gets too long are not all made: the scheme auth can make them many times as long as their request.
+     */
     private TxnBody multi(Request.Multi multi, Call call) {
         List<SubTxn> parts = new ArrayList<>(multi.ops().size());
         boolean hasFailed = false;
-        for (Request op : multi.ops()) {
-            TxnBody body = hasFailed ? failed(ErrorCode.RUNTIME_INCONSISTENCY) : single(op, call);
+        long size = 0;
+        for (int i = 0; i < multi.ops().size() && !limit.isExceededBy(size); i++) {
+            Request op = multi.ops().get(i);
+            TxnBody body = hasFailed ? failed(ErrorCode.RUNTIME_INCONSISTENCY) : znodes.single(op, call);
             hasFailed |= body instanceof ErrorTxn;
-            parts.add(new SubTxn(body instanceof ErrorTxn ? OpCode.ERROR : op.opcode(), body));
+            SubTxn part = new SubTxn(body instanceof ErrorTxn ? OpCode.ERROR : op.opcode(), body);
+            parts.add(part);
+            size += part.sizeBytes();
         }
         return new MultiTxn(parts);
-    }
-
-    // --- znodes --------------------------------------------------------------------------------------------------
-
-    private TxnBody create(Request.Create request, Call call) {
-        int refused = whyNotMode(request);
-        if (refused != ErrorCode.OK) {
-            return failed(refused);
-        }
-        if (isEphemeral(request) && !isAlive(call.sessionId) && rules.refusesEphemeralsOfLocals()) {
-            return failed(ErrorCode.SESSION_EXPIRED);
-        }
-        String given = request.path();
-        int slash = given.lastIndexOf('/');
-        if (slash < 0 || given.indexOf('\0') >= 0) {
-            return failed(ErrorCode.BAD_ARGUMENTS);
-        }
-        List<Acl> acl = AccessControl.fixUp(request.acl(), call.identities);
-        if (acl == null) {
-            return failed(ErrorCode.INVALID_ACL);
-        }
-        PendingNode parent = pending.find(given.substring(0, slash));
-        if (parent == null) {
-            return failed(ErrorCode.NO_NODE);
-        }
-        if (!AccessControl.isPermitted(parent.acl, Permission.CREATE, call.identities)) {
-            return failed(ErrorCode.NO_AUTH);
-        }
-        boolean isSequential = (request.flags() & SEQUENTIAL) != 0;
-        String path = isSequential ? given + sequence(parent.createdChildren) : given;
-        if (!ZnodePath.isValid(path)) {
-            return failed(ErrorCode.BAD_ARGUMENTS);
-        }
-        if (pending.find(path) != null || (isSequential && isExhausted(parent))) {
-            return failed(ErrorCode.NODE_EXISTS);
-        }
-        if (parent.ephemeralOwner != 0) {
-            return failed(ErrorCode.NO_CHILDREN_FOR_EPHEMERALS);
-        }
-        return created(request, path, parent, acl, call);
-    }
-
-    /** The modes of client.md 6.2, checks 1 to 3. Compat: of create and createContainer, the opcode decides. */
-    private static int whyNotMode(Request.Create request) {
-        int flags = request.flags();
-        if (flags < 0 || flags > LAST_FLAG) {
-            return ErrorCode.BAD_ARGUMENTS;
-        }
-        // Times to live are not offered, as in Apache without extendedTypesEnabled.
-        if (flags > CONTAINER_FLAG) {
-            return ErrorCode.UNIMPLEMENTED;
-        }
-        return request.opcode() == OpCode.CREATE_TTL ? ErrorCode.BAD_ARGUMENTS : ErrorCode.OK;
-    }
-
-    private TxnBody created(Request.Create request, String path, PendingNode parent, List<Acl> acl, Call call) {
-        int createdChildren = isExhausted(parent) ? parent.createdChildren : parent.createdChildren + 1;
-        PendingNode parentAfter = parent.changed(call.zxid);
-        parentAfter.countChild(createdChildren);
-        pending.put(parentAfter);
-        PendingNode node = PendingNode.created(path, call.zxid, call.wallMillis, acl);
-        boolean isContainer = request.opcode() == OpCode.CREATE_CONTAINER;
-        boolean isEphemeral = isEphemeral(request);
-        node.own(isEphemeral ? call.sessionId : 0, isContainer);
-        node.data = request.data();
-        pending.put(node);
-        return isContainer
-                ? new CreateContainerTxn(path, request.data(), acl, createdChildren)
-                : new CreateTxn(path, request.data(), acl, isEphemeral, createdChildren);
-    }
-
-    private static boolean isEphemeral(Request.Create request) {
-        return request.opcode() != OpCode.CREATE_CONTAINER
-                && request.flags() <= LAST_PLAIN_FLAG
-                && (request.flags() & EPHEMERAL) != 0;
-    }
-
-    /** Deviation: Apache's counter sticks here too, but could then hand out a number again; ours refuses. */
-    private static boolean isExhausted(PendingNode parent) {
-        return parent.createdChildren == Integer.MAX_VALUE || parent.createdChildren < 0;
-    }
-
-    private static String sequence(int number) {
-        String digits = Integer.toString(number);
-        return "0".repeat(Math.max(0, SEQUENCE_DIGITS - digits.length())) + digits;
-    }
-
-    private TxnBody delete(Request.Delete request, Call call) {
-        String path = request.path();
-        int slash = path.lastIndexOf('/');
-        if (slash < 0 || path.indexOf('\0') >= 0 || isReserved(path)) {
-            return failed(ErrorCode.BAD_ARGUMENTS);
-        }
-        PendingNode parent = pending.find(path.substring(0, slash));
-        if (parent == null) {
-            return failed(ErrorCode.NO_NODE);
-        }
-        if (!AccessControl.isPermitted(parent.acl, Permission.DELETE, call.identities)) {
-            return failed(ErrorCode.NO_AUTH);
-        }
-        PendingNode node = pending.find(path);
-        if (node == null) {
-            return failed(ErrorCode.NO_NODE);
-        }
-        if (isOther(request.version(), node.version)) {
-            return failed(ErrorCode.BAD_VERSION);
-        }
-        if (node.childCount > 0) {
-            return failed(ErrorCode.NOT_EMPTY);
-        }
-        putDeleted(node, call.zxid);
-        return new DeleteTxn(path);
-    }
-
-    private static boolean isReserved(String path) {
-        return switch (path) {
-            case "/", "/zookeeper", "/zookeeper/quota", DataTree.CONFIG -> true;
-            default -> false;
-        };
-    }
-
-    /** Checked again here, since things may have changed since the znode was found empty (client.md 9.5). */
-    private TxnBody deleteContainer(Request.DeleteContainer request, Call call) {
-        PendingNode node = isReserved(request.path()) ? null : pending.find(request.path());
-        if (node == null) {
-            return failed(ErrorCode.NO_NODE);
-        }
-        if (node.childCount > 0) {
-            return failed(ErrorCode.NOT_EMPTY);
-        }
-        if (!node.isContainer || node.createdChildren == 0) {
-            return failed(ErrorCode.BAD_ARGUMENTS);
-        }
-        putDeleted(node, call.zxid);
-        return new DeleteTxn(request.path());
-    }
-
-    private void putDeleted(PendingNode node, long zxid) {
-        PendingNode parent = pending.find(node.path.substring(0, node.path.lastIndexOf('/')));
-        if (parent != null) {
-            PendingNode parentAfter = parent.changed(zxid);
-            parentAfter.uncountChild();
-            pending.put(parentAfter);
-        }
-        pending.put(node.deleted(zxid));
-    }
-
-    private TxnBody setData(Request.SetData request, Call call) {
-        int refused = whyNotChange(request.path(), Permission.WRITE, call);
-        if (refused != ErrorCode.OK) {
-            return failed(refused);
-        }
-        PendingNode node = pending.find(request.path());
-        if (isOther(request.version(), node.version)) {
-            return failed(ErrorCode.BAD_VERSION);
-        }
-        PendingNode after = node.changed(call.zxid);
-        after.setData(request.data(), call.wallMillis);
-        pending.put(after);
-        return new SetDataTxn(request.path(), request.data(), after.version);
-    }
-
-    private TxnBody setAcl(Request.SetAcl request, Call call) {
-        if (!ZnodePath.isValid(request.path())) {
-            return failed(ErrorCode.BAD_ARGUMENTS);
-        }
-        List<Acl> acl = AccessControl.fixUp(request.acl(), call.identities);
-        if (acl == null) {
-            return failed(ErrorCode.INVALID_ACL);
-        }
-        int refused = whyNotChange(request.path(), Permission.ADMIN, call);
-        if (refused != ErrorCode.OK) {
-            return failed(refused);
-        }
-        PendingNode node = pending.find(request.path());
-        if (isOther(request.version(), node.aversion)) {
-            return failed(ErrorCode.BAD_VERSION);
-        }
-        PendingNode after = node.changed(call.zxid);
-        after.aversion++;
-        after.acl = acl;
-        pending.put(after);
-        return new SetAclTxn(request.path(), acl, after.aversion);
-    }
-
-    private TxnBody check(Request.Check request, Call call) {
-        int refused = whyNotChange(request.path(), Permission.READ, call);
-        if (refused != ErrorCode.OK) {
-            return failed(refused);
-        }
-        PendingNode node = pending.find(request.path());
-        return isOther(request.version(), node.version)
-                ? failed(ErrorCode.BAD_VERSION)
-                : new CheckTxn(request.path(), node.version);
-    }
-
-    /** Path, existence, permission: the checks that all but creation and deletion begin with (client.md 6.3). */
-    private int whyNotChange(String path, int permission, Call call) {
-        if (!ZnodePath.isValid(path)) {
-            return ErrorCode.BAD_ARGUMENTS;
-        }
-        PendingNode node = pending.find(path);
-        if (node == null) {
-            return ErrorCode.NO_NODE;
-        }
-        return AccessControl.isPermitted(node.acl, permission, call.identities) ? ErrorCode.OK : ErrorCode.NO_AUTH;
-    }
-
-    private static boolean isOther(int expected, int actual) {
-        return expected != ANY_VERSION && expected != actual;
     }
 
     // --- sessions ------------------------------------------------------------------------------------------------
 
     private TxnBody closeSession(Call call) {
-        List<String> paths = pending.ephemerals(call.sessionId);
+        List<String> paths = pending.ephemerals(call.sessionId());
         for (String path : paths) {
             PendingNode node = pending.find(path);
             if (node != null) {
-                putDeleted(node, call.zxid);
+                znodes.putDeleted(node, call.zxid());
             }
         }
-        changeSession(new SessionChange(call.zxid, call.sessionId, false));
+        changeSession(new SessionChange(call.zxid(), call.sessionId(), false));
         return new CloseSessionTxn(paths);
     }
 

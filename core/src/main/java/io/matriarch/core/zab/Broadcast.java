@@ -2,7 +2,9 @@ package io.matriarch.core.zab;
 
 import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.Now;
+import io.matriarch.core.port.TraceEvent;
 import io.matriarch.core.request.MembershipChange;
+import io.matriarch.core.request.TxnLimit;
 import io.matriarch.core.request.TxnPreparation;
 import io.matriarch.core.request.Upstream;
 import io.matriarch.core.request.WriteRequest;
@@ -87,10 +89,19 @@ final class Broadcast implements Upstream, Commitment.Listener {
                 isDigesting,
                 id -> !leaderSessions.isGlobal(id),
                 membershipChange(),
+                new TxnLimit(maxTxnBytes(), this::refusedTooLong),
                 zab.desk().rules());
         this.lastProposed = start;
         this.nextQuorumCheckNanos = zab.now().plusMillis(zab.limits().tickMillis());
         this.nextContainerCheckNanos = zab.now().plusMillis(CONTAINER_CHECK_MILLIS);
+    }
+
+    private int maxTxnBytes() {
+        return zab.rules().boundsTransactions() ? zab.history().config().maxTxnBytes() : Integer.MAX_VALUE;
+    }
+
+    private void refusedTooLong(WriteRequest request, long sizeBytes) {
+        zab.out().trace(new TraceEvent.WriteTooLong(request.sessionId(), request.opcode(), sizeBytes, maxTxnBytes()));
     }
 
     /** Begins to serve. Every session gets a fresh full timeout (client.md 10.1). */

@@ -4,6 +4,7 @@ import io.matriarch.core.port.LogEntry;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.MalformedException;
 import io.matriarch.wire.Zxid;
+import io.matriarch.wire.disk.LogFormat;
 import io.matriarch.wire.quorum.PacketType;
 import io.matriarch.wire.quorum.QuorumPacket;
 import io.matriarch.wire.txn.Txn;
@@ -14,8 +15,12 @@ record Proposal(LogEntry entry, Txn txn) {
         return new Proposal(new LogEntry(txn.header().zxid(), txn.encode()), txn);
     }
 
-    /** Throws MalformedException if the bytes are no transaction or carry another zxid. */
+    /** Throws MalformedException if the bytes are no transaction, too many for a log, or carry another zxid. */
     static Proposal decode(Zxid zxid, Bytes payload) {
+        if (payload.length() > LogFormat.MAX_PAYLOAD_BYTES) {
+            throw new MalformedException("transaction " + zxid + " of " + payload.length() + " bytes; a log takes "
+                    + LogFormat.MAX_PAYLOAD_BYTES);
+        }
         Txn txn = Txn.decode(payload);
         if (!txn.header().zxid().equals(zxid)) {
             throw new MalformedException(

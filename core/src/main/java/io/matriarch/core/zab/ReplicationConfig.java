@@ -1,6 +1,7 @@
 package io.matriarch.core.zab;
 
 import io.matriarch.wire.Zxid;
+import io.matriarch.wire.quorum.QuorumPacket;
 
 /**
  * How the history is kept and passed on.
@@ -11,20 +12,30 @@ import io.matriarch.wire.Zxid;
  *     zookeeper.commitLogCount})
  * @param snapshotSizeFactor a learner that missed more than memory holds gets it from the log if that is not longer than so
  *     many times a snapshot; 0 for any length, negative for never ({@code zookeeper.snapshotSizeFactor}, zab.md 8.1)
+ * @param maxTxnBytes longest transaction that a leader proposes: what every server can read from the wire and from its log
+ *     ({@code jute.maxbuffer}, zab.md 1, D16)
  * @param rollOverAt the counter from which on a leader goes into the next epoch, if a quorum can follow it there
  * @param lastCounter the counter after which a leader steps down, if none could ({@code testingonly.lastCounter}); lower than
  *     {@link Zxid#LAST_COUNTER} only to see the end of an epoch without four billion transactions
  */
 public record ReplicationConfig(
-        boolean isDigesting, int windowEntries, double snapshotSizeFactor, long rollOverAt, long lastCounter) {
+        boolean isDigesting,
+        int windowEntries,
+        double snapshotSizeFactor,
+        int maxTxnBytes,
+        long rollOverAt,
+        long lastCounter) {
     /** Ids that are left when a leader goes into the next epoch: minutes of writes, in which a quorum can come together. */
     private static final long RESERVE = 1 << 20;
 
-    /** Apache's defaults, but for a longer window, which is bounded in bytes too. */
-    public static final ReplicationConfig DEFAULT =
-            new ReplicationConfig(true, 5_000, 0.33, Zxid.LAST_COUNTER - RESERVE, Zxid.LAST_COUNTER);
+    /** Bytes that the smallest limit leaves to a transaction: no session could be opened with less. */
+    private static final int MIN_TXN_BYTES = 64;
 
-    /** Refuses a window without entries, and an epoch that ends nowhere. */
+    /** Apache's defaults, but for a longer window, which is bounded in bytes too. */
+    public static final ReplicationConfig DEFAULT = new ReplicationConfig(
+            true, 5_000, 0.33, QuorumPacket.DEFAULT_LENGTH_LIMIT, Zxid.LAST_COUNTER - RESERVE, Zxid.LAST_COUNTER);
+
+    /** Refuses a window without entries, a limit below what a session takes, and an epoch that ends nowhere. */
     public ReplicationConfig {
         if (lastCounter < 1 || lastCounter > Zxid.LAST_COUNTER) {
             throw new IllegalArgumentException("an epoch cannot end at counter " + lastCounter);
@@ -32,12 +43,26 @@ public record ReplicationConfig(
         if (windowEntries < 1) {
             throw new IllegalArgumentException("the window must have at least 1 entry, not " + windowEntries);
         }
+        if (maxTxnBytes < MIN_TXN_BYTES) {
+            throw new IllegalArgumentException(
+                    "transactions need " + MIN_TXN_BYTES + " bytes at least, not " + maxTxnBytes);
+        }
+    }
+
+    /** The same with another limit to the length of transactions. */
+    public ReplicationConfig withMaxTxnBytes(int bytes) {
+        return new ReplicationConfig(isDigesting, windowEntries, snapshotSizeFactor, bytes, rollOverAt, lastCounter);
     }
 
     /** The same with epochs that end at this counter; of few ids at most half are the reserve. */
     public ReplicationConfig withLastCounter(long counter) {
         return new ReplicationConfig(
-                isDigesting, windowEntries, snapshotSizeFactor, counter - Math.min(RESERVE, counter / 2), counter);
+                isDigesting,
+                windowEntries,
+                snapshotSizeFactor,
+                maxTxnBytes,
+                counter - Math.min(RESERVE, counter / 2),
+                counter);
     }
 
     /** Whether a learner may be given what is in the log on disk and no more in memory. */

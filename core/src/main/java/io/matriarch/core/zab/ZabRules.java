@@ -51,6 +51,11 @@ public class ZabRules {
         return true;
     }
 
+    /** D16: what nobody could read is not proposed. */
+    public boolean boundsTransactions() {
+        return true;
+    }
+
     // --- a learner -----------------------------------------------------------------------------------------------
 
     /** R14, D2: the leader's history is logged before NEWLEADER is acknowledged. */

@@ -21,6 +21,7 @@ final class ReplicationReader {
                 settings.isTrue("digest.enabled", true),
                 Math.max(1, settings.number("commitLogCount", usual.windowEntries())),
                 settings.fraction("snapshotSizeFactor", usual.snapshotSizeFactor()),
+                usual.maxTxnBytes(),
                 usual.rollOverAt(),
                 usual.lastCounter());
         values.replication = endOfEpochs(read);

@@ -4,6 +4,7 @@ import io.matriarch.core.quorum.QuorumGroups;
 import io.matriarch.core.session.SessionRules;
 import io.matriarch.core.zab.ReplicationConfig;
 import io.matriarch.wire.ServerId;
+import io.matriarch.wire.disk.LogFormat;
 import io.matriarch.wire.election.HostPort;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -176,6 +177,15 @@ public final class ServerConfig {
     /** Longest frame a client may send, in bytes. */
     public int juteMaxBuffer() {
         return values.juteMaxBuffer;
+    }
+
+    /**
+     * Longest transaction in bytes: what servers with the same {@link #juteMaxBuffer} read, Apache's too (zab.md 1), and no
+     * more than a log takes.
+     */
+    public int maxTxnBytes() {
+        long most = (long) values.juteMaxBuffer + Math.max(1024, values.juteMaxBuffer);
+        return (int) Math.min(LogFormat.MAX_PAYLOAD_BYTES, most);
     }
 
     /** How often binding the election port is tried when the server starts; 0 for ever. */

@@ -26,6 +26,9 @@ public final class QuorumPort {
     /** Connections to the quorum port at a time: more than any ensemble has members. */
     static final int MAX_ACCEPTED = 256;
 
+    /** Twice the largest jute.maxbuffer is more than an int. */
+    private static final int MOST_LENGTH_LIMIT = Integer.MAX_VALUE - 1024;
+
     private final EventQueue events;
     private final LinkTable links;
     private final Consumer<Outbox> touched;
@@ -59,7 +62,8 @@ public final class QuorumPort {
         this.links = links;
         this.touched = touched;
         this.book = book;
-        this.lengthLimit = Math.max(QuorumPacket.DEFAULT_LENGTH_LIMIT, 2 * limits.juteMaxBuffer());
+        this.lengthLimit = (int)
+                Math.max(QuorumPacket.DEFAULT_LENGTH_LIMIT, Math.min(MOST_LENGTH_LIMIT, 2L * limits.juteMaxBuffer()));
         this.dialler = new Dialler(transport, names, limits.connectTimeoutMillis());
         this.observerMasterPort = limits.observerMasterPort();
         ChannelInitializer<Channel> accepting = new ChannelInitializer<>() {

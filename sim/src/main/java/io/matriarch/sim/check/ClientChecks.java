@@ -21,10 +21,10 @@ public final class ClientChecks {
     private long acknowledgedWrites;
 
     /** {@code homes}: by session that no transaction opened, the server that granted it. */
-    ClientChecks(DeliveredHistory history, Map<Long, Integer> homes, boolean mayUpgrade) {
+    ClientChecks(DeliveredHistory history, Map<Long, Integer> homes, boolean mayUpgrade, int maxTxnBytes) {
         this.history = history;
         this.homes = homes;
-        this.rules = new ReplyRules(history, homes.keySet(), mayUpgrade);
+        this.rules = new ReplyRules(history, homes.keySet(), mayUpgrade, maxTxnBytes);
     }
 
     /** A client sends a request; {@code sync} is the sync sent right before a read that relies on it. */

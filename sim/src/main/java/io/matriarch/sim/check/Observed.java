@@ -8,7 +8,7 @@ import java.util.Map;
 
 /** What the checks of one world share: the history, and one {@link ServerChecks} per server. */
 public final class Observed {
-    private final Proposals proposals = new Proposals();
+    private final Proposals proposals;
     private final List<ServerLog> logs = new ArrayList<>();
     private final List<EpochFiles> epochs = new ArrayList<>();
     private final Quorums initial;
@@ -26,7 +26,8 @@ public final class Observed {
      * @param quorums which of them vote at first, and which sets of those decide; what the others hold counts for nothing
      * @param sessionRules of all servers
      */
-    public Observed(List<EpochFiles> epochFiles, Quorums quorums, SessionRules sessionRules) {
+    public Observed(List<EpochFiles> epochFiles, Quorums quorums, SessionRules sessionRules, TxnSizes sizes) {
+        this.proposals = new Proposals(sizes.anybodys());
         this.initial = quorums;
         this.servers = epochFiles.size();
         this.sessionRules = sessionRules;
@@ -35,7 +36,7 @@ public final class Observed {
         }
         epochs.addAll(epochFiles);
         history = new DeliveredHistory(proposals, logs, new Electorate(quorums, servers), sessionRules.hasLocal());
-        clients = new ClientChecks(history, homes, sessionRules.mayUpgrade());
+        clients = new ClientChecks(history, homes, sessionRules.mayUpgrade(), sizes.ours());
     }
 
     public DeliveredHistory history() {

@@ -18,6 +18,11 @@ public final class Proposals {
     private final Set<Long> created = new HashSet<>();
     private final Set<Long> closing = new HashSet<>();
     private final TreeSet<Long> reconfigurations = new TreeSet<>();
+    private final int maxTxnBytes;
+
+    Proposals(int maxTxnBytes) {
+        this.maxTxnBytes = maxTxnBytes;
+    }
 
     void seen(LogEntry entry, String where) {
         long zxid = entry.zxid().value();
@@ -29,6 +34,11 @@ public final class Proposals {
                     Invariant.ONE_MEANING_PER_ZXID,
                     () -> Zxids.show(zxid) + " " + where + " carries the header of "
                             + txn.header().zxid());
+            InvariantViolation.require(
+                    entry.payload().length() <= maxTxnBytes,
+                    Invariant.READABLE_TRANSACTION,
+                    () -> Zxids.show(zxid) + " " + where + " has "
+                            + entry.payload().length() + " bytes where servers read " + maxTxnBytes);
             decoded.put(zxid, txn);
             if (txn.header().type() == OpCode.RECONFIG) {
                 reconfigurations.add(zxid);

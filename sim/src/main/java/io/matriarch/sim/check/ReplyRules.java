@@ -23,18 +23,24 @@ final class ReplyRules {
     /** The flag of ephemeral and ephemeral sequential creation. */
     private static final int EPHEMERAL_BIT = 1;
 
+    /** By how much a transaction is longer than the request without its header: at most by this, as requests are here. */
+    private static final int AROUND_REQUEST_BYTES = 80;
+
     private final DeliveredHistory history;
     private final Set<Long> granted;
     private final boolean mayUpgrade;
+    private final int maxTxnBytes;
 
     /**
      * @param granted sessions that a server granted by itself; grows
      * @param mayUpgrade whether those become sessions of all servers when they need to be
+     * @param maxTxnBytes a request is refused that would become a longer transaction, and no other
      */
-    ReplyRules(DeliveredHistory history, Set<Long> granted, boolean mayUpgrade) {
+    ReplyRules(DeliveredHistory history, Set<Long> granted, boolean mayUpgrade, int maxTxnBytes) {
         this.mayUpgrade = mayUpgrade;
         this.history = history;
         this.granted = granted;
+        this.maxTxnBytes = maxTxnBytes;
     }
 
     static boolean isWrite(Request request) {
@@ -198,7 +204,15 @@ final class ReplyRules {
         return granted.contains(sessionId) && !history.isCreated(sessionId);
     }
 
+    private boolean mayBeTooLong(Request request) {
+        return request.encode().length() + AROUND_REQUEST_BYTES > maxTxnBytes;
+    }
+
     private void checkMulti(Operation operation, Reply reply, Txn txn) {
+        require(
+                reply.err() != ErrorCode.BAD_ARGUMENTS || mayBeTooLong(operation.request()),
+                Invariant.CORRECT_REPLY,
+                () -> operation + " is refused as too long and is not");
         if (reply.body() instanceof Response.MultiResults results) {
             boolean isFailed = results.results().stream().anyMatch(result -> result.type() == OpCode.ERROR);
             require(
@@ -234,6 +248,9 @@ final class ReplyRules {
     }
 
     private boolean isRefusedRight(Request request, int err, long zxid) {
+        if (err == ErrorCode.BAD_ARGUMENTS) {
+            return mayBeTooLong(request);
+        }
         if (request instanceof Request.Create create) {
             NodeState before = history.tree().node(create.path()).at(zxid - 1);
             return err == ErrorCode.NODE_EXISTS ? before.exists() : err == ErrorCode.NO_NODE;

@@ -87,7 +87,8 @@ public final class World {
         this.observed = new Observed(
                 epochFiles,
                 plan.hasOracle() ? plan.quorums().withOracle(oracle::names) : plan.quorums(),
-                plan.sessionRules());
+                plan.sessionRules(),
+                plan.txnSizes());
         for (int sid = 1; sid <= plan.servers(); sid++) {
             SimHost host = new SimHost(sid, this, chance.fork("server " + sid));
             hosts.add(host);

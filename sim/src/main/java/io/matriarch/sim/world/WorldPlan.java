@@ -12,6 +12,7 @@ import io.matriarch.core.zab.ReplicationConfig;
 import io.matriarch.sim.apache.ApacheRelease;
 import io.matriarch.sim.apache.ApacheServer;
 import io.matriarch.sim.check.Quorums;
+import io.matriarch.sim.check.TxnSizes;
 import io.matriarch.sim.time.Chance;
 import io.matriarch.storage.SnapshotCompression;
 import io.matriarch.storage.StorageOptions;
@@ -111,7 +112,8 @@ record WorldPlan(
                 chance.between(100, 2500) * MILLI,
                 apache,
                 drawFaults(chance, allowed, bias),
-                drawReplication(chance.fork("replication")));
+                drawReplication(chance.fork("replication"))
+                        .withMaxTxnBytes(drawMaxTxnBytes(chance.fork("limit"), isReconfigurable)));
     }
 
     /**
@@ -125,7 +127,14 @@ record WorldPlan(
         long usualEnd = ReplicationConfig.DEFAULT.lastCounter();
         boolean isEndNear = rollOverAt != ReplicationConfig.DEFAULT.rollOverAt() && chance.hits(0.5);
         long lastCounter = isEndNear ? rollOverAt + chance.between(20, 200) : usualEnd;
-        return new ReplicationConfig(true, windowEntries, sizeFactor, rollOverAt, lastCounter);
+        int maxTxnBytes = ReplicationConfig.DEFAULT.maxTxnBytes();
+        return new ReplicationConfig(true, windowEntries, sizeFactor, maxTxnBytes, rollOverAt, lastCounter);
+    }
+
+    /** Sometimes so few that long values and multis are refused, and sessions end unnamed; a configuration always fits. */
+    private static int drawMaxTxnBytes(Chance chance, boolean isReconfigurable) {
+        int least = isReconfigurable ? 1_000 : 128;
+        return chance.hits(0.3) ? (int) chance.between(least, least + 400) : ReplicationConfig.DEFAULT.maxTxnBytes();
     }
 
     private static int drawObservers(Chance chance, WorldParts.Bias bias) {
@@ -182,6 +191,12 @@ record WorldPlan(
         }
         boolean hasLocal = chance.hits(0.4);
         return new SessionRules(hasLocal && !isMixed, chance.hits(0.75), chance.hits(0.4));
+    }
+
+    /** Apache's leaders know no limit (D16). */
+    TxnSizes txnSizes() {
+        int ours = replication.maxTxnBytes();
+        return new TxnSizes(ours, apache.isEmpty() ? ours : Integer.MAX_VALUE);
     }
 
     /** Every fourth ensemble decides by groups; server 1 weighs something, so that all can be decided. */

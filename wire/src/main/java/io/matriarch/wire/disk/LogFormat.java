@@ -36,6 +36,9 @@ public final class LogFormat {
     /** The last byte of a record. */
     public static final byte END_MARK = 'B';
 
+    /** Longest payload: no record is taken to be longer, wherever it comes from. Apache's limit is jute.maxbuffer's. */
+    public static final int MAX_PAYLOAD_BYTES = 64 << 20;
+
     /** By how much Apache enlarges a file ahead of its writes: 64 MiB. */
     public static final long DEFAULT_PREALLOCATION_BYTES = 65_536L * 1024;
 

@@ -20,4 +20,9 @@ public record CheckTxn(String path, int version) implements TxnBody {
     public boolean isBodyOf(int type) {
         return type == OpCode.CHECK;
     }
+
+    @Override
+    public long sizeBytes() {
+        return JuteWriter.sizeOf(path) + 4;
+    }
 }

@@ -35,4 +35,9 @@ public record CloseSessionTxn(@Nullable List<String> paths) implements TxnBody {
     public boolean isBodyOf(int type) {
         return type == OpCode.CLOSE_SESSION;
     }
+
+    @Override
+    public long sizeBytes() {
+        return paths == null ? 0 : JuteWriter.sizeOf(paths);
+    }
 }

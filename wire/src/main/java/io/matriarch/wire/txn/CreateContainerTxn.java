@@ -31,7 +31,7 @@ public record CreateContainerTxn(String path, @Nullable Bytes data, List<Acl> ac
     }
 
     @Override
-    public int estimatedBytes() {
-        return 64 + path.length() + (data == null ? 0 : data.length());
+    public long sizeBytes() {
+        return JuteWriter.sizeOf(path) + JuteWriter.sizeOf(data) + Acl.sizeOf(acl) + 4;
     }
 }

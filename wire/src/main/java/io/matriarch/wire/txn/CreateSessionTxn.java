@@ -18,4 +18,9 @@ public record CreateSessionTxn(int timeoutMillis) implements TxnBody {
     public boolean isBodyOf(int type) {
         return type == OpCode.CREATE_SESSION;
     }
+
+    @Override
+    public long sizeBytes() {
+        return 4;
+    }
 }

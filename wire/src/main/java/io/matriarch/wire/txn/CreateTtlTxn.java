@@ -33,7 +33,7 @@ public record CreateTtlTxn(String path, @Nullable Bytes data, List<Acl> acl, int
     }
 
     @Override
-    public int estimatedBytes() {
-        return 64 + path.length() + (data == null ? 0 : data.length());
+    public long sizeBytes() {
+        return JuteWriter.sizeOf(path) + JuteWriter.sizeOf(data) + Acl.sizeOf(acl) + 4 + 8;
     }
 }

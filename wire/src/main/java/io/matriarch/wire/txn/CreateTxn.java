@@ -47,7 +47,7 @@ public record CreateTxn(String path, @Nullable Bytes data, List<Acl> acl, boolea
     }
 
     @Override
-    public int estimatedBytes() {
-        return 64 + path.length() + (data == null ? 0 : data.length());
+    public long sizeBytes() {
+        return JuteWriter.sizeOf(path) + JuteWriter.sizeOf(data) + Acl.sizeOf(acl) + 1 + 4;
     }
 }

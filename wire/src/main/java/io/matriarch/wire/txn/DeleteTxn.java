@@ -18,4 +18,9 @@ public record DeleteTxn(String path) implements TxnBody {
     public boolean isBodyOf(int type) {
         return type == OpCode.DELETE || type == OpCode.DELETE_CONTAINER;
     }
+
+    @Override
+    public long sizeBytes() {
+        return JuteWriter.sizeOf(path);
+    }
 }

@@ -18,4 +18,9 @@ public record ErrorTxn(int err) implements TxnBody {
     public boolean isBodyOf(int type) {
         return type == OpCode.ERROR;
     }
+
+    @Override
+    public long sizeBytes() {
+        return 4;
+    }
 }

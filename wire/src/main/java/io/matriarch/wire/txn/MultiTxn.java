@@ -50,11 +50,11 @@ public record MultiTxn(List<SubTxn> parts) implements TxnBody {
     }
 
     @Override
-    public int estimatedBytes() {
-        int bytes = 4;
+    public long sizeBytes() {
+        long size = 4;
         for (SubTxn part : parts) {
-            bytes += SubTxn.MIN_BYTES + part.body().estimatedBytes();
+            size += part.sizeBytes();
         }
-        return bytes;
+        return size;
     }
 }

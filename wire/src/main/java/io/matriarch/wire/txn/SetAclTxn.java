@@ -24,4 +24,9 @@ public record SetAclTxn(String path, List<Acl> acl, int version) implements TxnB
     public boolean isBodyOf(int type) {
         return type == OpCode.SET_ACL;
     }
+
+    @Override
+    public long sizeBytes() {
+        return JuteWriter.sizeOf(path) + Acl.sizeOf(acl) + 4;
+    }
 }

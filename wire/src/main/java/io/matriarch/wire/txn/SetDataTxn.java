@@ -26,7 +26,7 @@ public record SetDataTxn(String path, @Nullable Bytes data, int version) impleme
     }
 
     @Override
-    public int estimatedBytes() {
-        return 64 + path.length() + (data == null ? 0 : data.length());
+    public long sizeBytes() {
+        return JuteWriter.sizeOf(path) + JuteWriter.sizeOf(data) + 4;
     }
 }

@@ -38,6 +38,11 @@ public record SubTxn(int type, TxnBody body) {
         return new SubTxn(type, TxnBody.decode(type, new JuteReader(data)));
     }
 
+    /** Bytes that it takes within its multi. */
+    public long sizeBytes() {
+        return MIN_BYTES + body.sizeBytes();
+    }
+
     void encode(JuteWriter out) {
         out.writeInt(type);
         int at = out.length();

@@ -46,9 +46,14 @@ public record Txn(TxnHeader header, TxnBody body, @Nullable TxnDigest digest) {
 
     /** The data of a PROPOSAL, and the payload of a log record. */
     public Bytes encode() {
-        JuteWriter out = new JuteWriter(TxnHeader.SIZE_BYTES + body.estimatedBytes() + TxnDigest.SIZE_BYTES);
+        JuteWriter out = new JuteWriter(Math.toIntExact(sizeBytes()));
         encode(out);
         return out.toBytes();
+    }
+
+    /** Bytes that {@link #encode()} gives. */
+    public long sizeBytes() {
+        return TxnHeader.SIZE_BYTES + body.sizeBytes() + (digest == null ? 0 : TxnDigest.SIZE_BYTES);
     }
 
     /** Writes the same. */

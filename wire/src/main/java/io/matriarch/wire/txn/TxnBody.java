@@ -29,10 +29,8 @@ public sealed interface TxnBody
     /** Whether a transaction, or part of a multi, of {@code type} has this body. */
     boolean isBodyOf(int type);
 
-    /** Bytes the record will take, about; never much less. */
-    default int estimatedBytes() {
-        return 64;
-    }
+    /** Bytes that {@link #encode} writes. */
+    long sizeBytes();
 
     /**
      * Reads the body of {@code type} and nothing behind it.

@@ -72,6 +72,17 @@ class TxnTest {
     }
 
     @Test
+    void sizesAreThoseOfTheBytes() {
+        golden().forEach((name, txn) ->
+                assertThat(txn.sizeBytes()).as(name).isEqualTo(txn.encode().length()));
+        for (String path : List.of("/\u00e9", "/\u4e2d", "/\ud83d\ude00", "/\ud800", "/plain")) {
+            Txn txn = txn(7, new SetAclTxn(path, List.of(new Acl(1, new Id(path, null))), 1));
+            assertThat(txn.sizeBytes()).as(path).isEqualTo(txn.encode().length());
+        }
+        assertThat(JuteWriter.sizeOf((List<String>) null)).isEqualTo(4);
+    }
+
+    @Test
     void decodesAndReproducesTheVectorsOfALiveServer() {
         for (String hex : List.of(
                 "0100001882620000 00000000 0000000100000001 000001a200fba216 fffffff6 · 00001f40 · 00000002 0000000051c6d660",
