@@ -11,6 +11,7 @@ import io.matriarch.core.port.Event;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.Zxid;
 import io.matriarch.wire.client.Request;
+import io.matriarch.wire.quorum.QuorumPacket;
 import org.junit.jupiter.api.Test;
 
 /** A snapshot takes its time: what follows it is kept meanwhile, but not without bound. */
@@ -23,8 +24,8 @@ class LongSnapshotTest {
         ScriptedLearner two = leader.leadsWith(2).get(0);
         two.forwards(SESSION, 0, new Request.CreateSession(1000)).ack(z(2, 1));
         ScriptedLearner slow = leader.learner(1).followerInfo(1).ackEpoch(-1, Zxid.NONE);
-        int writes = 5;
-        Bytes data = Bytes.wrap(new byte[(int) (Window.MAX_PINNED_BYTES / (writes - 1))]);
+        Bytes data = Bytes.wrap(new byte[QuorumPacket.DEFAULT_LENGTH_LIMIT - 100]);
+        int writes = (int) (Window.MAX_PINNED_BYTES / data.length()) + 1;
         for (int i = 1; i <= writes; i++) {
             two.forwards(SESSION, i, new Request.SetData("/" + z(1, 1), data, -1))
                     .ack(z(2, 1 + i));
