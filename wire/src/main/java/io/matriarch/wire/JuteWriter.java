@@ -167,16 +167,7 @@ public final class JuteWriter {
 
     /** Bytes that {@link #writeString} takes. */
     public static long sizeOf(@Nullable String value) {
-        if (value == null) {
-            return 4;
-        }
-        int chars = value.length();
-        for (int i = 0; i < chars; i++) {
-            if (value.charAt(i) >= 0x80) {
-                return 4L + value.getBytes(StandardCharsets.UTF_8).length;
-            }
-        }
-        return 4L + chars;
+        return 4L + (value == null ? 0 : JuteText.length(value));
     }
 
     /** Bytes that {@link #writeStrings} takes. */
