@@ -27,16 +27,29 @@ final class ConfigLines {
         write(lines().stream().filter(line -> !line.startsWith(prefix)).toList());
     }
 
-    /** Puts another quorum port into the line of member {@code sid}; answers the one that was there. */
-    int replaceQuorumPort(int sid, int port) throws IOException {
-        String prefix = "server." + sid + "=";
-        String before = lines().stream()
-                .filter(line -> line.startsWith(prefix))
-                .findFirst()
-                .orElseThrow();
+    /** Puts another quorum port into the line of member {@code sid}. */
+    void replaceQuorumPort(int sid, int port) throws IOException {
+        String before = memberLine(sid);
         String[] parts = before.split(":", 3);
         String after = parts[0] + ":" + port + ":" + parts[2];
         write(lines().stream().map(line -> line.equals(before) ? after : line).toList());
-        return Integer.parseInt(parts[1]);
+    }
+
+    /** The quorum port of member {@code sid}, as this server knows it. */
+    int quorumPort(int sid) throws IOException {
+        return Integer.parseInt(memberLine(sid).split(":")[1]);
+    }
+
+    /** The election port of member {@code sid}, as this server knows it. */
+    int electionPort(int sid) throws IOException {
+        return Integer.parseInt(memberLine(sid).split(":")[2]);
+    }
+
+    private String memberLine(int sid) throws IOException {
+        String prefix = "server." + sid + "=";
+        return lines().stream()
+                .filter(line -> line.startsWith(prefix))
+                .findFirst()
+                .orElseThrow();
     }
 }

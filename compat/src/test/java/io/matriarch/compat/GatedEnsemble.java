@@ -30,8 +30,9 @@ final class GatedEnsemble implements AutoCloseable {
     private GatedEnsemble(EnsembleProcess ensemble, Flavour learnerFlavour) throws IOException {
         this.ensemble = ensemble;
         this.learnerFlavour = learnerFlavour;
-        gate = new QuorumGate();
-        gate.open(new ConfigLines(learner()).replaceQuorumPort(3, gate.port()));
+        ConfigLines config = new ConfigLines(learner());
+        gate = new QuorumGate(config.quorumPort(3));
+        config.replaceQuorumPort(3, gate.port());
     }
 
     /** Lays it out, lets all write the same, and ends all. */

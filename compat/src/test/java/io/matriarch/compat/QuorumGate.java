@@ -65,13 +65,10 @@ final class QuorumGate implements AutoCloseable {
         }
     }
 
-    QuorumGate() throws IOException {
-        listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    }
-
-    /** Leads to the leader at this loopback port from now on. */
-    void open(int leaderPort) {
+    /** A gate to the leader at this loopback port. */
+    QuorumGate(int leaderPort) throws IOException {
         InetSocketAddress leader = new InetSocketAddress(InetAddress.getLoopbackAddress(), leaderPort);
+        listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         daemon("gate-" + leaderPort, () -> accept(leader));
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
@@ -31,6 +32,8 @@ final class Writer implements AutoCloseable {
     private final Thread thread;
     private volatile boolean isEndWanted;
     private final AtomicInteger attempted = new AtomicInteger();
+    private final AtomicInteger losses = new AtomicInteger();
+    private final AtomicLong longestNanos = new AtomicLong();
     private volatile Throwable failure;
 
     Writer(String connectString, String path) throws KeeperException, InterruptedException {
@@ -78,6 +81,23 @@ final class Writer implements AutoCloseable {
         return attempted.get();
     }
 
+    /** How many calls failed with a lost connection. */
+    int losses() {
+        return losses.get();
+    }
+
+    /** How often the client had to find a server again. */
+    int reconnects() {
+        return (int) watcher.states().stream()
+                .filter(Watcher.Event.KeeperState.Disconnected::equals)
+                .count();
+    }
+
+    /** How long the slowest acknowledged create took, repeats included. */
+    long longestMillis() {
+        return Duration.ofNanos(longestNanos.get()).toMillis();
+    }
+
     /** Whether the session is still the one it began with. */
     boolean hasKeptSession() {
         return client.getSessionId() == sessionId && !watcher.states().contains(Watcher.Event.KeeperState.Expired);
@@ -123,7 +143,9 @@ final class Writer implements AutoCloseable {
         try {
             while (!isEndWanted) {
                 int number = attempted.incrementAndGet();
+                long beganNanos = System.nanoTime();
                 createThroughLosses(path + "/" + name(number));
+                longestNanos.accumulateAndGet(System.nanoTime() - beganNanos, Math::max);
                 acknowledged.add(number);
                 LockSupport.parkNanos(restNanos);
             }
@@ -141,6 +163,7 @@ final class Writer implements AutoCloseable {
                 create(znode, CreateMode.PERSISTENT);
                 return;
             } catch (KeeperException.ConnectionLossException outcomeUnknown) {
+                losses.incrementAndGet();
                 isRetried = true;
                 if (isEndWanted) {
                     throw outcomeUnknown;
