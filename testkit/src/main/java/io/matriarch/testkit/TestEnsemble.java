@@ -206,6 +206,17 @@ public final class TestEnsemble implements AutoCloseable {
         return servers.stream().map(TestServer::toString).collect(Collectors.joining(", "));
     }
 
+    /** Ends all faults: links heal, paused servers go on, others are started; waits until all serve. */
+    public void restore() {
+        boolean isWhole = servers.stream().allMatch(server -> server.isRunning() && !server.isPaused());
+        if (!isWhole) {
+            servers.forEach(TestServer::resume);
+            servers.forEach(TestServer::start);
+        }
+        heal();
+        awaitServing(PATIENCE);
+    }
+
     // --- links -------------------------------------------------------------------------------------------------------
 
     /** What lies between two servers. */
@@ -262,6 +273,11 @@ public final class TestEnsemble implements AutoCloseable {
     }
 
     // --- end ---------------------------------------------------------------------------------------------------------
+
+    /** Puts a line of the test's own into the transcript. */
+    public void note(String what) {
+        transcript.note(what);
+    }
 
     /**
      * What the servers told and what was done to them so far, one line each: seconds since the ensemble was made, the

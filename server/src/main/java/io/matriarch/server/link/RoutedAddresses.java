@@ -8,6 +8,7 @@ import io.netty.util.concurrent.Promise;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
 
 /** Asks a {@link Route} at the place where Netty looks names up: between the wish to connect and the connection. */
 final class RoutedAddresses extends AddressResolverGroup<InetSocketAddress> {
@@ -27,13 +28,14 @@ final class RoutedAddresses extends AddressResolverGroup<InetSocketAddress> {
 
             @Override
             protected void doResolve(InetSocketAddress wanted, Promise<InetSocketAddress> promise) {
-                route.to(wanted).whenComplete((address, failure) -> {
-                    if (failure == null) {
-                        promise.trySuccess(address);
-                    } else {
-                        promise.tryFailure(causeOf(failure));
-                    }
-                });
+                route.to(wanted)
+                        .whenComplete((address, failure) -> answer(executor, () -> {
+                            if (failure == null) {
+                                promise.trySuccess(address);
+                            } else {
+                                promise.tryFailure(causeOf(failure));
+                            }
+                        }));
             }
 
             @Override
@@ -41,6 +43,15 @@ final class RoutedAddresses extends AddressResolverGroup<InetSocketAddress> {
                 promise.tryFailure(new UnsupportedOperationException("a route leads to one address"));
             }
         };
+    }
+
+    private static void answer(EventExecutor executor, Runnable answer) {
+        try {
+            executor.execute(answer);
+        } catch (RejectedExecutionException e) {
+            // The server stopped meanwhile; nobody waits for the answer.
+            return;
+        }
     }
 
     private static Throwable causeOf(Throwable failure) {
