@@ -415,7 +415,7 @@ public final class Learner {
     private void follow(QuorumPacket packet) {
         switch (packet.type()) {
             case PacketType.PROPOSAL -> proposed(packet);
-            case PacketType.COMMIT -> committed(new Zxid(packet.zxid()), null);
+            case PacketType.COMMIT -> activating(() -> committed(new Zxid(packet.zxid()), null));
             case PacketType.COMMITANDACTIVATE -> activated(packet);
             default -> served(packet);
         }
@@ -424,7 +424,7 @@ public final class Learner {
     /** Compat: what is only proposed is not for an observer; Apache's ignores it too. */
     private void observe(QuorumPacket packet) {
         switch (packet.type()) {
-            case PacketType.INFORM -> informed(packet);
+            case PacketType.INFORM -> activating(() -> informed(packet));
             case PacketType.INFORMANDACTIVATE -> activated(packet);
             case PacketType.PROPOSAL, PacketType.COMMIT -> {}
             default -> served(packet);
@@ -460,6 +460,13 @@ public final class Learner {
             committed(new Zxid(packet.zxid()), designated);
         }
         activation.end(designated);
+    }
+
+    /** What was held back until UPTODATE may be a configuration too, and then comes without a name for who leads. */
+    private void activating(Runnable commit) {
+        Activation activation = new Activation(zab, leader, exit);
+        commit.run();
+        activation.end(null);
     }
 
     private void proposed(QuorumPacket packet) {

@@ -162,6 +162,25 @@ class ReconfigLearnerClausesTest {
         assertThat(observer.status().role()).isEqualTo(PeerState.FOLLOWING);
     }
 
+    /** What a leader held back until UPTODATE comes as COMMIT and INFORM, without a name for who leads. */
+    @Test
+    void aConfigurationThatNamesNoLeaderChangesRolesToo() {
+        PeerFixture follower = follower();
+        ScriptedLeader leader = leaderOf(follower);
+        leader.proposes(reconfig(configuration(z(2, 1), List.of(2L, 3L), 1L))).commits(z(2, 1));
+        assertThat(leader.got()).endsWith("CLOSED");
+        assertThat(follower.dialed().accepts().leaderInfo(2).got()).startsWith("OBSERVERINFO (2,0)");
+
+        Configuration before = configuration(z(1, 0), List.of(1L, 2L, 3L), 4L);
+        PeerFixture observer = PeerFixture.reconfigurable(4, 3, knowing(before));
+        ScriptedLeader its = observer.turnsToObserve(3, 2).accepts();
+        its.leaderInfo(2).diff(Zxid.ZERO).newLeader(2, before).upToDate();
+        LogEntry next = reconfig(configuration(z(2, 1), List.of(1L, 2L, 3L, 4L)));
+        its.sends(PacketType.INFORM, z(2, 1), next.payload());
+        assertThat(observer.dialed().accepts().leaderInfo(2).got()).startsWith("FOLLOWERINFO (2,0)");
+        assertThat(observer.status().role()).isEqualTo(PeerState.FOLLOWING);
+    }
+
     @Test
     void aFollowerTellsItsObserversWhoLeadsInTheNewConfiguration() {
         ObserverConfig served = ObserverConfig.DEFAULT.withServed(true);

@@ -126,10 +126,12 @@ public final class DeliveredHistory {
     /**
      * A server takes a configuration for agreed. Most are delivered with a transaction; the first one, and one whose
      * transaction was lost and that a later leader completed all the same, are agreed with its NEWLEADER alone.
+     *
+     * @param log of the server
      */
-    void agreed(Configuration configuration) {
+    void agreed(Configuration configuration, ServerLog log) {
         boolean isNewer = configuration.version() > quorums.lastSeenVersion();
-        if (isNewer && !proposals.isReconfiguration(configuration.version())) {
+        if (isNewer && !log.hasOrdered(configuration.version())) {
             quorums.recovers(configuration, configuration);
         }
     }

@@ -55,11 +55,6 @@ public final class Electorate {
         return Math.max(version, pendingVersion);
     }
 
-    /** Whether no configuration but the first was ever seen here. */
-    boolean isInitial() {
-        return lastSeenVersion() == 0;
-    }
-
     long weight(int sid) {
         Quorums next = pending;
         return Math.max(committed.weight(sid), next == null ? 0 : next.weight(sid));
@@ -67,6 +62,12 @@ public final class Electorate {
 
     boolean isVoter(int sid) {
         return committed.isVoter(sid);
+    }
+
+    /** Whether it votes, or will if what is pending is agreed: then its vote counts for that. */
+    boolean mayVote(int sid) {
+        Quorums next = pending;
+        return committed.isVoter(sid) || (next != null && next.isVoter(sid));
     }
 
     /** Whether it is not that of the beginning. A leader that becomes an observer leads on for a moment, and commits nothing. */
@@ -81,6 +82,12 @@ public final class Electorate {
     boolean isQuorum(IntPredicate has) {
         Quorums both = pending;
         return committed.isQuorum(has) && (both == null || both.isQuorum(has));
+    }
+
+    /** The same by votes alone: an oracle's word, which may change at any time, does not count. */
+    boolean isQuorumOfVotes(IntPredicate has) {
+        Quorums both = pending;
+        return committed.isQuorumOfGroups(has) && (both == null || both.isQuorumOfGroups(has));
     }
 
     /** For messages: the voters for which {@code has} holds. */

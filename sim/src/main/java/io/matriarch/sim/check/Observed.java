@@ -47,6 +47,11 @@ public final class Observed {
         return clients;
     }
 
+    /** Whether {@code sid} has promised a later epoch than the one that {@code leader} is in. */
+    public boolean hasPromisedAbove(int sid, int leader) {
+        return epochs.get(sid - 1).accepted() > epochs.get(leader - 1).current();
+    }
+
     /** Whether the disk of {@code sid} holds whatever was delivered, and has entered every epoch that {@code other}'s has. */
     public boolean hasAllOf(int sid, int other) {
         boolean hasDelivered = history.last() == 0 || logs.get(sid - 1).hasForced(history.last());

@@ -74,11 +74,6 @@ public final class Proposals {
         return content;
     }
 
-    /** Whether the transaction of this zxid proposes a configuration. */
-    boolean isReconfiguration(long zxid) {
-        return reconfigurations.contains(zxid);
-    }
-
     /** The newest proposed configuration up to {@code zxid}; 0 if there is none. */
     long reconfigurationUpTo(long zxid) {
         Long newest = reconfigurations.floor(zxid);

@@ -54,7 +54,7 @@ public record Quorums(List<Integer> voters, List<List<Integer>> groups, IntPredi
                 || !who(sid -> named.test(sid) && has.test(sid)).isEmpty();
     }
 
-    private boolean isQuorumOfGroups(IntPredicate has) {
+    boolean isQuorumOfGroups(IntPredicate has) {
         long won = groups.stream()
                 .filter(group -> 2 * group.stream().filter(sid -> has.test(sid)).count() > group.size())
                 .count();

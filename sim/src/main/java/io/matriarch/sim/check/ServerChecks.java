@@ -203,7 +203,7 @@ public final class ServerChecks {
             log.ordered(storage);
             if (storage instanceof Effect.StoreConfiguration store) {
                 quorums.knows(sid, store.committed(), store.lastSeen());
-                history.agreed(store.committed());
+                history.agreed(store.committed(), log);
             }
             readOnly.emitted(storage);
             if (isLeading && storage instanceof Effect.Append append) {
@@ -253,6 +253,8 @@ public final class ServerChecks {
             if (!isInDiscovery) {
                 wire.historyFinal();
             }
+        } else if (event instanceof TraceEvent.ConfigurationAgreed) {
+            wire.configurationAgreed();
         } else if (event instanceof TraceEvent.EpochRolledOver rolled) {
             servedEpoch = rolled.epoch();
         } else if (event instanceof TraceEvent.RoleChanged changed) {

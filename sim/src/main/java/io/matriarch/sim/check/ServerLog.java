@@ -185,6 +185,11 @@ public final class ServerLog {
         }
     }
 
+    /** Whether the core holds it for part of its history. */
+    boolean hasOrdered(long zxid) {
+        return ordered.has(zxid);
+    }
+
     boolean hasForced(long zxid) {
         return forced.has(zxid);
     }

@@ -35,6 +35,9 @@ public final class VoteChecks {
     /** Who came to follow after its last word. */
     private final Set<Integer> followers = new HashSet<>();
 
+    /** Who said something since this server decided for itself: whoever voted for less before may still come. */
+    private final Set<Integer> heardSinceDecided = new HashSet<>();
+
     /** The round that made this server lead; no word is of it while none did, or a reconfiguration named it. */
     private long decidedRound = Long.MAX_VALUE;
 
@@ -84,11 +87,11 @@ public final class VoteChecks {
                 () -> "server " + sid + " falls from round " + (before == null ? 0 : before.round()) + " to "
                         + vote.round());
         last = vote;
-        if (!quorums.isVoter(sid)) {
+        if (vote.leader().value() == Long.MIN_VALUE || !quorums.mayVote(sid)) {
             require(
-                    vote.leader().value() == Long.MIN_VALUE,
+                    vote.leader().value() == Long.MIN_VALUE && !quorums.isVoter(sid),
                     Invariant.NO_INVENTED_VOTE,
-                    () -> "server " + sid + ", an observer, votes " + vote);
+                    () -> "server " + sid + " votes " + vote + " as one of " + quorums);
         } else if (vote.leader().value() == sid) {
             require(
                     (vote.zxid().value() == log.lastForced() || vote.zxid().value() == -1)
@@ -113,6 +116,7 @@ public final class VoteChecks {
     /** A notification from {@code from} arrived. */
     public void heard(int from, Notification vote) {
         followers.remove(from);
+        heardSinceDecided.add(from);
         heard.put(from, vote);
     }
 
@@ -134,6 +138,7 @@ public final class VoteChecks {
         return !quorums.isQuorum(voter -> {
             Notification word = heard.get(voter);
             boolean isElsewhere = word != null
+                    && heardSinceDecided.contains(voter)
                     && !followers.contains(voter)
                     && word.round() >= decidedRound
                     && word.state() == PeerState.LOOKING
@@ -148,6 +153,7 @@ public final class VoteChecks {
         int leader = (int) vote.leader().value();
         if (leader == sid) {
             decidedRound = vote.round();
+            heardSinceDecided.clear();
         }
         require(
                 quorums.isVoter(leader) && quorums.weight(leader) > 0,

@@ -29,6 +29,9 @@ public final class WireChecks {
 
         long offeredEpoch = -1;
         long newLeaderEpoch = -1;
+        /** Of the NEWLEADER that was sent here. */
+        long claimedEpoch;
+
         long committedBeforeNewLeader;
         boolean isNewLeaderAcked;
         boolean isObservers;
@@ -53,6 +56,7 @@ public final class WireChecks {
 
     private long newLeaderSent = -1;
     private boolean isHistoryFinal;
+    private boolean isConfigurationAgreed;
 
     /**
      * @param allEpochs the epoch files of servers 1, 2, … in this order
@@ -77,11 +81,19 @@ public final class WireChecks {
     void roleEnded(boolean isEstablished) {
         IntPredicate acked = voter -> voter == sid || newLeaderAcks.contains(voter);
         require(
-                newLeaderSent < 0 || isEstablished || !quorums.isInitial() || !quorums.isQuorum(acked),
+                newLeaderSent < 0 || isEstablished || isConfigurationAgreed || !quorums.isQuorumOfVotes(acked),
                 Invariant.NEWLEADER_ACK_COUNTED,
                 () -> "server " + sid + " gives up NEWLEADER " + Zxids.show(newLeaderSent)
                         + ", which was acknowledged by " + quorums.who(acked));
         forgetLeadership();
+    }
+
+    /**
+     * The server takes a configuration for agreed. If it leads and does not serve yet, this is the one that its NEWLEADER
+     * carried, agreed by the quorum that acknowledged it; it may be one in which the server leads no more (zab.md 14).
+     */
+    void configurationAgreed() {
+        isConfigurationAgreed = newLeaderSent >= 0;
     }
 
     /** The leader's history is what a quorum of epoch acknowledgements left it: nobody is compared with it any more. */
@@ -107,6 +119,7 @@ public final class WireChecks {
 
     private void forgetLeadership() {
         isHistoryFinal = false;
+        isConfigurationAgreed = false;
         newLeaderAcks.clear();
         newLeaderSent = -1;
     }
@@ -165,7 +178,7 @@ public final class WireChecks {
                 requireBehind(link);
                 log.snapshotSent(packet.zxid());
             }
-            case PacketType.UPTODATE -> upToDateSent();
+            case PacketType.UPTODATE -> upToDateSent(link);
             default -> {
                 // No promise.
             }
@@ -214,6 +227,7 @@ public final class WireChecks {
             newLeaderSent = packet.zxid();
         }
         long epoch = Zxids.epoch(packet.zxid());
+        link.claimedEpoch = epoch;
         // A quorum promised the epoch to whoever sends NEWLEADER. Offering one (LEADERINFO) is no claim yet; nor is
         // what
         // a follower tells its observers of its leader.
@@ -222,8 +236,9 @@ public final class WireChecks {
                 other == null || other == sid,
                 Invariant.ONE_LEADER_PER_EPOCH,
                 () -> "server " + sid + " leads epoch " + epoch + ", which is server " + other + "'s");
+        // A follower on the way into the next epoch still tells observers of the one it serves in.
         require(
-                epochs.current() == epoch,
+                epochs.current() == epoch || (link.isObservers && epochs.current() > epoch),
                 Invariant.NEWLEADER_STORED,
                 () -> "server " + sid + " sends NEWLEADER " + epoch + " with currentEpoch " + epochs.current()
                         + " on disk");
@@ -293,8 +308,8 @@ public final class WireChecks {
         }
     }
 
-    private void upToDateSent() {
-        long epoch = epochs.current();
+    private void upToDateSent(Link link) {
+        long epoch = link.claimedEpoch;
         IntPredicate hasJoined = voter -> allEpochs.get(voter - 1).current() >= epoch;
         require(
                 quorums.isQuorum(hasJoined),

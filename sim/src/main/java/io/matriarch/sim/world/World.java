@@ -176,6 +176,7 @@ public final class World {
                         "healed " + PROGRESS_NANOS / SECOND + " s ago, the ensemble still does not reach: " + what
                                 + "; " + describe());
             }
+            operator.restartWhoeverCannotBeJoined();
             heap.runUntil(heap.nowNanos() + POLL_NANOS);
         }
     }
