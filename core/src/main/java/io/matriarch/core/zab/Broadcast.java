@@ -153,14 +153,15 @@ final class Broadcast implements Upstream, Commitment.Listener {
         List<Id> identities = packet.auth() == null ? List.of() : packet.auth();
         propose(
                 new WriteRequest(request.sessionId(), request.cxid(), request.opcode(), request.body(), identities),
-                link.id);
+                link.id,
+                false);
     }
 
     // --- from our own clients ------------------------------------------------------------------------------------
 
     @Override
     public void submit(WriteRequest request) {
-        propose(request, OWN_CLIENTS);
+        propose(request, OWN_CLIENTS, zab.desk().isLocal(request.sessionId()));
     }
 
     @Override
@@ -194,11 +195,12 @@ final class Broadcast implements Upstream, Commitment.Listener {
 
     // --- proposing -----------------------------------------------------------------------------------------------
 
-    private void propose(WriteRequest request, LinkId origin) {
+    /** @param isLocalHere whether its session was known here and nowhere else when it came; it may be held since */
+    private void propose(WriteRequest request, LinkId origin, boolean isLocalHere) {
         if (isHolding) {
-            hold(origin, () -> propose(request, origin));
+            hold(origin, () -> propose(request, origin, isLocalHere));
         } else {
-            propose(request, refusal(request, origin), origin);
+            propose(request, refusal(request, origin, isLocalHere), origin);
         }
     }
 
@@ -279,13 +281,14 @@ final class Broadcast implements Upstream, Commitment.Listener {
     }
 
     /** Whether the session may write through {@code origin}: OK, or the error (zab.md 12). */
-    private int refusal(WriteRequest request, LinkId origin) {
+    private int refusal(WriteRequest request, LinkId origin, boolean isLocalHere) {
         long id = request.sessionId();
         if (request.opcode() == OpCode.CREATE_SESSION || request.opcode() == OpCode.DELETE_CONTAINER) {
             boolean isOurs = origin.equals(OWN_CLIENTS) || request.opcode() == OpCode.CREATE_SESSION;
             return isOurs ? ErrorCode.OK : ErrorCode.UNIMPLEMENTED; // R25
         }
-        int refusal = leaderSessions.check(id, request.opcode(), origin, origin.equals(OWN_CLIENTS));
+        boolean mayBeLocal = isLocalHere || (!origin.equals(OWN_CLIENTS) && leaderSessions.mayBeLocalElsewhere(id));
+        int refusal = leaderSessions.check(id, request.opcode(), origin, mayBeLocal);
         if (refusal == ErrorCode.OK) {
             sessions.touch(zab.now(), id);
         }

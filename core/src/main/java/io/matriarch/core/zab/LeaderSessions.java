@@ -40,19 +40,17 @@ final class LeaderSessions {
     /**
      * Whether a request may come through {@code through}: OK, SESSION_EXPIRED or SESSION_MOVED.
      *
-     * @param isOurs it comes from a client of the leader itself
+     * @param mayBeLocal whether it may be of a session that only the server it comes from knows
      */
-    int check(long sessionId, int opcode, LinkId through, boolean isOurs) {
-        if (!tracker.isKnown(sessionId) && opcode != OpCode.CLOSE_SESSION && mayBeLocal(sessionId, isOurs)) {
+    int check(long sessionId, int opcode, LinkId through, boolean mayBeLocal) {
+        if (!tracker.isKnown(sessionId) && opcode != OpCode.CLOSE_SESSION && mayBeLocal) {
             return ErrorCode.OK;
         }
         return tracker.check(sessionId, through);
     }
 
-    private boolean mayBeLocal(long sessionId, boolean isOurs) {
-        if (isOurs) {
-            return zab.desk().isLocal(sessionId);
-        }
+    /** Whether a session that comes through another server may be one that only that server knows. */
+    boolean mayBeLocalElsewhere(long sessionId) {
         return hasLocal && !SessionIds.isOf(zab.self(), sessionId) && !ended.containsKey(sessionId);
     }
 

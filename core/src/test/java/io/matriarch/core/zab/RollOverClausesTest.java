@@ -12,6 +12,8 @@ import io.matriarch.core.peer.ScriptedLeader;
 import io.matriarch.core.peer.ScriptedLearner;
 import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.TraceEvent;
+import io.matriarch.core.session.SessionRules;
+import io.matriarch.wire.client.OpCode;
 import io.matriarch.wire.election.PeerState;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,8 +23,12 @@ class RollOverClausesTest {
     private static final int LAST_ID = 2;
 
     private static PeerFixture leader() {
+        return leader(SessionRules.DEFAULT);
+    }
+
+    private static PeerFixture leader(SessionRules sessions) {
         ReplicationConfig early = ReplicationConfig.DEFAULT.withLastCounter(2 * LAST_ID);
-        return new PeerFixture(3, 3, new MemoryDisk().epochs(1, 1).log(entries(1, 1, 2))).with(early);
+        return new PeerFixture(3, 3, new MemoryDisk().epochs(1, 1).log(entries(1, 1, 2)), sessions).with(early);
     }
 
     /** Established in epoch 2, with server 2 and perhaps server 1 active. */
@@ -65,6 +71,23 @@ class RollOverClausesTest {
                 .extracting(Effect.Trace::event)
                 .noneMatch(TraceEvent.RoleChanged.class::isInstance)
                 .anyMatch(e -> e instanceof TraceEvent.EpochRolledOver rolled && rolled.epoch() == 3);
+    }
+
+    /** What waits for the next epoch came while the session was local, even if that has changed or ended since. */
+    @Test
+    void whatALocalSessionWroteBeforeItsUpgradeIsNotRefusedForHavingWaited() {
+        PeerFixture leader = leader(new SessionRules(true, true, false)).elected();
+        ScriptedLearner two = joins(leader.learner(2).ofOursThatRollsOver());
+        ScriptedClient client = leader.client().connects(1000);
+        client.asks(1, ScriptedClient.create("/a", 0));
+        two.ack(z(2, 1));
+        client.asks(2, ScriptedClient.create("/b", 0));
+        client.asks(3, ScriptedClient.create("/held", 0)).asks(4, ScriptedClient.create("/e", 1));
+        leader.forget();
+        two.ack(z(2, 2)).ackEpoch(2, z(2, 2)).ack(z(3, 0));
+        assertThat(leader.logged())
+                .extracting(txn -> txn.header().type())
+                .containsExactly(OpCode.CREATE, OpCode.CREATE_SESSION, OpCode.CREATE);
     }
 
     @Test
