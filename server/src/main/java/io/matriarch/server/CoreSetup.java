@@ -42,6 +42,7 @@ final class CoreSetup {
                 .hasOracle(config.oracleFile().isPresent())
                 .observers(config.observers().core())
                 .replication(config.replication().withMaxTxnBytes(config.maxTxnBytes()))
+                .heartbeat(config.leadership().heartbeat())
                 .build();
     }
 }

@@ -96,4 +96,32 @@ class BrokenZabTest {
                     }
                 }));
     }
+
+    /** A leader that nobody follows any more would tell its clients of a past that its successor has left behind. */
+    @Test
+    void aSilentLeaderThatGoesOnAnsweringIsCaught() {
+        Broken.withinSeeds(100)
+                .under(Fault.ISOLATED_LEADER, Fault.PAUSE)
+                .by(Invariant.ONE_LEADER_ANSWERS)
+                .isCaught(zab(new ZabRules() {
+                    @Override
+                    public boolean stopsAnsweringInTime() {
+                        return false;
+                    }
+                }));
+    }
+
+    /** The leader counts on it for longer. */
+    @Test
+    void aFollowerThatLeavesBeforeItsPatienceIsOverIsCaught() {
+        Broken.withinSeeds(200)
+                .under(Fault.ISOLATED_LEADER, Fault.PAUSE)
+                .by(Invariant.ONE_LEADER_ANSWERS)
+                .isCaught(zab(new ZabRules() {
+                    @Override
+                    public boolean waitsForHeartbeats() {
+                        return false;
+                    }
+                }));
+    }
 }

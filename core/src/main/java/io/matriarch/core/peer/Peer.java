@@ -74,11 +74,10 @@ public final class Peer {
         desk = new ClientDesk(deskConfig(config), recovered.tree(), this::emit);
         Configurations configurations = new Configurations(membership, config.reconfig(), gate);
         history = new History(gate, desk, configurations, recovered, config.replication());
-        Zab.Limits limits = Zab.Limits.ofTicks(config.tickMillis(), config.initLimit(), config.syncLimit());
         zab = new Zab(
                 config.self(),
                 configurations,
-                limits,
+                config.limits(),
                 config.tuning().zabRules(),
                 config.observers(),
                 this::emit,

@@ -11,8 +11,10 @@ import io.matriarch.core.quorum.QuorumVerifier;
 import io.matriarch.core.quorum.ReconfigRules;
 import io.matriarch.core.request.RequestRules;
 import io.matriarch.core.session.SessionRules;
+import io.matriarch.core.zab.HeartbeatConfig;
 import io.matriarch.core.zab.ObserverConfig;
 import io.matriarch.core.zab.ReplicationConfig;
+import io.matriarch.core.zab.Zab;
 import io.matriarch.core.zab.ZabRules;
 import io.matriarch.wire.ServerId;
 import java.util.List;
@@ -39,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param hasOracle whether of two participants an oracle tells which may go on alone (election.md 3.9)
  * @param observers how observers are served, and what this server does as one
  * @param replication how the history is kept and passed on
+ * @param heartbeat how soon a server of ours is missed; with an oracle it does without
  * @param tuning waits and rules that operators do not set
  */
 public record PeerConfig(
@@ -59,6 +62,7 @@ public record PeerConfig(
         boolean hasOracle,
         ObserverConfig observers,
         ReplicationConfig replication,
+        HeartbeatConfig heartbeat,
         Tuning tuning) {
 
     /**
@@ -120,6 +124,12 @@ public record PeerConfig(
         }
     }
 
+    /** All waits of replication. */
+    Zab.Limits limits() {
+        return Zab.Limits.ofTicks(tickMillis, initLimit, syncLimit)
+                .withHeartbeat(hasOracle || isStandalone ? HeartbeatConfig.OFF : heartbeat);
+    }
+
     /** @param oracle asked where there are two participants; null for none */
     Membership membership(@Nullable Oracle oracle) {
         Function<List<ServerId>, QuorumVerifier> rule =
@@ -150,6 +160,7 @@ public record PeerConfig(
         private boolean hasOracle;
         private ObserverConfig observers = ObserverConfig.DEFAULT;
         private ReplicationConfig replication = ReplicationConfig.DEFAULT;
+        private HeartbeatConfig heartbeat = HeartbeatConfig.OFF;
         private Tuning tuning = Tuning.DEFAULT;
 
         private Builder() {}
@@ -246,6 +257,12 @@ public record PeerConfig(
             return this;
         }
 
+        /** Off unless set. */
+        public Builder heartbeat(HeartbeatConfig value) {
+            heartbeat = value;
+            return this;
+        }
+
         public Builder tuning(Tuning value) {
             tuning = value;
             return this;
@@ -270,6 +287,7 @@ public record PeerConfig(
                     hasOracle,
                     observers,
                     replication,
+                    heartbeat,
                     tuning);
         }
     }

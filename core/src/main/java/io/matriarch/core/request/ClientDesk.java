@@ -50,6 +50,7 @@ public final class ClientDesk {
     private final DeskSessions sessions;
     private final Outcomes outcomes;
     private final Overdue overdue;
+    private final Lease lease = new Lease();
 
     private final Map<LinkId, ClientLink> links = new LinkedHashMap<>();
     private final Map<Long, ClientLink> bySession = new HashMap<>();
@@ -92,14 +93,15 @@ public final class ClientDesk {
             return;
         }
         outgoing.received(link, now);
+        noteEndOfLease(now);
         if (link.phase == ClientLink.Phase.ESTABLISHED) {
             // At once: what it sent may have to wait for long.
             sessions.heardOf(now, link.sessionId, link.timeoutMillis);
         }
-        if (mayProceed(link) && !RequestLine.isBehindSync(link, frame)) {
+        if (mayProceed(now, link) && !RequestLine.isBehindSync(link, frame)) {
             take(now, link, frame, now.nanos());
         } else {
-            if (upstream == null && link.inbox.isEmpty() && link.phase == ClientLink.Phase.CONNECTING) {
+            if (!isServed(now, link) && link.inbox.isEmpty() && link.phase == ClientLink.Phase.CONNECTING) {
                 link.heldSinceNanos = now.nanos();
             }
             backlog.hold(link, frame, now);
@@ -165,6 +167,7 @@ public final class ClientDesk {
             return;
         }
         upstream = null;
+        lease.extend(now, Long.MAX_VALUE);
         sessions.local().stopClocks();
         for (ClientLink link : List.copyOf(links.values())) {
             boolean isInHandshake =
@@ -177,6 +180,23 @@ public final class ClientDesk {
         }
         line.clear();
         handshakes.clear();
+    }
+
+    /**
+     * A leader may answer up to {@code untilNanos}, exclusive; Long.MAX_VALUE for as long as it leads. Beyond, frames wait
+     * like those of a server that does not serve, and are taken when the end is moved; what was passed on before is
+     * answered when its outcome comes, which proves that the leader led.
+     */
+    public void serveUntil(Now now, long untilNanos) {
+        if (lease.extend(now, untilNanos)) {
+            List.copyOf(links.values()).forEach(link -> takeHeld(now, link));
+        }
+    }
+
+    private void noteEndOfLease(Now now) {
+        if (lease.hasJustEnded(now)) {
+            links.values().forEach(link -> link.heldSinceNanos = now.nanos());
+        }
     }
 
     /**
@@ -253,13 +273,13 @@ public final class ClientDesk {
         out.trace(event);
     }
 
-    private boolean isServed(ClientLink link) {
+    private boolean isServed(Now now, ClientLink link) {
         boolean mayBeReadOnly = link.isReadOnly || link.phase == ClientLink.Phase.CONNECTING;
-        return upstream != null || (isReadOnly && mayBeReadOnly);
+        return (upstream != null && !lease.isOver(now)) || (isReadOnly && mayBeReadOnly);
     }
 
-    private boolean mayProceed(ClientLink link) {
-        return isServed(link)
+    private boolean mayProceed(Now now, ClientLink link) {
+        return isServed(now, link)
                 && link.inbox.isEmpty()
                 && (link.phase == ClientLink.Phase.CONNECTING || link.phase == ClientLink.Phase.ESTABLISHED);
     }
@@ -274,7 +294,7 @@ public final class ClientDesk {
 
     /** Takes the frames that waited, as far as they may proceed now. */
     void takeHeld(Now now, ClientLink link) {
-        while (isServed(link) && !link.inbox.isEmpty()) {
+        while (isServed(now, link) && !link.inbox.isEmpty()) {
             boolean mayTake = link.phase == ClientLink.Phase.CONNECTING || link.phase == ClientLink.Phase.ESTABLISHED;
             if (link.phase == ClientLink.Phase.CLOSING) {
                 backlog.dropHeld(link);
@@ -399,8 +419,9 @@ public final class ClientDesk {
             return;
         }
         nextScanNanos = now.plusMillis(scanMillis());
+        noteEndOfLease(now);
         for (ClientLink link : List.copyOf(links.values())) {
-            String reason = overdue.reason(now, link, isServed(link));
+            String reason = overdue.reason(now, link, isServed(now, link));
             if (reason != null) {
                 close(link, reason);
             }

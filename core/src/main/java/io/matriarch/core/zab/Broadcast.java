@@ -46,6 +46,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
     private final Collection<LearnerLink> links;
     private final Exit exit;
     private final Heartbeats heartbeats;
+    private final Pulse pulse;
     private final TxnPreparation preparation;
     private final LeaderSessions leaderSessions;
     private final SessionTracker sessions;
@@ -79,7 +80,8 @@ final class Broadcast implements Upstream, Commitment.Listener {
         this.zab = zab;
         this.links = links;
         this.exit = exit;
-        this.heartbeats = new Heartbeats(zab, links);
+        this.pulse = new Pulse(zab, links, exit);
+        this.heartbeats = new Heartbeats(zab, links, pulse);
         this.leaderSessions = new LeaderSessions(zab);
         this.sessions = leaderSessions.tracker();
         this.commitment = new Commitment(zab, links, this);
@@ -112,6 +114,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
         for (long orphan : zab.history().tree().unknownOwners()) {
             closeSession(orphan); // R24: as a transaction, so that every server does the same
         }
+        pulse.renew();
         zab.desk().serve(now, this);
     }
 
@@ -129,8 +132,12 @@ final class Broadcast implements Upstream, Commitment.Listener {
                 for (SessionTouch touch : SessionTouch.decodeAll(packet.data())) {
                     sessions.touch(zab.now(), touch.sessionId(), touch.timeoutMillis());
                 }
-                heartbeats.echoed(link, packet.zxid());
-                answerQuestions();
+                if (packet.zxid() < 0) {
+                    pulse.echoed(link, packet.zxid());
+                } else {
+                    heartbeats.echoed(link, packet.zxid());
+                    answerQuestions();
+                }
             }
             default -> {} // Compat: unknown types are ignored (zab.md 3)
         }
@@ -140,6 +147,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
         questions.removeIf(question -> question.link == link);
         held.removeIf(request -> request.origin.equals(link.id));
         sessions.releaseOwner(link.id);
+        pulse.renew();
         handOverIfFollowed();
     }
 
@@ -357,6 +365,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
 
     /** What is a quorum may have changed. */
     void reconsider() {
+        pulse.renew();
         commitment.advance();
         beginHandOver();
     }
@@ -431,6 +440,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
             handOverIfFollowed();
             return;
         }
+        pulse.timePassed(now);
         if (now.isAtOrAfter(nextQuorumCheckNanos)) {
             nextQuorumCheckNanos = now.plusMillis(zab.limits().tickMillis());
             if (!zab.verifier().isQuorum(this::isConnected) && !zab.verifier().isUndecided()) {
@@ -456,7 +466,8 @@ final class Broadcast implements Upstream, Commitment.Listener {
             return handOverNanos;
         }
         long expiry = isHolding ? Long.MAX_VALUE : sessions.deadlineNanos();
-        return Math.min(Math.min(nextQuorumCheckNanos, nextContainerCheckNanos), expiry);
+        long ownNanos = Math.min(nextQuorumCheckNanos, nextContainerCheckNanos);
+        return Math.min(Math.min(ownNanos, pulse.deadlineNanos()), expiry);
     }
 
     private boolean isConnected(ServerId sid) {

@@ -10,13 +10,15 @@ import java.util.Collection;
 final class Heartbeats {
     private final Zab zab;
     private final Collection<LearnerLink> links;
+    private final Pulse pulse;
     private long started;
     private long completed;
     private boolean isNextWanted;
 
-    Heartbeats(Zab zab, Collection<LearnerLink> links) {
+    Heartbeats(Zab zab, Collection<LearnerLink> links, Pulse pulse) {
         this.zab = zab;
         this.links = links;
+        this.pulse = pulse;
     }
 
     /** Begins a round: one PING to every learner, its number in the place of the zxid, which learners only echo. */
@@ -25,6 +27,7 @@ final class Heartbeats {
         isNextWanted = false;
         for (LearnerLink link : links) {
             if (link.isPinged()) {
+                pulse.roundBegun(link, started);
                 zab.send(link.id, PacketType.PING, started, null);
             }
         }
@@ -44,6 +47,7 @@ final class Heartbeats {
     void echoed(LearnerLink link, long round) {
         if (round > link.echoedRound && round <= started) {
             link.echoedRound = round;
+            pulse.roundEchoed(link, round);
             complete();
             if (isNextWanted && completed == started) {
                 begin();

@@ -282,8 +282,8 @@ public final class Leader {
     }
 
     /** What only ours can do is never mentioned to a peer that did not ask. */
-    private static int capabilitiesFor(LearnerLink link) {
-        return link.capabilities & Zab.OUR_CAPABILITIES;
+    private int capabilitiesFor(LearnerLink link) {
+        return link.capabilities & zab.capabilities();
     }
 
     private void ackEpoch(LearnerLink link, QuorumPacket packet) {
@@ -291,8 +291,7 @@ public final class Leader {
             throw new MalformedException(PacketType.name(packet.type()) + " instead of ACKEPOCH");
         }
         int reported = AckEpoch.decode(packet.data()).epoch();
-        link.history = new Zxid(packet.zxid());
-        link.state = LearnerLink.State.AWAITING_HISTORY;
+        link.tellsHistory(new Zxid(packet.zxid()), zab.now());
         if (phase == Phase.SYNCHRONIZATION || phase == Phase.BROADCAST) {
             begin(link);
             return;

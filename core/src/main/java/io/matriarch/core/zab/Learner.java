@@ -63,6 +63,8 @@ public final class Learner {
     /** What NEWLEADER carried: agreed with UPTODATE. */
     private @Nullable Configuration offered;
 
+    private final LeaderWatch watch;
+
     private @Nullable ObserverMaster observers;
 
     /**
@@ -77,12 +79,13 @@ public final class Learner {
         this.forwarding = new Forwarding(zab, link);
         this.stage = new LearnerStage(zab, false);
         this.lastHeardNanos = zab.now().nanos();
+        this.watch = new LeaderWatch(zab, link, () -> SessionTouch.encodeAll(touches()));
     }
 
     /** What a learner says first: its promise and its id (zab.md 7.1). */
     public static QuorumPacket learnerInfo(Zab zab) {
         long configVersion = zab.membership().committed().version();
-        LearnerInfo us = new LearnerInfo(zab.self(), LearnerInfo.PROTOCOL_VERSION, configVersion, Zab.OUR_CAPABILITIES);
+        LearnerInfo us = new LearnerInfo(zab.self(), LearnerInfo.PROTOCOL_VERSION, configVersion, zab.capabilities());
         long promised = Zxid.of(zab.epochs().accepted(), 0).value();
         int type = zab.isObserver() ? PacketType.OBSERVERINFO : PacketType.FOLLOWERINFO;
         return new QuorumPacket(type, promised, us.encode(), null);
@@ -178,12 +181,17 @@ public final class Learner {
     }
 
     public void timePassed(Now now) {
-        if (now.isAtOrAfter(deadlineNanos())) {
+        if (now.isAtOrAfter(silenceNanos())) {
             exit.because(who() + " was silent for " + now.millisSince(lastHeardNanos) + " ms");
         }
+        watch.timePassed(now, exit);
     }
 
     public long deadlineNanos() {
+        return Math.min(silenceNanos(), watch.deadlineNanos());
+    }
+
+    private long silenceNanos() {
         boolean isSynced = phase == Phase.AWAITING_UPTODATE || phase == Phase.BROADCAST;
         int limitMillis = isSynced ? zab.limits().syncMillis() : zab.limits().initMillis();
         return lastHeardNanos + limitMillis * 1_000_000L;
@@ -434,10 +442,18 @@ public final class Learner {
     /** What every learner hears: pings, and answers to what it asked for its clients. */
     private void served(QuorumPacket packet) {
         switch (packet.type()) {
-            case PacketType.PING -> zab.send(link, PacketType.PING, packet.zxid(), SessionTouch.encodeAll(touches()));
+            case PacketType.PING -> pinged(packet);
             case PacketType.REVALIDATE -> forwarding.revalidated(packet);
             case PacketType.SYNC -> forwarding.synced(packet);
             default -> {} // Compat: unknown types are ignored (zab.md 3)
+        }
+    }
+
+    private void pinged(QuorumPacket ping) {
+        if (LeaderWatch.isHeartbeat(ping)) {
+            watch.heard(ping);
+        } else {
+            zab.send(link, PacketType.PING, ping.zxid(), SessionTouch.encodeAll(touches()));
         }
     }
 

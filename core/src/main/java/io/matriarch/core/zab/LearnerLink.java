@@ -56,6 +56,11 @@ final class LearnerLink {
     long owesSinceNanos;
     /** The newest heartbeat round that the learner answered. */
     long echoedRound;
+    /** When it was met; NEWLEADER was sent to it later than that. */
+    long historyToldNanos;
+    /** Its heartbeats, once it is up to date. */
+    @Nullable
+    LinkPulse pulse;
 
     @Nullable
     FrozenTree snapshot;
@@ -98,6 +103,13 @@ final class LearnerLink {
         sid = info.sid();
         isObserver = packet.type() == PacketType.OBSERVERINFO;
         capabilities = info.capabilities();
+    }
+
+    /** ACKEPOCH came: the learner's log ends at {@code last}. */
+    void tellsHistory(Zxid last, Now now) {
+        history = last;
+        historyToldNanos = now.nanos();
+        state = State.AWAITING_HISTORY;
     }
 
     /** Why it counts as gone though its link is there (zab.md 10.3); null if it does not. */

@@ -26,6 +26,10 @@ public final class Zab {
     /** Goes with its leader into the next epoch over the link it has ({@link EpochRollOver}). */
     static final int ROLLS_OVER = 4;
 
+    /** Answers short heartbeats, and waits no longer for them than they say ({@link Pulse}). */
+    static final int HEARTBEATS = 8;
+
+    /** What every server of ours knows; {@link #capabilities} are those of this one. */
     static final int OUR_CAPABILITIES = CUTS_PRECISELY | CUMULATIVE | ROLLS_OVER;
 
     private final ServerId self;
@@ -52,10 +56,15 @@ public final class Zab {
      * @param tickMillis the basic unit of time; pings go out every half tick
      * @param initMillis how long discovery, synchronization and a learner's first packets may take
      * @param syncMillis how long a synchronized server may be silent
+     * @param heartbeat how long one of ours may be, if it knows short heartbeats
      */
-    public record Limits(int tickMillis, int initMillis, int syncMillis) {
+    public record Limits(int tickMillis, int initMillis, int syncMillis, HeartbeatConfig heartbeat) {
         public static Limits ofTicks(int tickMillis, int initLimit, int syncLimit) {
-            return new Limits(tickMillis, tickMillis * initLimit, tickMillis * syncLimit);
+            return new Limits(tickMillis, tickMillis * initLimit, tickMillis * syncLimit, HeartbeatConfig.OFF);
+        }
+
+        public Limits withHeartbeat(HeartbeatConfig other) {
+            return new Limits(tickMillis, initMillis, syncMillis, other);
         }
     }
 
@@ -130,6 +139,11 @@ public final class Zab {
 
     public Limits limits() {
         return limits;
+    }
+
+    /** What this server can do that Apache's cannot. */
+    int capabilities() {
+        return limits.heartbeat().isEnabled() ? OUR_CAPABILITIES | HEARTBEATS : OUR_CAPABILITIES;
     }
 
     /** Rules that only tests replace. */

@@ -56,6 +56,11 @@ public class ZabRules {
         return true;
     }
 
+    /** A leader answers no client any more before those that gave it up can have elected another. */
+    public boolean stopsAnsweringInTime() {
+        return true;
+    }
+
     // --- a learner -----------------------------------------------------------------------------------------------
 
     /** R14, D2: the leader's history is logged before NEWLEADER is acknowledged. */
@@ -80,6 +85,11 @@ public class ZabRules {
 
     /** D22: {@code /zookeeper/config} shows the server's own configuration, not that of a snapshot's origin. */
     public boolean showsOwnConfiguration() {
+        return true;
+    }
+
+    /** A follower waits for a heartbeat as long as the last one said: its leader counts on it meanwhile. */
+    public boolean waitsForHeartbeats() {
         return true;
     }
 

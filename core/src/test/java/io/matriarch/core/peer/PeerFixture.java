@@ -10,6 +10,7 @@ import io.matriarch.core.quorum.Member;
 import io.matriarch.core.quorum.MemberAddress;
 import io.matriarch.core.quorum.ReconfigRules;
 import io.matriarch.core.session.SessionRules;
+import io.matriarch.core.zab.HeartbeatConfig;
 import io.matriarch.core.zab.ObserverConfig;
 import io.matriarch.core.zab.ReplicationConfig;
 import io.matriarch.wire.ServerId;
@@ -38,6 +39,7 @@ public final class PeerFixture {
     private final int members;
     private final ReconfigRules reconfig;
     private ReplicationConfig replication = ReplicationConfig.DEFAULT;
+    private HeartbeatConfig heartbeat = HeartbeatConfig.OFF;
     private final SessionRules sessionRules;
     private final boolean hasOracle;
     private final ObserverConfig observers;
@@ -131,6 +133,12 @@ public final class PeerFixture {
         return crashAndRestart();
     }
 
+    /** The same server, started anew, with short heartbeats. */
+    public PeerFixture with(HeartbeatConfig config) {
+        heartbeat = config;
+        return crashAndRestart();
+    }
+
     /** Version 0: participants 1 to {@code participants}, observers from there to {@code members}, all at host h. */
     public static Configuration configuration(long participants, long members) {
         return Configuration.of(
@@ -158,6 +166,7 @@ public final class PeerFixture {
                 .initLimit(INIT_LIMIT)
                 .syncLimit(SYNC_LIMIT)
                 .replication(replication)
+                .heartbeat(heartbeat)
                 .sessionRules(sessionRules)
                 .observers(observers)
                 .hasOracle(hasOracle)
@@ -264,6 +273,17 @@ public final class PeerFixture {
             millis = Math.min(end, Math.max(millis + 1, deadlineMillis));
             step(new Event.TimePassed());
         }
+        return this;
+    }
+
+    /** The process does not run for so long; then it finds out how late it is. */
+    public PeerFixture isAwayFor(long passed) {
+        return isUnawareFor(passed).step(new Event.TimePassed());
+    }
+
+    /** The same, but what it finds out first is for the test to say. */
+    public PeerFixture isUnawareFor(long passed) {
+        millis += passed;
         return this;
     }
 

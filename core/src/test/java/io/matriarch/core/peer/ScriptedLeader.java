@@ -10,6 +10,7 @@ import io.matriarch.wire.Bytes;
 import io.matriarch.wire.Zxid;
 import io.matriarch.wire.disk.SnapshotPiece;
 import io.matriarch.wire.quorum.ForwardedRequest;
+import io.matriarch.wire.quorum.Heartbeat;
 import io.matriarch.wire.quorum.LeaderInfo;
 import io.matriarch.wire.quorum.LearnerInfo;
 import io.matriarch.wire.quorum.PacketType;
@@ -104,6 +105,11 @@ public final class ScriptedLeader {
 
     public ScriptedLeader upToDate() {
         return sends(PacketType.UPTODATE, Zxid.NONE, null);
+    }
+
+    /** A short heartbeat: another comes within so long, or the leader is lost. */
+    public ScriptedLeader beats(long number, int patienceMillis) {
+        return sends(PacketType.PING, new Zxid(Heartbeat.zxidOf(number)), new Heartbeat(patienceMillis).encode());
     }
 
     public ScriptedLeader pings(long number) {

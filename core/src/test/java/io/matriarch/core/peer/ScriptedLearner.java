@@ -48,6 +48,12 @@ public final class ScriptedLearner {
         return this;
     }
 
+    /** One of ours that knows short heartbeats. */
+    public ScriptedLearner ofOursWithHeartbeats() {
+        capabilities = OURS | 8;
+        return this;
+    }
+
     /** Introduces itself as an observer. */
     public ScriptedLearner ofObservers() {
         infoType = PacketType.OBSERVERINFO;

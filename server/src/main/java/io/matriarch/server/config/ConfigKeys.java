@@ -39,7 +39,10 @@ final class ConfigKeys {
             "digest.enabled commitLogCount snapshotSizeFactor testingonly.lastCounter",
             // the ensemble
             "initLimit syncLimit peerType standaloneEnabled dynamicConfigFile reconfigEnabled oraclePath",
-            "DigestAuthenticationProvider.superDigest");
+            "DigestAuthenticationProvider.superDigest",
+            // ours alone
+            LeadershipSettings.MIN_KEY,
+            LeadershipSettings.MAX_KEY);
 
     private static final Set<String> UNSUPPORTED = words(
             // files

@@ -39,6 +39,7 @@ final class ConfigReader {
             new EnsembleReader(settings, values, hosts).read();
             new ReconfigReader(settings, values).read();
             values.observers = ObserverSettings.read(settings);
+            values.leadership = LeadershipSettings.read(settings);
             ConfigRules.check(values, settings);
         }
         if (!settings.problems().isEmpty()) {

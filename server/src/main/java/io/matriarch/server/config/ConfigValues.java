@@ -56,6 +56,7 @@ final class ConfigValues {
     StorageConfig storage = StorageConfig.DEFAULT;
     ReplicationConfig replication = ReplicationConfig.DEFAULT;
     Set<String> fourLetterWords = Set.of("srvr", "jrnl");
+    LeadershipSettings leadership = LeadershipSettings.DEFAULT;
     int juteMaxBuffer = ServerConfig.DEFAULT_JUTE_MAX_BUFFER;
     int electionPortBindRetry = 3;
     int connectTimeoutMillis = 5000;

@@ -169,6 +169,11 @@ public final class ServerConfig {
         return values.replication;
     }
 
+    /** How servers of ours lose and take the lead. */
+    public LeadershipSettings leadership() {
+        return values.leadership;
+    }
+
     /** Four-letter words that are answered, besides srvr; may hold {@code *} for all. */
     public Set<String> fourLetterWords() {
         return values.fourLetterWords;
@@ -367,6 +372,12 @@ public final class ServerConfig {
         /** How the history is checked, kept and passed on. */
         public Builder replication(ReplicationConfig replication) {
             values.replication = replication;
+            return this;
+        }
+
+        /** How servers of ours lose and take the lead. */
+        public Builder leadership(LeadershipSettings settings) {
+            values.leadership = settings;
             return this;
         }
 

@@ -3,6 +3,7 @@ package io.matriarch.sim.check;
 /** Everything that is checked, with its place in the specifications. */
 public enum Invariant {
     ONE_LEADER_PER_EPOCH("zab.md 18.1, 18.2; election.md 8.13"),
+    ONE_LEADER_ANSWERS("issue 4: a leader that is only silent answers no client when another can lead"),
     PREFIX_CONSISTENCY("zab.md 18.3, 18.5 to 18.8: all servers deliver the same transactions in the same order"),
     ONE_MEANING_PER_ZXID("zab.md 18.4, 18.19: a zxid is one transaction, and was proposed"),
     DURABILITY("zab.md 18.10: an acknowledged write is in the history of a quorum's disks"),

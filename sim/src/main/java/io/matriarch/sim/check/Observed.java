@@ -17,6 +17,7 @@ public final class Observed {
     private final DeliveredHistory history;
     private final ClientChecks clients;
     private final VoteChecks.Candidacies candidacies = new VoteChecks.Candidacies();
+    private final Reigns reigns = new Reigns();
     private final Map<Long, Integer> leaderOfEpoch = new HashMap<>();
     private final Map<Long, Integer> timeouts = new HashMap<>();
     private final Map<Long, Integer> homes = new HashMap<>();
@@ -74,6 +75,7 @@ public final class Observed {
                 new ExpiryChecks(sid, timeouts),
                 new LocalSessionChecks(sid, sessionRules, history, homes),
                 new ReadOnlyChecks(sid, sessionRules.hasReadOnly()),
+                reigns,
                 history);
     }
 }

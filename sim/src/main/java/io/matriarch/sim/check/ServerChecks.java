@@ -38,6 +38,7 @@ public final class ServerChecks {
     private final ExpiryChecks expiry;
     private final LocalSessionChecks local;
     private final ReadOnlyChecks readOnly;
+    private final Reigns reigns;
     private final DeliveredHistory history;
 
     private boolean isDiskNew;
@@ -46,6 +47,7 @@ public final class ServerChecks {
 
     private boolean isServing;
     private boolean isLeading;
+    private boolean isClientSpeaking;
     /** It was elected, and has no epoch yet; since when this is known to be in vain, {@code Long.MIN_VALUE} if not. */
     private boolean isInDiscovery;
 
@@ -62,6 +64,7 @@ public final class ServerChecks {
             ExpiryChecks expiry,
             LocalSessionChecks local,
             ReadOnlyChecks readOnly,
+            Reigns reigns,
             DeliveredHistory history) {
         this.sid = sid;
         this.quorums = quorums;
@@ -72,6 +75,7 @@ public final class ServerChecks {
         this.expiry = expiry;
         this.local = local;
         this.readOnly = readOnly;
+        this.reigns = reigns;
         this.history = history;
     }
 
@@ -83,6 +87,8 @@ public final class ServerChecks {
         votes.restarted();
         local.restarted();
         readOnly.restarted();
+        leftLeader();
+        reigns.ended(sid);
         isServing = false;
         isLeading = false;
     }
@@ -122,6 +128,12 @@ public final class ServerChecks {
     /** A server that is not ours says this in an election. */
     public void candidacy(Notification vote) {
         votes.candidacy(vote);
+    }
+
+    private void leftLeader() {
+        reigns.left(servedEpoch);
+        reigns.left(epochs.current());
+        reigns.left(epochs.accepted());
     }
 
     /** Whatever the server was, it looks for a leader again. */
@@ -168,6 +180,7 @@ public final class ServerChecks {
 
     /** Right before a step. */
     public void aboutTo(Event event, long localNanos) {
+        isClientSpeaking = event instanceof Event.ClientFrame;
         if (event instanceof Event.NotificationReceived heard) {
             votes.heard((int) heard.from().value(), heard.notification());
         } else if (event instanceof Event.PacketReceived received) {
@@ -217,6 +230,8 @@ public final class ServerChecks {
             ConnectResponse response = send.response();
             local.welcomed(
                     send.link(), response.sessionId(), response.timeoutMillis(), response.readOnly(), localNanos);
+        } else if (effect instanceof Effect.SendReply && isClientSpeaking && isLeading) {
+            reigns.answered(sid);
         } else if (effect instanceof Effect.SendNotification send) {
             votes.sent(send.notification());
             if (isServing) {
@@ -257,14 +272,22 @@ public final class ServerChecks {
             wire.configurationAgreed();
         } else if (event instanceof TraceEvent.EpochRolledOver rolled) {
             servedEpoch = rolled.epoch();
+            reigns.leads(sid, servedEpoch);
         } else if (event instanceof TraceEvent.RoleChanged changed) {
             if (changed.from() == PeerState.LEADING) {
                 wire.roleEnded(isServing);
                 votes.leadershipEnded();
+                reigns.ended(sid);
+            } else if (changed.from() == PeerState.FOLLOWING && !isOfSilence(changed.reason())) {
+                leftLeader();
             }
             isInDiscovery = false;
             roleEnded();
         }
+    }
+
+    private static boolean isOfSilence(String reason) {
+        return reason.startsWith("no heartbeat from the leader") || reason.contains(" was silent for ");
     }
 
     public void linkEnded(LinkId link) {
@@ -297,6 +320,7 @@ public final class ServerChecks {
             isLeading = role == PeerState.LEADING;
             if (isLeading) {
                 expiry.leads(localNanos);
+                reigns.leads(sid, servedEpoch);
             }
         } else if (applied == verified) {
             return;

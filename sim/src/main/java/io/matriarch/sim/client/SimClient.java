@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * expired, and sends what its {@link Workload} draws, one at a time or pipelined.
  */
 public final class SimClient {
+    /** The node of the first client; the others follow. */
+    public static final int FIRST = 1001;
+
     private static final long MILLI = 1_000_000;
     private static final Bytes NO_PASSWORD = Bytes.wrap(new byte[ConnectResponse.PASSWORD_BYTES]);
 

@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 public final class World {
     private static final long SECOND = 1_000_000_000L;
     private static final long MILLI = 1_000_000L;
-    private static final int FIRST_CLIENT = 1001;
     private static final long PROGRESS_NANOS = 60 * SECOND;
     private static final long POLL_NANOS = 50 * MILLI;
     private static final int WRITES_AFTER_HEALING = 3;
@@ -96,7 +95,7 @@ public final class World {
             mesh.register(sid, host);
         }
         for (int i = 0; i < plan.clients(); i++) {
-            clients.add(newClient(FIRST_CLIENT + i));
+            clients.add(newClient(SimClient.FIRST + i));
         }
         this.misfortune = new Misfortune(this, chance.fork("misfortune"));
         this.operator = new Operator(this, chance.fork("operator"));

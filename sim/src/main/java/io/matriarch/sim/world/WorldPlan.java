@@ -7,6 +7,7 @@ import io.matriarch.core.quorum.MemberAddress;
 import io.matriarch.core.quorum.QuorumGroups;
 import io.matriarch.core.quorum.ReconfigRules;
 import io.matriarch.core.session.SessionRules;
+import io.matriarch.core.zab.HeartbeatConfig;
 import io.matriarch.core.zab.ObserverConfig;
 import io.matriarch.core.zab.ReplicationConfig;
 import io.matriarch.sim.apache.ApacheRelease;
@@ -63,7 +64,8 @@ record WorldPlan(
         long meanFaultNanos,
         SortedMap<Integer, ApacheRelease> apache,
         Set<Fault> faults,
-        ReplicationConfig replication) {
+        ReplicationConfig replication,
+        HeartbeatConfig heartbeat) {
     private static final long MILLI = 1_000_000;
     private static final int MIXED_TICK_MILLIS = 80;
     /** Who draws special worlds and allows so few faults wants to see all of them. */
@@ -113,7 +115,17 @@ record WorldPlan(
                 apache,
                 drawFaults(chance, allowed, bias),
                 drawReplication(chance.fork("replication"))
-                        .withMaxTxnBytes(drawMaxTxnBytes(chance.fork("limit"), isReconfigurable)));
+                        .withMaxTxnBytes(drawMaxTxnBytes(chance.fork("limit"), isReconfigurable)),
+                drawHeartbeat(chance.fork("heartbeat")));
+    }
+
+    /** The default, none, or bounds so low that pauses and slow disks go beyond them. */
+    private static HeartbeatConfig drawHeartbeat(Chance chance) {
+        if (chance.hits(0.4)) {
+            return chance.hits(0.5) ? HeartbeatConfig.DEFAULT : HeartbeatConfig.OFF;
+        }
+        int minMillis = (int) chance.between(20, 200);
+        return new HeartbeatConfig(minMillis, minMillis + (int) chance.between(0, 400));
     }
 
     /**
@@ -331,6 +343,7 @@ record WorldPlan(
                 .hasOracle(hasOracle)
                 .observers(observing)
                 .replication(replication)
+                .heartbeat(heartbeat)
                 .tuning(tuning)
                 .build();
     }

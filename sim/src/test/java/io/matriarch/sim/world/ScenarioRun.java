@@ -2,6 +2,7 @@ package io.matriarch.sim.world;
 
 import io.matriarch.core.peer.PeerStatus;
 import io.matriarch.core.session.SessionRules;
+import io.matriarch.core.zab.HeartbeatConfig;
 import io.matriarch.core.zab.ObserverConfig;
 import io.matriarch.core.zab.ReplicationConfig;
 import io.matriarch.sim.apache.ApacheRelease;
@@ -102,7 +103,8 @@ final class ScenarioRun {
                 0,
                 apache,
                 Set.of(),
-                ReplicationConfig.DEFAULT);
+                ReplicationConfig.DEFAULT,
+                HeartbeatConfig.OFF);
         world = new World(SEED, plan, WorldParts.CORRECT, this::read, false);
     }
 

@@ -1,0 +1,229 @@
+package io.matriarch.core.zab;
+
+import static io.matriarch.core.peer.Entries.z;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.matriarch.core.peer.PeerFixture;
+import io.matriarch.core.peer.ScriptedClient;
+import io.matriarch.core.peer.ScriptedLearner;
+import io.matriarch.core.port.Effect;
+import io.matriarch.wire.Zxid;
+import io.matriarch.wire.client.Request;
+import io.matriarch.wire.election.PeerState;
+import io.matriarch.wire.quorum.Heartbeat;
+import io.matriarch.wire.quorum.LeaderInfo;
+import io.matriarch.wire.quorum.PacketType;
+import io.matriarch.wire.quorum.QuorumPacket;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A leader's short heartbeats, and until when it answers ({@link Pulse}, {@link LinkPulse}). */
+class HeartbeatClausesTest {
+    private static final HeartbeatConfig HEARTBEAT = new HeartbeatConfig(100, 200);
+    private static final int INTERVAL = 25;
+    /** A leader counts on three quarters of the patience. */
+    private static final int LEASE = 150;
+
+    private final PeerFixture leader = new PeerFixture(3, 3).with(HEARTBEAT);
+
+    private ScriptedLearner joins(ScriptedLearner learner) {
+        return learner.synchronizes(0, 0, Zxid.ZERO);
+    }
+
+    /** Server 3 of three leads, followed by 1 and 2, which answered the first heartbeat. */
+    private List<ScriptedLearner> led() {
+        leader.elected();
+        List<ScriptedLearner> followers = List.of(
+                joins(leader.learner(1).ofOursWithHeartbeats()),
+                joins(leader.learner(2).ofOursWithHeartbeats()));
+        leader.afterMillis(INTERVAL);
+        followers.forEach(ScriptedLearner::echoesLast);
+        leader.forget();
+        return followers;
+    }
+
+    /** A client with a session at the leader. */
+    private ScriptedClient client(List<ScriptedLearner> followers) {
+        ScriptedClient client = leader.client().connects(4000);
+        followers.forEach(follower -> follower.ack(z(1, 1)));
+        assertThat(client.sessionId()).isNotZero();
+        leader.forget();
+        return client;
+    }
+
+    private List<QuorumPacket> beatsTo(ScriptedLearner learner) {
+        return leader.effects(Effect.SendPacket.class).stream()
+                .filter(send -> send.link().equals(learner.link()))
+                .map(Effect.SendPacket::packet)
+                .filter(packet -> packet.type() == PacketType.PING && packet.data() != null)
+                .toList();
+    }
+
+    private int patienceOf(ScriptedLearner learner) {
+        List<QuorumPacket> beats = beatsTo(learner);
+        return Heartbeat.decode(beats.get(beats.size() - 1).data()).patienceMillis();
+    }
+
+    private int capabilitiesToldTo(ScriptedLearner learner) {
+        return leader.effects(Effect.SendPacket.class).stream()
+                .filter(send ->
+                        send.link().equals(learner.link()) && send.packet().type() == PacketType.LEADERINFO)
+                .mapToInt(send -> LeaderInfo.decode(send.packet().data()).capabilities())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    // --- who gets them -----------------------------------------------------------------------------------------------
+
+    @Test
+    void onlyWhoAskedGetsShortHeartbeats() {
+        leader.elected();
+        ScriptedLearner knows = joins(leader.learner(1).ofOursWithHeartbeats());
+        ScriptedLearner apache = joins(leader.learner(2));
+        assertThat(capabilitiesToldTo(knows)).isEqualTo(Zab.HEARTBEATS | ScriptedLearner.OURS);
+        assertThat(capabilitiesToldTo(apache)).isZero();
+        leader.forget().afterMillis(PeerFixture.TICK / 2);
+        assertThat(beatsTo(knows)).hasSizeBetween(2, 4);
+        assertThat(beatsTo(apache)).isEmpty();
+        assertThat(apache.got()).as("nothing but pings as ever").allMatch(word -> word.startsWith("PING "));
+    }
+
+    @Test
+    void aServerThatHasThemSwitchedOffSendsNoneAndOffersNone() {
+        leader.with(HeartbeatConfig.OFF).elected();
+        ScriptedLearner knows = joins(leader.learner(1).ofOursWithHeartbeats());
+        leader.afterMillis(PeerFixture.TICK);
+        assertThat(beatsTo(knows)).isEmpty();
+        assertThat(capabilitiesToldTo(knows)).isEqualTo(ScriptedLearner.OURS);
+    }
+
+    /** Leaving would only cost its clients their service. */
+    @Test
+    void whoCouldElectNobodyIsToldToWaitForSyncLimit() {
+        leader.elected();
+        ScriptedLearner alone = joins(leader.learner(1).ofOursWithHeartbeats());
+        joins(leader.learner(2));
+        leader.forget().afterMillis(2 * INTERVAL);
+        assertThat(patienceOf(alone)).isEqualTo(PeerFixture.TICK * PeerFixture.SYNC_LIMIT);
+    }
+
+    // --- the work path -----------------------------------------------------------------------------------------------
+
+    @Test
+    void aHeartbeatIsSentWhenWhatWasLoggedBeforeItIsOnDisk() {
+        List<ScriptedLearner> followers = led();
+        ScriptedLearner one = followers.get(0);
+        leader.holdStorage();
+        one.forwards(0x100, 0, new Request.CreateSession(1000));
+        leader.afterMillis(3 * INTERVAL);
+        assertThat(beatsTo(one)).isEmpty();
+        leader.stored();
+        assertThat(beatsTo(one)).hasSize(1);
+    }
+
+    // --- the bound ---------------------------------------------------------------------------------------------------
+
+    @Test
+    void theBoundFollowsWhatHeartbeatsWereSeenToTake() {
+        List<ScriptedLearner> followers = led();
+        ScriptedLearner one = followers.get(0);
+        for (int i = 0; i < 400 * INTERVAL; i++) {
+            leader.forget().afterMillis(1);
+            followers.stream().filter(each -> !beatsTo(each).isEmpty()).forEach(ScriptedLearner::echoesLast);
+        }
+        leader.forget().afterMillis(INTERVAL);
+        followers.forEach(ScriptedLearner::echoesLast);
+        assertThat(patienceOf(one)).as("they are answered at once").isEqualTo(HEARTBEAT.minMillis());
+        leader.isAwayFor(60);
+        assertThat(patienceOf(one)).as("after a stall of our own").isBetween(160, 200);
+        assertThat(patienceOf(followers.get(1))).isBetween(160, 200);
+        leader.afterMillis(INTERVAL);
+        one.echoesLast();
+        leader.forget().afterMillis(INTERVAL);
+        assertThat(patienceOf(one)).as("no more than the greatest").isLessThanOrEqualTo(HEARTBEAT.maxMillis());
+    }
+
+    // --- until when the leader answers -------------------------------------------------------------------------------
+
+    @Test
+    void aLeaderThatAQuorumMayHaveLeftAnswersNobodyUntilItTurnsOutToBeThere() {
+        List<ScriptedLearner> followers = led();
+        ScriptedClient client = client(followers);
+        leader.afterMillis(LEASE - INTERVAL);
+        client.asks(1, new Request.Exists("/", false));
+        assertThat(client.answers()).containsExactly("1 0");
+        leader.afterMillis(2 * INTERVAL);
+        client.asks(2, new Request.Exists("/", false));
+        assertThat(client.answers()).containsExactly("1 0");
+        followers.get(0).echoesLast();
+        assertThat(client.answers()).containsExactly("1 0", "2 0");
+        assertThat(leader.status().role()).isEqualTo(PeerState.LEADING);
+    }
+
+    /** Whatever comes first when it runs again: not a word of its past. */
+    @Test
+    void aLeaderThatWasAwayAnswersNobodyWhenItComesBack() {
+        List<ScriptedLearner> followers = led();
+        ScriptedClient client = client(followers);
+        leader.isUnawareFor(LEASE + INTERVAL);
+        client.asks(1, new Request.Exists("/", false));
+        assertThat(client.answers()).isEmpty();
+    }
+
+    @Test
+    void aLeaderWhoseFollowersAreGoneAnswersNobody() {
+        List<ScriptedLearner> followers = led();
+        ScriptedClient client = client(followers);
+        followers.get(0).disconnects();
+        client.asks(1, new Request.Exists("/", false));
+        assertThat(client.answers()).as("one of three is left").containsExactly("1 0");
+        followers.get(1).disconnects();
+        client.asks(2, new Request.Exists("/", false));
+        assertThat(client.answers()).containsExactly("1 0");
+        leader.afterMillis(HEARTBEAT.minMillis() + 2 * INTERVAL);
+        assertThat(leader.status().role()).isEqualTo(PeerState.LOOKING);
+    }
+
+    @Test
+    void aLeaderThatNobodyAnswersForLongGivesUp() {
+        led();
+        leader.afterMillis(LEASE + HEARTBEAT.maxMillis() - INTERVAL);
+        assertThat(leader.status().role()).isEqualTo(PeerState.LEADING);
+        leader.afterMillis(3 * INTERVAL);
+        assertThat(leader.status().role()).isEqualTo(PeerState.LOOKING);
+    }
+
+    /** A disk that serves several servers stalls them all; that is no reason to elect another leader. */
+    @Test
+    void whileItsOwnDiskDoesNotAnswerALeaderAnswersNobodyButDoesNotGiveUp() {
+        List<ScriptedLearner> followers = led();
+        ScriptedClient client = client(followers);
+        leader.holdStorage();
+        client.asks(1, ScriptedClient.create("/a", 0));
+        leader.afterMillis(PeerFixture.TICK * PeerFixture.SYNC_LIMIT - 2 * INTERVAL);
+        assertThat(leader.status().role()).isEqualTo(PeerState.LEADING);
+        ScriptedClient other = leader.client().connects(4000);
+        assertThat(other.sessionId()).isZero();
+        leader.stored();
+        followers.forEach(ScriptedLearner::echoesLast);
+        followers.forEach(follower -> follower.ack(z(1, 3)));
+        assertThat(other.sessionId()).isNotZero();
+    }
+
+    /** Apache's followers stay for syncLimit ticks after each ping that they answer. */
+    @Test
+    void inAMixedEnsembleOrdinaryPingsBindTheOthers() {
+        leader.elected();
+        List<ScriptedLearner> followers = List.of(joins(leader.learner(1)), joins(leader.learner(2)));
+        leader.afterMillis(PeerFixture.TICK);
+        followers.forEach(ScriptedLearner::echoesLast);
+        ScriptedClient client = client(followers);
+        int lease = PeerFixture.TICK * PeerFixture.SYNC_LIMIT * 3 / 4;
+        leader.afterMillis(lease - PeerFixture.TICK);
+        client.asks(1, new Request.Exists("/", false));
+        assertThat(client.answers()).containsExactly("1 0");
+        leader.afterMillis(PeerFixture.TICK);
+        client.asks(2, new Request.Exists("/", false));
+        assertThat(client.answers()).containsExactly("1 0");
+    }
+}

@@ -1,0 +1,41 @@
+package io.matriarch.server.config;
+
+import io.matriarch.core.zab.HeartbeatConfig;
+
+/**
+ * What a configuration says about how servers of ours lose and take the lead; Apache's servers know none of these keys and
+ * ignore them.
+ *
+ * @param heartbeat how soon a silent leader is replaced
+ */
+public record LeadershipSettings(HeartbeatConfig heartbeat) {
+    /** What is used where nothing is said. */
+    public static final LeadershipSettings DEFAULT = new LeadershipSettings(HeartbeatConfig.DEFAULT);
+
+    static final String MIN_KEY = "matriarch.heartbeat.minMillis";
+    static final String MAX_KEY = "matriarch.heartbeat.maxMillis";
+    /** Below, pauses for the collection of garbage would be taken for losses. */
+    private static final int LEAST_MILLIS = 100;
+
+    static LeadershipSettings read(Settings settings) {
+        return new LeadershipSettings(readHeartbeat(settings));
+    }
+
+    /** A single key moves the other's default along. */
+    private static HeartbeatConfig readHeartbeat(Settings settings) {
+        HeartbeatConfig usual = HeartbeatConfig.DEFAULT;
+        int max = settings.number(MAX_KEY, Math.max(usual.maxMillis(), settings.number(MIN_KEY, 0)));
+        if (max == 0) {
+            return HeartbeatConfig.OFF;
+        }
+        int min = settings.number(MIN_KEY, Math.min(usual.minMillis(), max));
+        if (min < LEAST_MILLIS || max < min) {
+            settings.add(
+                    settings.has(MIN_KEY) ? MIN_KEY : MAX_KEY,
+                    "must be at least " + LEAST_MILLIS + " ms, and " + MAX_KEY + " not below " + MIN_KEY + "; "
+                            + MAX_KEY + "=0 switches short heartbeats off");
+            return usual;
+        }
+        return new HeartbeatConfig(min, max);
+    }
+}
