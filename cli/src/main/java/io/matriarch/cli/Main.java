@@ -5,6 +5,7 @@ import io.matriarch.cli.disk.LogCommand;
 import io.matriarch.cli.disk.PurgeCommand;
 import io.matriarch.cli.disk.SnapshotCommand;
 import io.matriarch.cli.ensemble.EnsembleCommand;
+import io.matriarch.cli.explain.ExplainCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  matriarch simulate --seeds 500     search for broken promises in virtual time",
             "  matriarch log DIR                  print a server's transaction logs, and verify them",
             "  matriarch ensemble verify --help   compare the trees of a running ensemble",
+            "  matriarch explain --help           why this server leads, and why it took that long",
             "  matriarch bench                    measure against Apache ZooKeeper on this machine",
             "  matriarch COMMAND --help           all about one command",
         },
@@ -42,6 +44,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             LogCommand.class,
             SnapshotCommand.class,
             EnsembleCommand.class,
+            ExplainCommand.class,
             PurgeCommand.class,
             Main.BenchDoor.class,
             Main.VersionCommand.class

@@ -1,5 +1,6 @@
 package io.matriarch.cli.ensemble;
 
+import io.matriarch.cli.contact.Address;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;

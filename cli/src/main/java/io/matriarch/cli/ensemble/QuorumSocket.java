@@ -1,5 +1,6 @@
 package io.matriarch.cli.ensemble;
 
+import io.matriarch.cli.contact.Network;
 import io.matriarch.core.tree.DataTree;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.MalformedException;

@@ -1,5 +1,7 @@
 package io.matriarch.cli.ensemble;
 
+import io.matriarch.cli.contact.Address;
+import io.matriarch.cli.contact.Network;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.MalformedException;
 import io.matriarch.wire.client.ClientRequest;

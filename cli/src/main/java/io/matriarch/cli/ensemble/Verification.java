@@ -1,5 +1,7 @@
 package io.matriarch.cli.ensemble;
 
+import io.matriarch.cli.contact.Address;
+import io.matriarch.cli.contact.Network;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

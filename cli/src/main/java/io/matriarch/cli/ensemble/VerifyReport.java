@@ -2,6 +2,7 @@ package io.matriarch.cli.ensemble;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.matriarch.cli.contact.Address;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Collection;

@@ -3,6 +3,7 @@ package io.matriarch.cli.ensemble;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.matriarch.cli.contact.Address;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -15,29 +15,34 @@ final class RepeatedWords {
     /** Strangers may speak too; beyond this many all is forgotten, and noted once more. */
     private static final int MAX_REMEMBERED = 1000;
 
+    /** Which of several that were told was heard, only their times can show. */
+    private static final int MAX_TOLD = 10;
+
     private static final long NOTED_AGAIN_MILLIS = 600_000;
 
     private final Map<Way, Word> last = new HashMap<>();
 
     private record Way(ServerId peer, boolean isOut) {}
 
-    private record Word(PeerState state, TraceEvent.Vote vote, long nanos) {
+    private record Word(PeerState state, TraceEvent.Vote vote, long nanos, int count) {
         boolean says(PeerState otherState, TraceEvent.Vote otherVote) {
             return state == otherState && vote.equals(otherVote);
         }
     }
 
-    /** Whether the last word on this way was the same, and that not long ago; if not, remembers this one. */
+    /** Whether the last words on this way were the same, and that not long ago; if not, remembers this one. */
     boolean isRepeated(Now now, ServerId peer, boolean isOut, PeerState state, TraceEvent.Vote vote) {
         Way way = new Way(peer, isOut);
         Word before = last.get(way);
-        if (before != null && before.says(state, vote) && now.millisSince(before.nanos()) < NOTED_AGAIN_MILLIS) {
+        boolean isSame = before != null && before.says(state, vote);
+        int count = isSame ? before.count() + 1 : 1;
+        if (isSame && count > (isOut ? MAX_TOLD : 1) && now.millisSince(before.nanos()) < NOTED_AGAIN_MILLIS) {
             return true;
         }
         if (last.size() >= MAX_REMEMBERED) {
             last.clear();
         }
-        last.put(way, new Word(state, vote, now.nanos()));
+        last.put(way, new Word(state, vote, now.nanos(), count));
         return false;
     }
 

@@ -200,22 +200,22 @@ class ElectionJournalTest {
     }
 
     @Test
-    void repeatedWordsAreNotedOnceInAWhileAndAnewInEachElection() {
+    void repeatedWordsAreNotedAFewTimesThenOnceInAWhileAndAnewInEachElection() {
         open(JournalFiles.MAX_FILE_BYTES);
         Notification word = new Notification(PeerState.LOOKING, ONE, new Zxid(7), 3, 0, 2, null);
         TraceEvent.Vote vote = new TraceEvent.Vote(0, new Zxid(7), ONE, 3);
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 15; i++) {
             journal.told(TWO, word);
             journal.traced(new TraceEvent.VoteReceived(TWO, PeerState.LOOKING, vote));
         }
-        assertThat(recent()).hasSize(2 + 2 + 1);
+        assertThat(recent()).hasSize(2 + 10 + 1 + 1);
         nanos += 601_000_000_000L;
         wallMillis += 601_000;
         journal.told(TWO, word);
-        assertThat(recent()).hasSize(2 + 3 + 1);
+        assertThat(recent()).hasSize(2 + 11 + 1 + 1);
         journal.traced(new TraceEvent.ElectionStarted(4, vote, "again"));
         journal.told(TWO, word);
-        assertThat(recent()).hasSize(2 + 5 + 1);
+        assertThat(recent()).hasSize(2 + 13 + 1 + 1);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.matriarch.cli.ensemble;
+package io.matriarch.cli.contact;
 
 import java.net.InetSocketAddress;
 
@@ -8,7 +8,7 @@ import java.net.InetSocketAddress;
  * @param host name, or an address literal without brackets
  * @param port 1 to 65535
  */
-record Address(String host, int port) {
+public record Address(String host, int port) {
     private static final int MAX_PORT = 65535;
 
     /**
@@ -16,7 +16,7 @@ record Address(String host, int port) {
      *
      * @throws IllegalArgumentException with a text that says what is allowed
      */
-    static Address parse(String text) {
+    public static Address parse(String text) {
         int colon = text.lastIndexOf(':');
         if (colon <= 0) {
             throw new IllegalArgumentException("'" + text + "' must read host:port");
@@ -29,7 +29,7 @@ record Address(String host, int port) {
      *
      * @throws IllegalArgumentException with a text that says what is allowed
      */
-    static int port(String text) {
+    public static int port(String text) {
         try {
             int port = Integer.parseInt(text.strip());
             if (port > 0 && port <= MAX_PORT) {
@@ -42,7 +42,7 @@ record Address(String host, int port) {
     }
 
     /** The host of an address as it stands in configurations. */
-    static String unbracketed(String host) {
+    public static String unbracketed(String host) {
         String stripped = host.strip();
         return stripped.startsWith("[") && stripped.endsWith("]")
                 ? stripped.substring(1, stripped.length() - 1)
@@ -50,7 +50,7 @@ record Address(String host, int port) {
     }
 
     /** For a socket; unresolved if the name is not known. */
-    InetSocketAddress resolve() {
+    public InetSocketAddress resolve() {
         return new InetSocketAddress(host, port);
     }
 

@@ -1,4 +1,4 @@
-package io.matriarch.cli.ensemble;
+package io.matriarch.cli.contact;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param bindAddress whence; null leaves it to the system
  * @param timeoutMillis for a connection, and for each answer
  */
-record Network(@Nullable InetAddress bindAddress, int timeoutMillis) {
+public record Network(@Nullable InetAddress bindAddress, int timeoutMillis) {
     /** No answer and no packet is longer: above any jute.maxbuffer in use. */
-    static final int MAX_LENGTH_BYTES = 64 << 20;
+    public static final int MAX_LENGTH_BYTES = 64 << 20;
 
     /** A connected socket whose reads end after the timeout. */
-    Socket connect(Address address) throws IOException {
+    public Socket connect(Address address) throws IOException {
         InetSocketAddress to = address.resolve();
         if (to.isUnresolved()) {
             throw new IOException("the name " + address.host() + " is not known here");
