@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -250,6 +251,22 @@ public final class MatriarchServer implements AutoCloseable {
             return known;
         }
         throw new IllegalStateException("server " + config.self() + " does not run any more");
+    }
+
+    /** The digest of the tree at one instant (disk.md 9). */
+    long treeDigest() {
+        return asked(host::treeDigest);
+    }
+
+    /** The most bytes that waited for one peer to take them since this was asked last; of peers that are connected now. */
+    long mostWaitingForPeer() {
+        return asked(host::mostWaitingForPeer);
+    }
+
+    private long asked(LongSupplier question) {
+        CompletableFuture<Long> answer = new CompletableFuture<>();
+        host.post(() -> answer.complete(question.getAsLong()));
+        return answer.join();
     }
 
     /** From now on {@code listener} hears every trace event. */

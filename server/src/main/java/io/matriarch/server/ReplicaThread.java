@@ -89,6 +89,11 @@ final class ReplicaThread implements EventQueue {
         return peer == null ? null : peer.status();
     }
 
+    /** Zero while there is no core. */
+    long treeDigest() {
+        return peer == null ? 0 : peer.tree().digest();
+    }
+
     // --- events in ---------------------------------------------------------------------------------------------------
 
     @Override

@@ -341,6 +341,18 @@ final class ServerHost implements ReplicaThread.Owner, ClientPort.Answers {
         replica.awaitService(waiting);
     }
 
+    long treeDigest() {
+        return replica.treeDigest();
+    }
+
+    long mostWaitingForPeer() {
+        long most = 0;
+        for (Link link : links.all()) {
+            most = link instanceof QuorumLink peer ? Math.max(most, peer.takeMostWaitingBytes()) : most;
+        }
+        return most;
+    }
+
     @Nullable
     PeerStatus status() {
         return replica.status();

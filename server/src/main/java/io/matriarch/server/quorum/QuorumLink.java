@@ -42,6 +42,7 @@ public final class QuorumLink extends ChannelInboundHandlerAdapter implements Li
     private @Nullable Channel channel;
     private @Nullable Outbox outbox;
     private @Nullable SnapshotDecoder snapshot;
+    private long mostWaitingBytes;
     private boolean isClosed;
     private boolean isHeld;
     private @Nullable Runnable giveUp;
@@ -116,15 +117,24 @@ public final class QuorumLink extends ChannelInboundHandlerAdapter implements Li
         }
     }
 
+    /** The most that waited for the peer to take it since this was asked last. */
+    public long takeMostWaitingBytes() {
+        long most = mostWaitingBytes;
+        mostWaitingBytes = 0;
+        return most;
+    }
+
     private void append(JuteWriter scratch) {
         if (isClosed || outbox == null) {
             return;
         }
-        if (outbox.backlogBytes() > MAX_BACKLOG_BYTES) {
-            fail("does not read: " + outbox.backlogBytes() + " bytes wait for it");
+        long waiting = outbox.backlogBytes();
+        if (waiting > MAX_BACKLOG_BYTES) {
+            fail("does not read: " + waiting + " bytes wait for it");
             return;
         }
         outbox.append(scratch);
+        mostWaitingBytes = Math.max(mostWaitingBytes, waiting + scratch.length());
     }
 
     // --- from the socket ---------------------------------------------------------------------------------------------
