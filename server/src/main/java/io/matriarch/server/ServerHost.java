@@ -99,7 +99,8 @@ final class ServerHost implements ReplicaThread.Owner, ClientPort.Answers {
         this.gates = new PeerGates(
                 peerTls == null ? Gate.OPEN : peerTls,
                 config.quorumSasl()
-                        .<Gate>map(sasl -> new PeerSasl(sasl, warnings, config.openingTimeoutMillis()))
+                        .<Gate>map(sasl ->
+                                new PeerSasl(sasl, warnings, config.openingTimeoutMillis(), book, transport.loop()))
                         .orElse(Gate.OPEN));
         this.quorumPort = config.isStandalone() ? null : quorumPort();
         this.electionPort = config.isStandalone() ? null : electionPort();

@@ -76,7 +76,7 @@ class SecuredEnsembleTest {
     @Test
     void serversElectAndElectAgainOverTlsWithSasl() throws Exception {
         QuorumTls tls = Certificates.tls(key, trust, true, false);
-        QuorumSasl sasl = new QuorumSasl(true, true, "zoe", "secret", Map.of("zoe", "secret"));
+        QuorumSasl sasl = QuorumSasl.digest(true, true, "zoe", "secret", Map.of("zoe", "secret"));
         for (int i = 0; i < 3; i++) {
             servers.add(start(i, tls, sasl));
         }

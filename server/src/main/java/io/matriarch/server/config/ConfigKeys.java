@@ -35,6 +35,7 @@ final class ConfigKeys {
             "ssl.quorum.allowReverseDnsLookup ssl.quorum.crl ssl.quorum.ocsp ssl.quorum.context.supplier.class",
             "ssl.quorum.handshakeDetectionTimeoutMillis quorum.auth.enableSasl quorum.auth.learnerRequireSasl",
             "quorum.auth.serverRequireSasl quorum.auth.learner.saslLoginContext quorum.auth.server.saslLoginContext",
+            "quorum.auth.kerberos.servicePrincipal",
             // replication
             "digest.enabled commitLogCount snapshotSizeFactor testingonly.lastCounter",
             // the ensemble

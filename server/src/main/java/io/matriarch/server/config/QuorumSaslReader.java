@@ -1,6 +1,6 @@
 package io.matriarch.server.config;
 
-import java.security.Provider;
+import java.io.File;
 import java.security.Security;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,11 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * SASL between servers: quorum.auth.* and the sections of the JAAS file (operations.md 8.4, election.md 1.10). The login
- * modules are only read, never run, so that Apache's need not be there.
+ * modules of passwords are only read, never run, so that Apache's need not be there; that of Kerberos is the JDK's.
  */
 final class QuorumSaslReader {
     private static final String PREFIX = "quorum.auth.";
     private static final String ENABLE = PREFIX + "enableSasl";
+    private static final String PRINCIPAL = PREFIX + "kerberos.servicePrincipal";
     private static final String USER_PREFIX = "user_";
 
     private final Settings settings;
@@ -39,26 +40,36 @@ final class QuorumSaslReader {
                     PREFIX + "serverRequireSasl",
                     "needs " + PREFIX + "learnerRequireSasl=true too, or the servers refuse each other");
         }
-        if (settings.isTrue("fips-mode", false)) {
-            settings.add(ENABLE, "DIGEST-MD5 is not allowed with fips-mode=true; use TLS between servers instead");
-        }
-        Provider[] able = Security.getProviders("SaslServerFactory.DIGEST-MD5");
-        if (able == null) {
-            settings.add(ENABLE, "this Java has no SASL mechanism DIGEST-MD5 (module java.security.sasl)");
-        }
         int problems = settings.problems().size();
-        Map<String, ?> server = section("server", "QuorumServer");
-        Map<String, ?> learner = section("learner", "QuorumLearner");
-        if (server == null || learner == null || settings.problems().size() > problems) {
+        AppConfigurationEntry server = section(serverSection(), true);
+        AppConfigurationEntry learner = section(learnerSection(), false);
+        if (server == null || learner == null) {
             return null;
         }
-        return credentials(authenticates, requires, server, learner);
+        if (!isKerberos(server) || !isKerberos(learner)) {
+            complainWithoutDigest();
+        }
+        QuorumSasl.Acceptor acceptor = isKerberos(server) ? new QuorumSasl.Keys(serverSection()) : passwords(server);
+        QuorumSasl.Initiator initiator = isKerberos(learner) ? ticket() : password(learner);
+        return settings.problems().size() > problems
+                ? null
+                : new QuorumSasl(authenticates, requires, initiator, acceptor);
     }
 
-    private @Nullable QuorumSasl credentials(
-            boolean authenticates, boolean requires, Map<String, ?> server, Map<String, ?> learner) {
+    private void complainWithoutDigest() {
+        if (settings.isTrue("fips-mode", false)) {
+            settings.add(
+                    ENABLE,
+                    "DIGEST-MD5 is not allowed with fips-mode=true; use Kerberos or TLS between servers instead");
+        }
+        if (Security.getProviders("SaslServerFactory.DIGEST-MD5") == null) {
+            settings.add(ENABLE, "this Java has no SASL mechanism DIGEST-MD5 (module java.security.sasl)");
+        }
+    }
+
+    private QuorumSasl.Passwords passwords(AppConfigurationEntry server) {
         Map<String, String> passwords = new TreeMap<>();
-        server.forEach((key, value) -> {
+        server.getOptions().forEach((key, value) -> {
             if (key.startsWith(USER_PREFIX)) {
                 passwords.put(key.substring(USER_PREFIX.length()), String.valueOf(value));
             }
@@ -66,13 +77,41 @@ final class QuorumSaslReader {
         if (passwords.isEmpty()) {
             settings.add(ENABLE, "the server's section of the JAAS file names no user_NAME=\"password\"");
         }
-        Object user = learner.get("username");
-        Object password = learner.get("password");
+        return new QuorumSasl.Passwords(passwords);
+    }
+
+    private QuorumSasl.Password password(AppConfigurationEntry learner) {
+        Object user = learner.getOptions().get("username");
+        Object password = learner.getOptions().get("password");
         if (user == null || password == null) {
             settings.add(ENABLE, "the learner's section of the JAAS file needs username and password");
-            return null;
         }
-        return new QuorumSasl(authenticates, requires, user.toString(), password.toString(), passwords);
+        return new QuorumSasl.Password(String.valueOf(user), String.valueOf(password));
+    }
+
+    /** Compat: a realm may be named, but who has a host has its realm from krb5.conf. */
+    private QuorumSasl.Ticket ticket() {
+        String text = settings.textOr(PRINCIPAL, "zkquorum/localhost").strip();
+        int realm = text.indexOf('@');
+        String name = realm < 0 ? text : text.substring(0, realm);
+        int slash = name.indexOf('/');
+        if (slash < 1 || slash != name.lastIndexOf('/') || slash == name.length() - 1) {
+            settings.add(PRINCIPAL, "must be name/host, such as zkquorum/_HOST");
+            return new QuorumSasl.Ticket(learnerSection(), "", "");
+        }
+        return new QuorumSasl.Ticket(learnerSection(), name.substring(0, slash), name.substring(slash + 1));
+    }
+
+    private static boolean isKerberos(AppConfigurationEntry entry) {
+        return entry.getLoginModuleName().contains("Krb5");
+    }
+
+    private String serverSection() {
+        return settings.textOr(PREFIX + "server.saslLoginContext", "QuorumServer");
+    }
+
+    private String learnerSection() {
+        return settings.textOr(PREFIX + "learner.saslLoginContext", "QuorumLearner");
     }
 
     private void complainIfRequired(String key, boolean isRequired) {
@@ -81,9 +120,8 @@ final class QuorumSaslReader {
         }
     }
 
-    /** Options of the one login module in the section of the JAAS file that serves as {@code side}. */
-    private @Nullable Map<String, ?> section(String side, String otherwise) {
-        String name = settings.textOr(PREFIX + side + ".saslLoginContext", otherwise);
+    /** The one login module in a section of the JAAS file; null if something is wrong. */
+    private @Nullable AppConfigurationEntry section(String name, boolean needsKeys) {
         AppConfigurationEntry[] entries;
         try {
             entries = Configuration.getConfiguration().getAppConfigurationEntry(name);
@@ -99,13 +137,21 @@ final class QuorumSaslReader {
                             + " -Djava.security.auth.login.config=FILE that has it");
             return null;
         }
-        if (entries[0].getLoginModuleName().contains("Krb5")) {
-            settings.add(
-                    ENABLE,
-                    "section " + name + " of the JAAS file asks for Kerberos, which is not supported between servers;"
-                            + " use DIGEST-MD5 or TLS");
-            return null;
+        if (isKerberos(entries[0])) {
+            checkKeys(name, entries[0].getOptions(), needsKeys);
         }
-        return entries[0].getOptions();
+        return entries[0];
+    }
+
+    private void checkKeys(String name, Map<String, ?> options, boolean needsKeys) {
+        String keyTab = String.valueOf(options.get("keyTab"));
+        String path = keyTab.startsWith("file:") ? keyTab.substring("file:".length()) : keyTab;
+        boolean usesKeyTab = "true".equalsIgnoreCase(String.valueOf(options.get("useKeyTab")));
+        if (usesKeyTab && options.containsKey("keyTab") && !new File(path).canRead()) {
+            settings.add(ENABLE, "keyTab " + path + " of section " + name + " of the JAAS file cannot be read");
+        }
+        if (needsKeys && !"true".equalsIgnoreCase(String.valueOf(options.get("storeKey")))) {
+            settings.add(ENABLE, "section " + name + " of the JAAS file needs storeKey=true, to answer who dials");
+        }
     }
 }

@@ -72,6 +72,16 @@ public final class AddressBook {
         return List.copyOf(all.keySet());
     }
 
+    /** The hosts of all members of either configuration, as configured. */
+    public Set<String> hosts() {
+        Set<String> hosts = new LinkedHashSet<>();
+        for (ServerId sid : sids()) {
+            quorumAddresses(sid).forEach(address -> hosts.add(address.host()));
+            electionAddresses(sid).forEach(address -> hosts.add(address.host()));
+        }
+        return hosts;
+    }
+
     /** Where to dial a member's election port, the most likely address first; empty for a stranger. */
     public List<HostPort> electionAddresses(ServerId sid) {
         Members members = now;

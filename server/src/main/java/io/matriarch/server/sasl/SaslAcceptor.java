@@ -1,20 +1,12 @@
 package io.matriarch.server.sasl;
 
-import io.matriarch.server.config.QuorumSasl;
 import io.matriarch.server.link.Gate;
 import io.matriarch.wire.quorum.AuthPacket;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import java.util.Map;
-import javax.security.auth.callback.Callback;
-import javax.security.auth.callback.NameCallback;
-import javax.security.auth.callback.PasswordCallback;
-import javax.security.auth.callback.UnsupportedCallbackException;
-import javax.security.sasl.AuthorizeCallback;
-import javax.security.sasl.RealmCallback;
-import javax.security.sasl.Sasl;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import javax.security.sasl.SaslException;
-import javax.security.sasl.SaslServer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,36 +17,45 @@ final class SaslAcceptor extends SaslStage {
     /** Challenges at most, as in Apache. */
     private static final int MAX_ROUNDS = 5;
 
-    private final QuorumSasl config;
-    private @Nullable SaslServer server;
-    private @Nullable String user;
+    private final Supplier<Dialogue> dialogues;
+    private final boolean requires;
+    private @Nullable Dialogue dialogue;
     private int rounds;
 
     /** When nobody has to authenticate, silence says soon that this one will not: it may have nothing to say at all. */
-    SaslAcceptor(QuorumSasl config, int timeoutMillis, Gate.Passage passage) {
-        super(config.requires() ? timeoutMillis : Math.max(1, timeoutMillis / 2), passage);
-        this.config = config;
+    SaslAcceptor(
+            Supplier<Dialogue> dialogues,
+            Executor executor,
+            boolean requires,
+            int timeoutMillis,
+            Gate.Passage passage) {
+        super(executor, requires ? timeoutMillis : Math.max(1, timeoutMillis / 2), passage);
+        this.dialogues = dialogues;
+        this.requires = requires;
     }
 
     @Override
     void read(ChannelHandlerContext context, ByteBuf in) throws SaslException {
-        if (server == null) {
-            if (!AuthPacket.canBeginWith(in.getByte(in.readerIndex()))) {
-                goOnOrRefuse(context, "it did not authenticate itself; set quorum.auth.learnerRequireSasl=true there");
-                return;
-            }
-            server = Sasl.createSaslServer(
-                    PeerSasl.MECHANISM, PeerSasl.PROTOCOL, PeerSasl.SERVER_NAME, Map.of(), this::answer);
+        if (dialogue == null && !AuthPacket.canBeginWith(in.getByte(in.readerIndex()))) {
+            goOnOrRefuse(context, "it did not authenticate itself; set quorum.auth.learnerRequireSasl=true there");
+            return;
         }
+        Dialogue current = dialogue == null ? dialogues.get() : dialogue;
+        dialogue = current;
         AuthPacket packet = packetOf(in);
-        if (packet == null || server == null) {
+        if (packet == null) {
             return;
         }
         if (packet.status() != AuthPacket.Status.IN_PROGRESS) {
             throw new SaslException("it broke off the exchange");
         }
-        byte[] challenge = server.evaluateResponse(tokenOf(packet));
-        if (server.isComplete()) {
+        byte[] token = tokenOf(packet);
+        think(context, () -> current.answer(token), challenge -> answered(context, current, challenge));
+    }
+
+    private void answered(ChannelHandlerContext context, Dialogue current, byte @Nullable [] challenge)
+            throws SaslException {
+        if (current.isComplete()) {
             send(context, AuthPacket.Status.SUCCESS, challenge);
             pass(context);
         } else if (++rounds > MAX_ROUNDS) {
@@ -66,7 +67,7 @@ final class SaslAcceptor extends SaslStage {
 
     @Override
     void timedOut(ChannelHandlerContext context) {
-        if (server == null) {
+        if (dialogue == null) {
             goOnOrRefuse(context, "it said nothing, where it should have authenticated itself");
         } else {
             failed(context, "it stopped in the middle");
@@ -75,41 +76,25 @@ final class SaslAcceptor extends SaslStage {
 
     @Override
     void failed(ChannelHandlerContext context, String why) {
-        if (server != null) {
+        String user = dialogue == null ? "" : dialogue.user();
+        if (dialogue != null) {
             send(context, AuthPacket.Status.ERROR, null);
         }
-        goOnOrRefuse(context, (user == null ? "" : "user " + user + ": ") + why);
+        goOnOrRefuse(context, (user.isEmpty() ? "" : user + ": ") + why);
+    }
+
+    @Override
+    void removed() {
+        if (dialogue != null) {
+            dialogue.end();
+        }
     }
 
     private void goOnOrRefuse(ChannelHandlerContext context, String why) {
-        if (config.requires()) {
+        if (requires) {
             refuse(why);
         } else {
             pass(context);
-        }
-    }
-
-    private void answer(Callback[] callbacks) throws UnsupportedCallbackException {
-        for (Callback callback : callbacks) {
-            if (callback instanceof NameCallback name) {
-                user = name.getDefaultName();
-                name.setName(user);
-            } else if (callback instanceof PasswordCallback password) {
-                String known = user == null ? null : config.passwords().get(user);
-                if (known != null) {
-                    password.setPassword(known.toCharArray());
-                }
-            } else if (callback instanceof RealmCallback realm) {
-                realm.setText(realm.getDefaultText());
-            } else if (callback instanceof AuthorizeCallback authorize) {
-                boolean isSame = authorize.getAuthenticationID().equals(authorize.getAuthorizationID());
-                authorize.setAuthorized(isSame);
-                if (isSame) {
-                    authorize.setAuthorizedID(authorize.getAuthorizationID());
-                }
-            } else {
-                throw new UnsupportedCallbackException(callback);
-            }
         }
     }
 }

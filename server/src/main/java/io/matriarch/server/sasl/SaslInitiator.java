@@ -1,67 +1,55 @@
 package io.matriarch.server.sasl;
 
-import io.matriarch.server.config.QuorumSasl;
 import io.matriarch.server.link.Gate;
 import io.matriarch.wire.quorum.AuthPacket;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import java.util.Map;
-import javax.security.auth.callback.Callback;
-import javax.security.auth.callback.NameCallback;
-import javax.security.auth.callback.PasswordCallback;
-import javax.security.auth.callback.UnsupportedCallbackException;
-import javax.security.sasl.RealmCallback;
-import javax.security.sasl.Sasl;
-import javax.security.sasl.SaslClient;
+import java.util.concurrent.Executor;
 import javax.security.sasl.SaslException;
-import org.jspecify.annotations.Nullable;
 
 /** The dialler's side: speaks first, answers challenges, and goes on only when the other side says success. */
 final class SaslInitiator extends SaslStage {
-    private final QuorumSasl config;
-    private @Nullable SaslClient client;
+    private final Dialogue dialogue;
 
-    SaslInitiator(QuorumSasl config, int timeoutMillis, Gate.Passage passage) {
-        super(timeoutMillis, passage);
-        this.config = config;
+    SaslInitiator(Dialogue dialogue, Executor executor, int timeoutMillis, Gate.Passage passage) {
+        super(executor, timeoutMillis, passage);
+        this.dialogue = dialogue;
     }
 
     @Override
-    void begin(ChannelHandlerContext context) throws SaslException {
-        SaslClient created = Sasl.createSaslClient(
-                new String[] {PeerSasl.MECHANISM},
-                config.user(),
-                PeerSasl.PROTOCOL,
-                PeerSasl.SERVER_NAME,
-                Map.of(),
-                this::answer);
-        if (created == null) {
-            throw new SaslException("this Java has no mechanism " + PeerSasl.MECHANISM);
-        }
-        client = created;
-        byte[] first = created.hasInitialResponse() ? created.evaluateChallenge(new byte[0]) : new byte[0];
-        send(context, AuthPacket.Status.IN_PROGRESS, first);
+    void begin(ChannelHandlerContext context) {
+        think(context, dialogue::begin, first -> send(context, AuthPacket.Status.IN_PROGRESS, first));
     }
 
     @Override
-    void read(ChannelHandlerContext context, ByteBuf in) throws SaslException {
+    void read(ChannelHandlerContext context, ByteBuf in) {
         AuthPacket packet = packetOf(in);
-        if (packet == null || client == null) {
+        if (packet == null) {
             return;
         }
+        byte[] token = tokenOf(packet);
         switch (packet.status()) {
-            case IN_PROGRESS -> send(context, AuthPacket.Status.IN_PROGRESS, client.evaluateChallenge(tokenOf(packet)));
-            case SUCCESS -> {
-                if (!client.isComplete()) {
-                    client.evaluateChallenge(tokenOf(packet));
-                }
-                if (!client.isComplete()) {
-                    throw new SaslException("it claims success without having proved that it knows us");
-                }
-                pass(context);
-            }
-            case ERROR -> refuse("it refused our user " + config.user() + "; check the password in both JAAS files");
+            case IN_PROGRESS ->
+                think(
+                        context,
+                        () -> dialogue.answer(token),
+                        answer -> send(context, AuthPacket.Status.IN_PROGRESS, answer));
+            case SUCCESS -> conclude(context, token);
+            case ERROR -> refuse("it refused our " + dialogue.user() + "; its log says why, or check both JAAS files");
         }
+    }
+
+    private void conclude(ChannelHandlerContext context, byte[] token) {
+        if (dialogue.isComplete()) {
+            pass(context);
+            return;
+        }
+        think(context, () -> dialogue.answer(token), nothing -> {
+            if (!dialogue.isComplete()) {
+                throw new SaslException("it claims success without having proved that it knows us");
+            }
+            pass(context);
+        });
     }
 
     @Override
@@ -74,17 +62,8 @@ final class SaslInitiator extends SaslStage {
         refuse(why);
     }
 
-    private void answer(Callback[] callbacks) throws UnsupportedCallbackException {
-        for (Callback callback : callbacks) {
-            if (callback instanceof NameCallback name) {
-                name.setName(config.user());
-            } else if (callback instanceof PasswordCallback password) {
-                password.setPassword(config.password().toCharArray());
-            } else if (callback instanceof RealmCallback realm) {
-                realm.setText(realm.getDefaultText());
-            } else {
-                throw new UnsupportedCallbackException(callback);
-            }
-        }
+    @Override
+    void removed() {
+        dialogue.end();
     }
 }

@@ -13,6 +13,8 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.DecoderException;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import javax.security.sasl.SaslException;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +26,16 @@ abstract class SaslStage extends ByteToMessageDecoder {
 
     private static final byte[] NONE = new byte[0];
 
+    private final Executor executor;
     private final int timeoutMillis;
     private final Gate.Passage passage;
     private @Nullable ScheduledFuture<?> alarm;
+    private boolean isThinking;
     private boolean isOver;
 
-    SaslStage(int timeoutMillis, Gate.Passage passage) {
+    /** @param executor where a mechanism may take its time */
+    SaslStage(Executor executor, int timeoutMillis, Gate.Passage passage) {
+        this.executor = executor;
         this.timeoutMillis = timeoutMillis;
         this.passage = passage;
     }
@@ -62,6 +68,66 @@ abstract class SaslStage extends ByteToMessageDecoder {
         run(context, () -> begin(context));
     }
 
+    /** Lets the mechanism think where it may take its time, and goes on with its token here. Nothing is read meanwhile. */
+    final void think(ChannelHandlerContext context, Thought thought, Consequence then) {
+        isThinking = true;
+        try {
+            executor.execute(() -> {
+                Outcome outcome = outcomeOf(thought);
+                if (context.executor().inEventLoop()) {
+                    thought(context, outcome, then);
+                } else {
+                    try {
+                        context.executor().execute(() -> {
+                            thought(context, outcome, then);
+                            readOn(context);
+                        });
+                    } catch (RejectedExecutionException e) {
+                        // The server stopped meanwhile, and its connections with it.
+                        return;
+                    }
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            isThinking = false;
+            failed(context, "too many exchanges at a time");
+        }
+    }
+
+    private static Outcome outcomeOf(Thought thought) {
+        try {
+            return new Outcome(thought.take(), null);
+        } catch (SaslException | MalformedException e) {
+            return new Outcome(null, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void thought(ChannelHandlerContext context, Outcome outcome, Consequence then) {
+        isThinking = false;
+        if (isOver) {
+            removed();
+            return;
+        }
+        run(context, () -> {
+            if (outcome.failure != null) {
+                failed(context, outcome.failure);
+            } else {
+                then.take(outcome.token);
+            }
+        });
+    }
+
+    /** What came while the mechanism was thinking. */
+    private void readOn(ChannelHandlerContext context) {
+        if (!isOver) {
+            try {
+                channelRead(context, Unpooled.EMPTY_BUFFER);
+            } catch (Exception e) {
+                exceptionCaught(context, e);
+            }
+        }
+    }
+
     /** Called when the handler is in its place. */
     void begin(ChannelHandlerContext context) throws SaslException {}
 
@@ -76,13 +142,15 @@ abstract class SaslStage extends ByteToMessageDecoder {
 
     @Override
     protected final void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
-        run(context, () -> read(context, in));
+        if (!isThinking) {
+            run(context, () -> read(context, in));
+        }
     }
 
     @Override
     protected final void decodeLast(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
         run(context, () -> {
-            if (in.isReadable()) {
+            if (in.isReadable() && !isThinking) {
                 read(context, in);
             }
             failed(context, HUNG_UP);
@@ -117,7 +185,13 @@ abstract class SaslStage extends ByteToMessageDecoder {
         if (alarm != null) {
             alarm.cancel(false);
         }
+        if (!isThinking) {
+            removed();
+        }
     }
+
+    /** The exchange is over, whatever came of it. */
+    abstract void removed();
 
     private void run(ChannelHandlerContext context, Step step) {
         if (isOver) {
@@ -133,4 +207,19 @@ abstract class SaslStage extends ByteToMessageDecoder {
     private interface Step {
         void take() throws SaslException;
     }
+
+    /** Makes a token, or null. */
+    @FunctionalInterface
+    interface Thought {
+        byte @Nullable [] take() throws SaslException;
+    }
+
+    /** What follows from a token. */
+    @FunctionalInterface
+    interface Consequence {
+        void take(byte @Nullable [] token) throws SaslException;
+    }
+
+    private record Outcome(
+            byte @Nullable [] token, @Nullable String failure) {}
 }

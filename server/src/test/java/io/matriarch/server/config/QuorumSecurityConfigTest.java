@@ -22,6 +22,8 @@ class QuorumSecurityConfigTest {
     private static final String STANDALONE = "dataDir=%s\nclientPort=2181\n";
     private static final String DIGEST = "org.apache.zookeeper.server.auth.DigestLoginModule";
 
+    private static final String KERBEROS = "com.sun.security.auth.module.Krb5LoginModule";
+
     @TempDir
     Path dir;
 
@@ -150,12 +152,13 @@ class QuorumSecurityConfigTest {
                 .quorumSasl()
                 .orElseThrow();
         assertThat(sasl)
-                .isEqualTo(new QuorumSasl(true, true, "zoe", "secret", Map.of("zoe", "secret", "ann", "other")));
+                .isEqualTo(QuorumSasl.digest(true, true, "zoe", "secret", Map.of("zoe", "secret", "ann", "other")));
         assertThat(sasl.toString()).doesNotContain("secret");
 
         section("Mine", DIGEST, Map.of("username", "ann", "password", "other"));
         String named = "quorum.auth.enableSasl=true\nquorum.auth.learner.saslLoginContext=Mine\n";
-        assertThat(read(named).quorumSasl().orElseThrow().user()).isEqualTo("ann");
+        assertThat(read(named).quorumSasl().orElseThrow().initiator())
+                .isEqualTo(new QuorumSasl.Password("ann", "other"));
     }
 
     @Test
@@ -170,8 +173,39 @@ class QuorumSecurityConfigTest {
         assertRefused(on, "the learner's section of the JAAS file needs username and password");
         section("QuorumServer", DIGEST, Map.of("zoe", "secret"));
         assertRefused(on, "names no user_NAME=\"password\"");
-        section("QuorumServer", "com.sun.security.auth.module.Krb5LoginModule", Map.of());
-        assertRefused(on, "asks for Kerberos, which is not supported between servers");
+    }
+
+    @Test
+    void kerberosIsAskedForByTheLoginModuleOfASection() throws IOException {
+        Files.writeString(dir.resolve("keys"), "");
+        Map<String, String> options =
+                Map.of("useKeyTab", "true", "keyTab", dir.resolve("keys").toString(), "storeKey", "true");
+        section("QuorumServer", KERBEROS, options);
+        String on = "quorum.auth.enableSasl=true\nquorum.auth.learnerRequireSasl=true\n";
+        QuorumSasl mixed = read(on).quorumSasl().orElseThrow();
+        assertThat(mixed.acceptor()).isEqualTo(new QuorumSasl.Keys("QuorumServer"));
+        assertThat(mixed.initiator()).isEqualTo(new QuorumSasl.Password("zoe", "secret"));
+        section("QuorumLearner", KERBEROS, options);
+        // fips-mode is about DIGEST-MD5 only.
+        QuorumSasl usual = read(on + "fips-mode=true\n").quorumSasl().orElseThrow();
+        assertThat(usual.initiator()).isEqualTo(new QuorumSasl.Ticket("QuorumLearner", "zkquorum", "localhost"));
+        String named = on + "quorum.auth.kerberos.servicePrincipal=zk/_HOST@EXAMPLE.COM\n";
+        assertThat(read(named).quorumSasl().orElseThrow().initiator())
+                .isEqualTo(new QuorumSasl.Ticket("QuorumLearner", "zk", "_HOST"));
+        assertThat(read(named).warnings()).isEmpty();
+    }
+
+    @Test
+    void kerberosThatCannotWorkIsRefused() {
+        String on = "quorum.auth.enableSasl=true\n";
+        section("QuorumServer", KERBEROS, Map.of("useKeyTab", "true", "keyTab", "/no/such", "storeKey", "true"));
+        assertRefused(on, "keyTab /no/such of section QuorumServer of the JAAS file cannot be read");
+        section("QuorumServer", KERBEROS, Map.of());
+        assertRefused(on, "section QuorumServer of the JAAS file needs storeKey=true, to answer who dials");
+        section("QuorumLearner", KERBEROS, Map.of());
+        for (String bad : List.of("zkquorum", "/host", "zk/", "a/b/c")) {
+            assertRefused(on + "quorum.auth.kerberos.servicePrincipal=" + bad + "\n", "must be name/host, such as");
+        }
     }
 
     private void section(String name, String module, Map<String, String> options) {

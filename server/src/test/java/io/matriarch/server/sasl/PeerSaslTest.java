@@ -84,10 +84,10 @@ class PeerSaslTest {
         QuorumSasl config() {
             return switch (this) {
                 case OFF -> null;
-                case ENABLED -> new QuorumSasl(false, false, "zoe", "secret", USERS);
-                case SAYS -> new QuorumSasl(true, false, "zoe", "secret", USERS);
-                case SAYS_WRONG -> new QuorumSasl(true, false, "zoe", "guess", USERS);
-                case SAYS_AND_REQUIRES -> new QuorumSasl(true, true, "zoe", "secret", USERS);
+                case ENABLED -> QuorumSasl.digest(false, false, "zoe", "secret", USERS);
+                case SAYS -> QuorumSasl.digest(true, false, "zoe", "secret", USERS);
+                case SAYS_WRONG -> QuorumSasl.digest(true, false, "zoe", "guess", USERS);
+                case SAYS_AND_REQUIRES -> QuorumSasl.digest(true, true, "zoe", "secret", USERS);
             };
         }
 
@@ -226,10 +226,10 @@ class PeerSaslTest {
             }
             DataInputStream in = new DataInputStream(learner.getInputStream());
             SaslClient client = Sasl.createSaslClient(
-                    new String[] {PeerSasl.MECHANISM},
+                    new String[] {Digest.MECHANISM},
                     "zoe",
-                    PeerSasl.PROTOCOL,
-                    PeerSasl.SERVER_NAME,
+                    Digest.PROTOCOL,
+                    Digest.SERVER_NAME,
                     Map.of(),
                     PeerSaslTest::answer);
             byte[] response = client.evaluateChallenge(tokenOf(in, 0));
@@ -303,9 +303,16 @@ class PeerSaslTest {
         return new ElectionPort(transport, names, events, config, book, gates(side, events), why -> {});
     }
 
-    private static PeerGates gates(Side side, RecordedEvents events) {
+    private PeerGates gates(Side side, RecordedEvents events) {
         QuorumSasl config = side.config();
-        Gate sasl = config == null ? Gate.OPEN : new PeerSasl(config, new RepeatedWarnings(events), 400);
+        Gate sasl = config == null
+                ? Gate.OPEN
+                : new PeerSasl(
+                        config,
+                        new RepeatedWarnings(events),
+                        400,
+                        new AddressBook(new ServerId(1), members),
+                        transport.loop());
         return new PeerGates(Gate.OPEN, sasl);
     }
 
