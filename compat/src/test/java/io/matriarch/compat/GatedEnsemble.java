@@ -2,6 +2,7 @@ package io.matriarch.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.matriarch.bench.ensemble.EnsembleOptions;
 import io.matriarch.bench.ensemble.EnsembleProcess;
 import io.matriarch.bench.ensemble.Flavour;
 import io.matriarch.bench.ensemble.ServerProcess;
@@ -36,10 +37,16 @@ final class GatedEnsemble implements AutoCloseable {
     }
 
     /** Lays it out, lets all write the same, and ends all. */
-    static GatedEnsemble create(Servers servers, String name, Flavour learner, Flavour witness, Flavour leader)
+    static GatedEnsemble create(Servers servers, String name, Flavour learner, Flavour leader) throws Exception {
+        return create(servers, name, learner, leader, UnaryOperator.identity());
+    }
+
+    /** The same with other settings. Server 2 is the leader's like. */
+    static GatedEnsemble create(
+            Servers servers, String name, Flavour learner, Flavour leader, UnaryOperator<EnsembleOptions> options)
             throws Exception {
-        GatedEnsemble gated = new GatedEnsemble(
-                servers.create(name, List.of(learner, witness, leader), UnaryOperator.identity()), learner);
+        GatedEnsemble gated =
+                new GatedEnsemble(servers.create(name, List.of(learner, leader, leader), options), learner);
         gated.startWithoutLearner();
         gated.startLearner();
         gated.awaitServing();

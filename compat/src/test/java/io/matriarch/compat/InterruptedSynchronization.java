@@ -2,6 +2,7 @@ package io.matriarch.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.matriarch.bench.ensemble.EnsembleOptions;
 import io.matriarch.bench.ensemble.Flavour;
 import io.matriarch.bench.ensemble.ServerProcess;
 import io.matriarch.compat.QuorumGate.Method;
@@ -121,10 +122,20 @@ final class InterruptedSynchronization {
             return this == APACHES_JOINS_OURS ? Flavour.APACHE : Flavour.MATRIARCH;
         }
 
-        /** Lays the ensemble out. The third server is the leader's like. */
+        /** Lays the ensemble out. */
         GatedEnsemble create(Servers servers, Lag lag) throws Exception {
             String name = (name() + "-" + lag).toLowerCase().replace('_', '-');
-            return GatedEnsemble.create(servers, name, learner(), leader, leader);
+            return GatedEnsemble.create(
+                    servers,
+                    name,
+                    learner(),
+                    leader,
+                    options -> lag == Lag.EMPTY ? withoutLongDiffs(options) : options);
+        }
+
+        /** Our leader would give who has nothing all that ever was as a DIFF, while that is short. */
+        private static EnsembleOptions withoutLongDiffs(EnsembleOptions options) {
+            return options.withSetting("commitLogCount", "10").withSetting("snapshotSizeFactor", "-1");
         }
 
         Method method(Lag lag) {

@@ -15,7 +15,7 @@ final class LearnerAhead {
     static void isCutBack(Servers servers, Flavour learner, Flavour leader, Layout layout, Method method)
             throws Exception {
         String name = (learner + "-behind-" + leader + "-" + layout).toLowerCase();
-        try (GatedEnsemble ensemble = GatedEnsemble.create(servers, name, learner, leader, leader)) {
+        try (GatedEnsemble ensemble = GatedEnsemble.create(servers, name, learner, leader)) {
             UncommittedTail.write(ensemble.learner(), layout);
             ensemble.startWithoutLearner();
             int before = ensemble.gate().begun().size();

@@ -30,10 +30,10 @@ final class MatrixTable {
     }
 
     /** One directory that both sides opened in turns; any difference in it has failed its test before. */
-    void addDirectory(String version, int snapCount, String compression, int znodes) {
+    void addDirectory(String version, int snapCount, String what, int znodes) {
         directories.add(String.format(
                 "%-8s directory in turns, snapCount %d%s: %d znodes compared over all hand-overs%n",
-                version, snapCount, compression.isEmpty() ? "" : ", " + compression, znodes));
+                version, snapCount, what.isEmpty() ? "" : ", " + what, znodes));
     }
 
     /** Prints the table and writes it to a file. */

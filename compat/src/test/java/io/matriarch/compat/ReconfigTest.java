@@ -41,9 +41,6 @@ class ReconfigTest {
     @RegisterExtension
     static final Servers SERVERS = Servers.onDemand();
 
-    /** "super:test", as in Apache's own documentation. */
-    private static final String SUPER_DIGEST = "super:D/InIHSb7yEEbrWz8b9l71RjZJU=";
-
     private EnsembleProcess ensemble;
     private ZooKeeperAdmin admin;
     private List<String> serverLines;
@@ -77,7 +74,7 @@ class ReconfigTest {
     /** Servers 1 to 3 know of three; 4 knows of four and does not run. Server 3 leads: at first only 2 is beside it. */
     private void layOut(String name, List<Flavour> flavours) throws IOException {
         ensemble = SERVERS.create(name, flavours, options -> options.withSetting("reconfigEnabled", "true")
-                .withSetting("DigestAuthenticationProvider.superDigest", SUPER_DIGEST));
+                .withSetting("DigestAuthenticationProvider.superDigest", SuperUser.DIGEST));
         List<String> lines = Files.readAllLines(file(4, "zoo.cfg"));
         serverLines = lines.stream().filter(line -> line.startsWith("server.")).toList();
         for (int sid = 1; sid <= 3; sid++) {
@@ -91,7 +88,7 @@ class ReconfigTest {
         ensemble.server(1).start();
         ensemble.awaitServing(Clients.SERVING_BOUND);
         assertThat(ensemble.leader().sid()).isEqualTo(3);
-        admin = connectAsSuper(ensemble.server(1));
+        admin = SuperUser.connect(EnsembleProcess.connectString(List.of(ensemble.server(1))));
     }
 
     private void join() throws Exception {
@@ -232,13 +229,5 @@ class ReconfigTest {
 
     private static String text(byte[] configuration) {
         return new String(configuration, StandardCharsets.UTF_8);
-    }
-
-    private static ZooKeeperAdmin connectAsSuper(ServerProcess server) throws IOException {
-        ZooKeeperAdmin client = new ZooKeeperAdmin(
-                EnsembleProcess.connectString(List.of(server)), Clients.SESSION_TIMEOUT_MILLIS, event -> {});
-        Clients.awaitConnected(client);
-        client.addAuthInfo("digest", "super:test".getBytes(StandardCharsets.UTF_8));
-        return client;
     }
 }

@@ -32,6 +32,23 @@ final class SharedDirectory {
         KILLED
     }
 
+    /** What else is done in each turn. */
+    interface Beside {
+        /** Turn {@code turn} has written; its server ends next. */
+        void written(int turn) throws Exception;
+
+        /** The server of turn {@code turn} serves what the one before it left. */
+        void takenOver(int turn) throws Exception;
+    }
+
+    private static final Beside NOTHING = new Beside() {
+        @Override
+        public void written(int turn) {}
+
+        @Override
+        public void takenOver(int turn) {}
+    };
+
     /**
      * Lets servers take turns on the directory of a standalone server that does not run yet, and writes in each turn.
      *
@@ -40,6 +57,12 @@ final class SharedDirectory {
      * @return how many znodes were compared, summed over the hand-overs
      */
     static int takeTurns(EnsembleProcess ensemble, List<Flavour> turns, List<Handover> handovers) throws Exception {
+        return takeTurns(ensemble, turns, handovers, NOTHING);
+    }
+
+    /** The same with something beside it. */
+    static int takeTurns(EnsembleProcess ensemble, List<Flavour> turns, List<Handover> handovers, Beside beside)
+            throws Exception {
         ServerProcess server = ensemble.server(1);
         server.startAs(turns.get(0));
         server.awaitServing(Clients.SERVING_BOUND);
@@ -49,6 +72,7 @@ final class SharedDirectory {
         try {
             client.create("/here", bytes("me"), ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL);
             writeMuch(client, 0);
+            beside.written(0);
             List<String> before = TreeDump.of(client);
             for (int turn = 1; turn < turns.size(); turn++) {
                 if (handovers.get(turn - 1) == Handover.STOPPED) {
@@ -62,7 +86,9 @@ final class SharedDirectory {
                 assertThat(TreeDump.of(client)).as("%s", server).isEqualTo(before);
                 assertThat(client.getSessionId()).isEqualTo(sessionId);
                 compared += before.size();
+                beside.takenOver(turn);
                 writeMuch(client, turn);
+                beside.written(turn);
                 before = TreeDump.of(client);
             }
             assertThat(client.exists("/here", false).getEphemeralOwner()).isEqualTo(sessionId);

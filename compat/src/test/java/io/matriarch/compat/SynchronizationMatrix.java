@@ -16,6 +16,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Synchronizations between ours and Apache's that do not go straight. Under the Maven profile {@code matrix} only. */
 @Timeout(600) // each wait in it has a bound of its own; this is for a machine that has much else to do
 class SynchronizationMatrix {
+    private static final List<Round> ROUNDS = List.of(
+            new Round(Place.MIDWAY, Victims.LEARNER),
+            new Round(Place.MIDWAY, Victims.LEADER),
+            new Round(Place.BEFORE_NEWLEADER, Victims.LEADER),
+            new Round(Place.BEFORE_NEWLEADER, Victims.BOTH),
+            new Round(Place.BEFORE_UPTODATE, Victims.LEARNER),
+            new Round(Place.BEFORE_UPTODATE, Victims.BOTH));
+
     @RegisterExtension
     static final Servers SERVERS = Servers.onDemand();
 
@@ -36,7 +44,6 @@ class SynchronizationMatrix {
         LearnerAhead.isCutBack(SERVERS, learner, leader, layout, method);
     }
 
-    /** Each place at which it can be interrupted, and each of those who can die there. */
     @ParameterizedTest(name = "{0}, {1}")
     @CsvSource({
         "OURS_JOINS_APACHES, BEHIND",
@@ -49,11 +56,12 @@ class SynchronizationMatrix {
     void killedInSynchronization(Pair pair, Lag lag) throws Exception {
         try (GatedEnsemble ensemble = pair.create(SERVERS, lag)) {
             InterruptedSynchronization interrupted = new InterruptedSynchronization(ensemble);
-            for (Place place : List.of(Place.MIDWAY, Place.BEFORE_NEWLEADER, Place.BEFORE_UPTODATE)) {
-                for (Victims victims : Victims.values()) {
-                    interrupted.interrupt(lag, place, victims, pair.method(lag));
-                }
+            for (Round round : ROUNDS) {
+                interrupted.interrupt(lag, round.place, round.victims, pair.method(lag));
             }
         }
     }
+
+    /** Where the stream stops, and who dies there. */
+    private record Round(Place place, Victims victims) {}
 }

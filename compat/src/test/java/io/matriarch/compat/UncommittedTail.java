@@ -28,7 +28,7 @@ final class UncommittedTail {
 
     /** What is on the disk beside the records of the tail. */
     enum Layout {
-        /** The records before it too, and no snapshot but the oldest. */
+        /** The records before it too, and no snapshot of where it begins. */
         RECORDS,
         /** A snapshot of where the tail begins, and no record before it (zab.md 19, 24). */
         SNAPSHOT_BELOW,
@@ -51,7 +51,10 @@ final class UncommittedTail {
         }
         config.write(lines);
         switch (layout) {
-            case RECORDS -> delete(files(version2, "snapshot.").stream().skip(1).toList());
+            case RECORDS ->
+                delete(files(version2, "snapshot.").stream()
+                        .filter(file -> !before.contains(file))
+                        .toList());
             case SNAPSHOT_BELOW ->
                 delete(before.stream().filter(file -> isNamed(file, "log.")).toList());
             case SNAPSHOTS_ABOVE -> {}

@@ -38,6 +38,10 @@ class VersionMatrix {
     private static final String COMPRESSION = "-Dzookeeper.snapshot.compression.method=";
     private static final String OURS = "ours";
     private static final List<String> BOTH_ROLES = List.of("leader", "follower");
+    private static final List<Flavour> TURNS =
+            List.of(Flavour.APACHE, Servers.ours(), Flavour.APACHE, Servers.ours(), Flavour.APACHE);
+    private static final List<Handover> HANDOVERS =
+            List.of(Handover.KILLED, Handover.KILLED, Handover.STOPPED, Handover.STOPPED);
     private static final MatrixTable TABLE = new MatrixTable();
 
     @RegisterExtension
@@ -128,6 +132,19 @@ class VersionMatrix {
         shareDirectory(version, 12, "");
     }
 
+    /** With the files of the configuration that it was changed to. */
+    @ParameterizedTest(name = "directory of {0}, members changed")
+    @MethodSource("versions")
+    void oneDirectoryOfChangedMembers(String version) throws Exception {
+        EnsembleProcess ensemble = SERVERS.create(
+                version + "-directory-members",
+                List.of(Flavour.APACHE),
+                options -> options.withApacheLibrary(library(version)));
+        DynamicMembers members = new DynamicMembers(ensemble.server(1));
+        TABLE.addDirectory(
+                version, 100_000, "members changed", SharedDirectory.takeTurns(ensemble, TURNS, HANDOVERS, members));
+    }
+
     /** Releases before 3.6 have no compression (disk.md 5.8). */
     @ParameterizedTest(name = "directory of {0}, snapshots as gz", allowZeroInvocations = true)
     @MethodSource("versionsWithDigests")
@@ -212,15 +229,13 @@ class VersionMatrix {
     }
 
     private static void shareDirectory(String version, int snapCount, String compression) throws Exception {
-        List<Flavour> turns = List.of(Flavour.APACHE, Servers.ours(), Flavour.APACHE, Servers.ours(), Flavour.APACHE);
         EnsembleProcess ensemble =
                 SERVERS.create(version + "-directory-" + snapCount + compression, List.of(Flavour.APACHE), options -> {
                     EnsembleOptions with = options.withSetting("snapCount", String.valueOf(snapCount))
                             .withApacheLibrary(library(version));
                     return compression.isEmpty() ? with : with.withJvmFlag(COMPRESSION + compression);
                 });
-        int compared = SharedDirectory.takeTurns(
-                ensemble, turns, List.of(Handover.KILLED, Handover.KILLED, Handover.STOPPED, Handover.STOPPED));
+        int compared = SharedDirectory.takeTurns(ensemble, TURNS, HANDOVERS);
         Path version2 = ensemble.server(1).directory().resolve("data").resolve("version-2");
         if (!compression.isEmpty()) {
             assertThat(version2).isDirectoryContaining("glob:**.{" + compression + "}");

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Loopback ports that nobody listens on. They lie below the range that the system gives to outgoing connections, so that a client
  * cannot take one away while its server is down; and none is handed out twice by one JVM.
  */
-final class FreePorts {
+public final class FreePorts {
     private static final int FIRST = 12_000;
     private static final int COUNT = 18_000;
     private static final AtomicInteger NEXT =
@@ -19,7 +19,12 @@ final class FreePorts {
 
     private FreePorts() {}
 
-    static int next() {
+    /**
+     * Another one.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    public static int next() {
         for (int tried = 0; tried < COUNT; tried++) {
             int port = FIRST + Math.floorMod(NEXT.getAndIncrement(), COUNT);
             if (isFree(port)) {

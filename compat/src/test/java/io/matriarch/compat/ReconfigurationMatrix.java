@@ -1,0 +1,24 @@
+package io.matriarch.compat;
+
+import io.matriarch.bench.ensemble.Flavour;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Changes of members in mixed ensembles beyond {@link ReconfigTest}. Under the Maven profile {@code matrix} only. */
+@Timeout(600) // each wait in it has a bound of its own; this is for a machine that has much else to do
+class ReconfigurationMatrix {
+    @RegisterExtension
+    static final Servers SERVERS = Servers.onDemand();
+
+    @Test
+    void portsMoveWhileOursLeadsApaches() throws Exception {
+        new PortsMove(SERVERS, "ours-leads", List.of(Flavour.APACHE, Servers.ours(), Servers.ours())).run();
+    }
+
+    @Test
+    void portsMoveWhileApachesLeadsOurs() throws Exception {
+        new PortsMove(SERVERS, "apaches-leads", List.of(Servers.ours(), Servers.ours(), Flavour.APACHE)).run();
+    }
+}
