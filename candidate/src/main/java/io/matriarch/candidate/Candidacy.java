@@ -52,7 +52,6 @@ public final class Candidacy implements AutoCloseable {
     private final List<CompletableFuture<Leadership>> waiting = new ArrayList<>();
 
     private volatile @Nullable Lease held;
-    private int timeoutMillis;
     private @Nullable ScheduledFuture<?> timer;
 
     Candidacy(CandidacyBuilder builder, ElectionSession session, boolean isSessionOwn) {
@@ -60,7 +59,6 @@ public final class Candidacy implements AutoCloseable {
         this.isSessionOwn = isSessionOwn;
         listener = builder.listener();
         overrun = builder.overrun();
-        timeoutMillis = session.requestedTimeoutMillis();
         campaign = new Campaign(builder.settings(isSessionOwn), UUID::randomUUID, System::nanoTime);
         port = builder.port(session.keeper(), this::happened);
         listenerExecutor =
@@ -219,7 +217,10 @@ public final class Candidacy implements AutoCloseable {
 
     /** On the campaign's thread, once the listener has returned from everything told so far. */
     private void afterListener(Runnable task) {
-        listenerExecutor.execute(() -> session.execute(task));
+        if (!listenerExecutor.execute(() -> session.execute(task))) {
+            // The listener's executor was shut down: nobody is left to wait for.
+            session.execute(task);
+        }
     }
 
     private void end() {
@@ -248,8 +249,7 @@ public final class Candidacy implements AutoCloseable {
 
     /** Tells the listener to step down, and the overrun, if another candidate may lead before the listener returned. */
     private void watchOver(Lease lease, CandidacyEvent event) {
-        long safeNanos = lease.untilNanos() + Lease.graceNanos(timeoutMillis) - System.nanoTime();
-        ScheduledFuture<?> alarm = session.after(Math.max(0, safeNanos), () -> overrun.accept(lease));
+        ScheduledFuture<?> alarm = session.after(lease.timeToStop().toNanos(), () -> overrun.accept(lease));
         listenerExecutor.execute(() -> {
             try {
                 listener.accept(event);
@@ -330,7 +330,6 @@ public final class Candidacy implements AutoCloseable {
     private final class SessionEvents implements SessionKeeper.Follower {
         @Override
         public void connected(long sessionId, int millis) {
-            timeoutMillis = millis;
             happened(new CampaignEvent.Connected(sessionId, millis));
         }
 

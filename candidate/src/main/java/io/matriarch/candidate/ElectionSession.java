@@ -129,9 +129,12 @@ public final class ElectionSession implements AutoCloseable {
         CompletableFuture<Void> closed = new CompletableFuture<>();
         try {
             executor.execute(() -> {
-                keeper.abandon();
-                closed.complete(null);
-                shutdown();
+                try {
+                    keeper.abandon();
+                } finally {
+                    closed.complete(null);
+                    shutdown();
+                }
             });
         } catch (RejectedExecutionException e) {
             return;

@@ -39,6 +39,12 @@ public interface Leadership {
     /** For how long the leadership lasts if nothing confirms it from now on; zero if it ended. */
     Duration remaining();
 
+    /**
+     * For how long what was begun under this leadership may still be brought to an end, also after it ended: nobody else leads
+     * before. Zero if that is over, or cannot be told any more.
+     */
+    Duration timeToStop();
+
     /** Runs {@code action} if this candidate leads as it begins; says whether it did. The action should be short against {@link #remaining()}. */
     default boolean ifLeading(Runnable action) {
         if (!isCurrent()) {

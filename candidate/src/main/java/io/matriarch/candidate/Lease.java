@@ -28,17 +28,22 @@ final class Lease implements Leadership {
     private final long sessionId;
     private final long term;
     private final long fencingToken;
+    private final long graceNanos;
     private final LongSupplier clock;
 
     private long untilNanos;
     private boolean isEnded;
 
-    /** @param clock monotonic nanoseconds */
-    Lease(String path, long sessionId, long fencingToken, long untilNanos, LongSupplier clock) {
+    /**
+     * @param graceNanos from the end of leadership to the first moment at which another can lead
+     * @param clock monotonic nanoseconds
+     */
+    Lease(String path, long sessionId, long fencingToken, long untilNanos, long graceNanos, LongSupplier clock) {
         this.path = path;
         this.sessionId = sessionId;
         this.term = SequenceNumber.of(path);
         this.fencingToken = fencingToken;
+        this.graceNanos = graceNanos;
         this.clock = clock;
         this.untilNanos = untilNanos;
     }
@@ -105,6 +110,11 @@ final class Lease implements Leadership {
     @Override
     public synchronized Duration remaining() {
         return isEnded ? Duration.ZERO : Duration.ofNanos(Math.max(0, untilNanos - clock.getAsLong()));
+    }
+
+    @Override
+    public synchronized Duration timeToStop() {
+        return Duration.ofNanos(Math.max(0, untilNanos + graceNanos - clock.getAsLong()));
     }
 
     @Override

@@ -3,10 +3,11 @@ package io.matriarch.candidate;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** Runs tasks on another executor, one at a time and in order. A task that throws does not stop those behind it. */
-final class SerialExecutor implements Executor {
+final class SerialExecutor {
     private final Executor target;
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     private boolean isRunning;
@@ -21,16 +22,25 @@ final class SerialExecutor implements Executor {
         return Thread.currentThread() == current;
     }
 
-    @Override
-    public void execute(Runnable task) {
+    /** Says false, and never runs the task, if the other executor takes nothing any more. */
+    boolean execute(Runnable task) {
         synchronized (waiting) {
             waiting.add(task);
             if (isRunning) {
-                return;
+                return true;
             }
             isRunning = true;
         }
-        target.execute(this::runAll);
+        try {
+            target.execute(this::runAll);
+            return true;
+        } catch (RejectedExecutionException e) {
+            synchronized (waiting) {
+                waiting.clear();
+                isRunning = false;
+            }
+            return false;
+        }
     }
 
     private void runAll() {

@@ -101,7 +101,7 @@ final class Tenure {
         if (untilNanos - now <= 0) {
             return false;
         }
-        Lease granted = new Lease(path, sessionId, eligibleToken, untilNanos, clock);
+        Lease granted = new Lease(path, sessionId, eligibleToken, untilNanos, Lease.graceNanos(timeoutMillis), clock);
         lease = granted;
         hasLed = true;
         outbox.tell(new CandidacyEvent.Leading(granted));

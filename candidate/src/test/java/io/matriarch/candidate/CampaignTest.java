@@ -125,6 +125,29 @@ class CampaignTest {
     }
 
     @Test
+    void parentTakenAwayBeforeTheCreate_isMadeAgain() {
+        connected();
+        listed();
+        assertThat(step(new CampaignEvent.NodeCreated(generation, Code.NONODE, null)))
+                .containsExactly(new CampaignEffect.CreateParent(generation, "/race", true));
+        step(new CampaignEvent.ParentCreated(generation, Code.OK));
+        step(new CampaignEvent.NodeCreated(generation, Code.OK, OWN_PATH));
+        assertThat(step(new CampaignEvent.Listed(generation, Code.NONODE, List.of())))
+                .containsExactly(new CampaignEffect.CreateParent(generation, "/race", true));
+    }
+
+    @Test
+    void waitingCandidate_keepsItsPlaceOverALostConnection() {
+        connected();
+        listed("z-0000000006", OWN);
+        step(new CampaignEvent.PredecessorRead(generation, Code.OK));
+        assertThat(step(new CampaignEvent.Disconnected())).containsExactly(told(new CandidacyEvent.Disconnected()));
+        assertThat(connected()).last().isEqualTo(new CampaignEffect.ListCandidates(generation, false));
+        assertThat(listed("z-0000000006", OWN))
+                .containsExactly(new CampaignEffect.ReadPredecessor(generation, "/race/z-0000000006"));
+    }
+
+    @Test
     void containersNotOffered_fallsBackToPersistentForGood() {
         connected();
         step(new CampaignEvent.Listed(generation, Code.NONODE, List.of()));

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -178,5 +179,55 @@ class CandidacyTest {
         assertThat(a.await(CandidacyEvent.SessionLost.class).sessionId()).isEqualTo(first.sessionId());
         Leadership second = a.await(CandidacyEvent.Leading.class).leadership();
         assertThat(second.sessionId()).isNotEqualTo(first.sessionId());
+    }
+
+    @Test
+    void listenerThatDoesNotStopInTime_isOverrunBeforeAnotherCanLead() throws InterruptedException {
+        CountDownLatch release = new CountDownLatch(1);
+        BlockingQueue<Leadership> overrun = new LinkedBlockingQueue<>();
+        Diary a = new Diary();
+        Candidacy stuck = Candidacy.builder(address(), PATH)
+                .sessionTimeout(Duration.ofSeconds(2))
+                .executor(listeners)
+                .listener(event -> {
+                    a.events.add(event);
+                    if (event instanceof CandidacyEvent.SteppedDown) {
+                        awaitUninterruptibly(release);
+                    }
+                })
+                .overrun(overrun::add)
+                .start();
+        candidacies.add(stuck);
+        Leadership leadership = a.await(CandidacyEvent.Leading.class).leadership();
+        stuck.closeAsync();
+        assertThat(overrun.poll(20, TimeUnit.SECONDS)).isSameAs(leadership);
+        assertThat(leadership.timeToStop()).isZero();
+        release.countDown();
+        a.await(CandidacyEvent.Closed.class);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void candidacyStartedBeforeTheServer_leadsOnceItIsThere() throws Exception {
+        int port = connections.getLocalPort();
+        connections.shutdown();
+        Diary a = new Diary();
+        candidacies.add(Candidacy.builder("127.0.0.1:" + port, PATH)
+                .listener(a.events::add)
+                .executor(listeners)
+                .start());
+        server = new ZooKeeperServer(directory.toFile(), directory.toFile(), 500);
+        connections = new NIOServerCnxnFactory();
+        connections.configure(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 100);
+        connections.startup(server);
+        assertThat(a.await(CandidacyEvent.Leading.class).leadership().isCurrent())
+                .isTrue();
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
 class SerialExecutorTest {
@@ -33,5 +35,14 @@ class SerialExecutorTest {
         thread.start();
         thread.join();
         assertThat(seen).containsExactly("planted", "behind");
+    }
+
+    @Test
+    void executorThatTakesNothingAnyMore_isSaid() {
+        ExecutorService ended = Executors.newSingleThreadExecutor();
+        ended.shutdown();
+        SerialExecutor serial = new SerialExecutor(ended);
+        assertThat(serial.execute(() -> {})).isFalse();
+        assertThat(serial.execute(() -> {})).as("and again").isFalse();
     }
 }

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.CreateMode;
@@ -269,6 +271,18 @@ class SharedSessionTest {
         Candidacy a = one.candidacy("/race").start();
         Leadership leadership = a.awaitLeadership(PATIENCE).orElseThrow();
         one.close();
+        assertThat(leadership.isCurrent()).isFalse();
+        assertThat(a.whenClosed()).succeedsWithin(PATIENCE);
+    }
+
+    @Test
+    void sessionWhoseListenersThreadIsGone_isClosedAllTheSame() throws Exception {
+        ExecutorService listeners = Executors.newSingleThreadExecutor();
+        Candidacy a = one.candidacy("/race").executor(listeners).start();
+        Leadership leadership = a.awaitLeadership(PATIENCE).orElseThrow();
+        listeners.shutdown();
+        assertThat(listeners.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(CompletableFuture.runAsync(one::close)).succeedsWithin(PATIENCE);
         assertThat(leadership.isCurrent()).isFalse();
         assertThat(a.whenClosed()).succeedsWithin(PATIENCE);
     }

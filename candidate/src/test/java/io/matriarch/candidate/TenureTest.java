@@ -56,9 +56,23 @@ class TenureTest {
     void lease_endsBeforeTheSessionCan_withTimeToStopInBetween() {
         ask();
         confirmed();
-        long sent = nowNanos;
-        long sessionEnds = sent + TimeUnit.MILLISECONDS.toNanos(TIMEOUT * 3 / 4);
-        assertThat(tenure.lease().untilNanos() + Lease.graceNanos(TIMEOUT)).isEqualTo(sessionEnds);
+        assertThat(tenure.lease().remaining()).hasMillis(TIMEOUT / 2);
+        assertThat(tenure.lease().timeToStop()).hasMillis(TIMEOUT * 3 / 4);
+        tenure.end("it resigned");
+        assertThat(tenure.lease()).isNull();
+    }
+
+    @Test
+    void timeToStop_goesOnAfterTheLeadershipEnded() {
+        ask();
+        confirmed();
+        Lease lease = tenure.lease();
+        pass(1000);
+        tenure.end("it resigned");
+        assertThat(lease.remaining()).isZero();
+        assertThat(lease.timeToStop()).hasMillis(TIMEOUT * 3 / 4 - 1000);
+        pass(TIMEOUT);
+        assertThat(lease.timeToStop()).isZero();
     }
 
     @Test

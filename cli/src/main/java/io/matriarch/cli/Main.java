@@ -4,6 +4,8 @@ import io.matriarch.cli.demo.DemoCommand;
 import io.matriarch.cli.disk.LogCommand;
 import io.matriarch.cli.disk.PurgeCommand;
 import io.matriarch.cli.disk.SnapshotCommand;
+import io.matriarch.cli.elect.ElectCommand;
+import io.matriarch.cli.elect.LeaderCommand;
 import io.matriarch.cli.ensemble.EnsembleCommand;
 import io.matriarch.cli.explain.ExplainCommand;
 import java.util.concurrent.Callable;
@@ -34,6 +36,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  matriarch log DIR                  print a server's transaction logs, and verify them",
             "  matriarch ensemble verify --help   compare the trees of a running ensemble",
             "  matriarch explain --help           why this server leads, and why it took that long",
+            "  matriarch elect -- COMMAND         run a command only while this instance leads",
+            "  matriarch leader --watch           who leads among the candidates, and who comes next",
             "  matriarch bench                    measure against Apache ZooKeeper on this machine",
             "  matriarch COMMAND --help           all about one command",
         },
@@ -45,6 +49,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SnapshotCommand.class,
             EnsembleCommand.class,
             ExplainCommand.class,
+            ElectCommand.class,
+            LeaderCommand.class,
             PurgeCommand.class,
             Main.BenchDoor.class,
             Main.VersionCommand.class
@@ -63,6 +69,8 @@ public final class Main implements Callable<Integer> {
     static CommandLine commandLine() {
         // Only one command's classes are wanted per start, so that factories and reflection stay with picocli.
         CommandLine commandLine = new CommandLine(new Main());
+        // Options behind the name of elect's command are that command's.
+        commandLine.getSubcommands().get("elect").setStopAtPositional(true);
         commandLine.getSubcommands().values().forEach(sub -> sub.getCommandSpec()
                 .versionProvider(new Version()));
         return commandLine

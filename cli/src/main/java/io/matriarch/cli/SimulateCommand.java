@@ -1,5 +1,6 @@
 package io.matriarch.cli;
 
+import io.matriarch.cli.option.TimeSpan;
 import io.matriarch.sim.SeedFailure;
 import io.matriarch.sim.SimulationOptions;
 import io.matriarch.sim.SimulationReport;

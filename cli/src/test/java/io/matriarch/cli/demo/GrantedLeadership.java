@@ -14,4 +14,9 @@ record GrantedLeadership(String path, long sessionId, long term, long fencingTok
     public Duration remaining() {
         return Duration.ofSeconds(5);
     }
+
+    @Override
+    public Duration timeToStop() {
+        return Duration.ofSeconds(7);
+    }
 }
