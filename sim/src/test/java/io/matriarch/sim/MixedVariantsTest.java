@@ -6,6 +6,7 @@ import static io.matriarch.sim.Broken.zab;
 import io.matriarch.core.election.ElectionTiming;
 import io.matriarch.core.zab.ZabRules;
 import io.matriarch.sim.check.Invariant;
+import io.matriarch.sim.world.Fault;
 import io.matriarch.sim.world.WorldParts.Bias;
 import org.junit.jupiter.api.Test;
 
@@ -25,12 +26,27 @@ class MixedVariantsTest {
                         .withBias(Bias.MIXED));
     }
 
+    /** zab.md R12: cuts imprecisely, and keeps a newer snapshot. */
+    @Test
+    void aTruncationOfAnApacheServerIsCaught() {
+        Broken.withinSeeds(60)
+                .under(Fault.STRAY_TAIL)
+                .by(Invariant.DIGESTS_AGREE, Invariant.EQUAL_TREES, Invariant.RECOVERY)
+                .isCaught(zab(new ZabRules() {
+                            @Override
+                            public boolean sparesApacheTruncation() {
+                                return false;
+                            }
+                        })
+                        .withBias(Bias.MIXED));
+    }
+
     /** election.md F10, 8.18, T4. */
     @Test
     void repeatsIntoAFinalWaitAreCaught() {
         ElectionTiming impatient = new ElectionTiming(30, 20, 40, 40);
         Broken.withinSeeds(60)
-                .by(Invariant.LEFT_ALONE)
+                .by(Invariant.LEFT_ALONE, Invariant.PROGRESS) // if nothing else comes between, the election never ends
                 .isCaught(tuning(tuning -> tuning.withElectionTiming(impatient)).withBias(Bias.MIXED));
     }
 }

@@ -113,6 +113,14 @@ public final class ApacheDisk {
         }
     }
 
+    /** Drops what the log holds above {@code label}: see {@link ApacheServer}. */
+    void forgetTail(Zxid label) {
+        while (!log.isEmpty() && log.get(log.size() - 1).zxid().isAfter(label)) {
+            log.remove(log.size() - 1);
+        }
+        forced = Math.min(forced, log.size());
+    }
+
     List<LogEntry> entriesAbove(Zxid zxid) {
         int from = log.size();
         while (from > 0 && log.get(from - 1).zxid().isAfter(zxid)) {

@@ -92,6 +92,11 @@ final class ApacheElection {
         }
     }
 
+    /** The peer's connection ended. */
+    void forgetWords(int peer) {
+        finalWait.forget(peer);
+    }
+
     private void take(int from, Word word) {
         if (isFinal) {
             if (beats(word, proposal)) {

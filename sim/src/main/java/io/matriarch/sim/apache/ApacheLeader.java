@@ -276,6 +276,7 @@ final class ApacheLeader {
             return;
         }
         enter(Phase.NEWLEADER_ACKS);
+        around.checks().historyFinal();
         supporters.clear();
         afterForce(() -> {
             server.disk().storeCurrentEpoch(epoch);

@@ -371,6 +371,7 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler {
             });
             pending.clear();
             around.checks().forced();
+            server.disk().forgetTail(server.last());
             server.disk().takeSnapshot(server.tree(), server.last());
         }
         if (server.isObserver()) {

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  *       (zab.md 16);
  *   <li>a deposed leader that answers sync: this one waits for a round of pings, as R27 asks;
  *   <li>an acknowledgement that still counts although the follower came back and was told to cut what it acknowledged;
+ *   <li>a tail of this epoch that stays in the log under a snapshot of the same epoch, is sent and logged once more, and is
+ *       replayed twice, half of it perhaps after a crash;
  *   <li>what a killed process had written and not forced, taken for durable at the next start and lost with the power then;
  *   <li>memory kept after an interrupted synchronization (5094): the database is read from disk again.
  * </ul>
@@ -116,6 +118,11 @@ public final class ApacheServer {
 
     public void heard(int from, Notification notification) {
         election.heard(from, notification);
+    }
+
+    /** The election connection to this peer ended. */
+    public void forgetWords(int peer) {
+        election.forgetWords(peer);
     }
 
     /** Whether the quorum port is open. */

@@ -39,6 +39,12 @@ final class FinalWait {
         lastWords.put(from, word);
     }
 
+    /** The peer's connection ended: its next process knows nothing of what this one said. */
+    void forget(int peer) {
+        lastWords.remove(peer);
+        needless.remove(peer);
+    }
+
     /** A message that made the wait begin again. */
     void consumed(int from, Word word) {
         Word before = lastWords.put(from, word);

@@ -136,9 +136,15 @@ public final class ServerChecks {
         reigns.left(epochs.accepted());
     }
 
+    /** The server leads, and its history is what a quorum left it: who comes with a newer one now is cut. */
+    public void historyFinal() {
+        wire.historyFinal();
+    }
+
     /** Whatever the server was, it looks for a leader again. */
     public void roleEnded() {
         votes.stayEnded();
+        wire.looksAgain();
         isServing = false;
         isLeading = false;
     }

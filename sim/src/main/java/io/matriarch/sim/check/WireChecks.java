@@ -101,6 +101,11 @@ public final class WireChecks {
         isHistoryFinal = true;
     }
 
+    /** Whatever the server was, it looks for a leader again. */
+    void looksAgain() {
+        isHistoryFinal = false;
+    }
+
     private void ackEpochReceived(Link link, QuorumPacket packet) {
         long reported = AckEpoch.decode(packet.data()).epoch();
         long own = epochs.current();

@@ -280,6 +280,11 @@ public final class SimClient {
         fill();
     }
 
+    /** Whether this client changes nothing. */
+    public boolean isReader() {
+        return workload.isReader();
+    }
+
     private void forgetSession() {
         sessionId = 0;
         password = NO_PASSWORD;

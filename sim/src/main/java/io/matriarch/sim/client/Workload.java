@@ -20,6 +20,7 @@ final class Workload {
     private final int keys;
     private final double watchShare;
     private final int[] weights;
+    private final boolean isReader;
     private int written;
 
     Workload(int client, Chance chance) {
@@ -29,10 +30,12 @@ final class Workload {
         this.watchShare = chance.below(4) / 4.0;
         int reads = chance.below(8);
         int ephemerals = chance.below(4);
-        // Nobody but readers goes on for long at a leader that is cut off. The first client writes, so that somebody
-        // does.
-        boolean isReader = client > SimClient.FIRST && chance.fork("reader").hits(0.3);
-        int[] readerWeights = {0, 0, 0, 0, 4, 2, 0, 1, 0, 0, 0, 0};
+        // Nobody but readers goes on for long at a leader that is cut off; where nothing waits for a quorum, a sync
+        // would be
+        // answered at once (zab.md R27). The first client writes, so that somebody does.
+        Chance reader = chance.fork("reader");
+        isReader = client > SimClient.FIRST && reader.hits(0.3);
+        int[] readerWeights = {0, 0, 0, 0, 4, 2, reader.hits(0.5) ? 6 : 0, 1, 0, 0, 0, 0};
         int[] mixedWeights = {
             // create, set, conditional set, delete, get, exists, sync and get, list, candidate, multi, parent, close
             4, 6, 3, 2, reads, reads / 2, 4, 2, ephemerals, 1 + chance.below(3), 1, chance.below(5) == 0 ? 1 : 0
@@ -62,6 +65,10 @@ final class Workload {
     /** What {@link KnownVersions} answers for keys is the last version that this client saw. */
     interface KnownVersions {
         int versionOf(String key);
+    }
+
+    boolean isReader() {
+        return isReader;
     }
 
     private boolean isWatched() {

@@ -11,6 +11,7 @@ import io.matriarch.sim.net.StreamEnd;
 import io.matriarch.sim.net.VirtualNetwork;
 import io.matriarch.sim.time.Chance;
 import io.matriarch.wire.election.Notification;
+import io.matriarch.wire.election.PeerState;
 import io.matriarch.wire.quorum.QuorumPacket;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
@@ -101,6 +102,11 @@ final class ApacheProcess implements HostedServer, ApacheSurroundings {
     }
 
     @Override
+    public boolean isNearlyLeader() {
+        return server.state() == PeerState.LEADING && !server.isEstablished();
+    }
+
+    @Override
     public DataTree tree() {
         return server.tree();
     }
@@ -134,7 +140,9 @@ final class ApacheProcess implements HostedServer, ApacheSurroundings {
     public void electionLinkUp(int peerSid) {}
 
     @Override
-    public void electionLinkDown(int peerSid) {}
+    public void electionLinkDown(int peerSid) {
+        server.forgetWords(peerSid);
+    }
 
     @Override
     public void refused(int peerSid) {}

@@ -10,6 +10,8 @@ public enum Fault {
     POWER_LOSS_IN_WRITE,
     /** All machines lose their power at once. */
     BLACKOUT,
+    /** All disks but one are slow, then the power goes: one server has logged what nobody else has. */
+    STRAY_TAIL,
     /** One server is away for long while the others restart one after the other: it needs a snapshot. */
     LAGGARD,
     /** A process ends right before or after a certain step of the protocol. */

@@ -23,6 +23,9 @@ interface HostedServer {
     /** Whether it leads others that follow. */
     boolean isEstablishedLeader();
 
+    /** Whether it was elected, and no quorum has come to follow yet. */
+    boolean isNearlyLeader();
+
     DataTree tree();
 
     /** For people. */

@@ -17,6 +17,12 @@ final class Misfortune {
 
     private static final long DISK_LOSS_GAP_NANOS = 2 * MILLI;
 
+    /** So much slower a disk forces nothing within the time that a tail takes to grow. */
+    private static final double TAIL_DISK_FACTOR = 1000;
+
+    private static final int TAIL_TRIES = 1000;
+    private static final long WATCH_NANOS = 2 * MILLI;
+
     private final World world;
     private final Chance chance;
     private final List<Fault> drawn;
@@ -65,6 +71,7 @@ final class Misfortune {
             case POWER_LOSS -> ifUp(host, () -> host.losePower("out of the blue"));
             case POWER_LOSS_IN_WRITE -> host.disk().armPowerLoss((int) chance.between(1, 30));
             case BLACKOUT -> world.hosts().forEach(each -> ifUp(each, () -> each.losePower("blackout")));
+            case STRAY_TAIL -> strayTail(host, TAIL_TRIES);
             case LAGGARD -> lag(host);
             case CRASH_AT_STEP -> host.crashPoints().arm();
             case LOST_DISK -> loseDisk(host, DISK_LOSS_TRIES);
@@ -127,6 +134,44 @@ final class Misfortune {
                 });
                 at += chance.between(50, 600) * MILLI;
             }
+        }
+    }
+
+    /** Waits for a leader, for a tail does not grow without one; then all but one lose what they have not forced. */
+    private void strayTail(SimHost owner, int tries) {
+        if (isOver || tries == 0) {
+            return;
+        }
+        if (world.leader() == null) {
+            world.heap().after(WATCH_NANOS, () -> strayTail(owner, tries - 1));
+            return;
+        }
+        world.hosts().stream().filter(host -> host != owner).forEach(host -> host.slowDisk(TAIL_DISK_FACTOR));
+        world.heap().after(chance.between(30, 200) * MILLI, () -> {
+            boolean isFirst = chance.hits(0.5);
+            for (SimHost host : world.hosts()) {
+                host.slowDisk(1);
+                boolean isAway = host == owner && !isFirst;
+                host.losePowerFor((isAway ? chance.between(800, 4000) : chance.between(5, 40)) * MILLI);
+            }
+            if (isFirst) {
+                killBeforeItLeads(owner, TAIL_TRIES);
+            }
+        });
+    }
+
+    /**
+     * Who has the tail is elected for it, and dies before anybody follows. An Apache server has the tail in a snapshot by then
+     * (zab.md R12).
+     */
+    private void killBeforeItLeads(SimHost owner, int tries) {
+        if (isOver || tries == 0) {
+            return;
+        }
+        if (owner.isUp() && owner.server().isNearlyLeader()) {
+            owner.killFor(chance.between(800, 4000) * MILLI);
+        } else {
+            world.heap().after(MILLI, () -> killBeforeItLeads(owner, tries - 1));
         }
     }
 
@@ -205,7 +250,11 @@ final class Misfortune {
         List<Integer> left = new ArrayList<>(List.of(leader.sid()));
         List<Integer> right = new ArrayList<>();
         world.hosts().stream().filter(host -> host != leader).forEach(host -> right.add(host.sid()));
-        world.clients().stream().filter(client -> chance.hits(0.3)).forEach(client -> right.add(client.node()));
+        // With clients that only read, nothing tells a deposed leader that it is one (zab.md R27).
+        boolean isReadOnly = chance.hits(0.3);
+        world.clients().stream()
+                .filter(client -> isReadOnly ? !client.isReader() : chance.hits(0.3))
+                .forEach(client -> right.add(client.node()));
         cut(left, right);
     }
 

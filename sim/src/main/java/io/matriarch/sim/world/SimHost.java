@@ -207,6 +207,19 @@ final class SimHost implements ElectionMesh.Port {
         world.restartLater(this);
     }
 
+    /** The same, and the machine comes back after this time. */
+    void losePowerFor(long nanos) {
+        if (isSpared(() -> losePowerFor(nanos))) {
+            return;
+        }
+        isAway = true;
+        losePower("for long");
+        world.heap().after(nanos, () -> {
+            isAway = false;
+            start();
+        });
+    }
+
     /** A blow that would break what only the server's own release is to blame for comes a moment later. */
     private boolean isSpared(Runnable blow) {
         boolean isSpared = process != null && process.mayNotCrash();

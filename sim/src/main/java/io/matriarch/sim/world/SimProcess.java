@@ -16,6 +16,7 @@ import io.matriarch.sim.net.StreamEnd;
 import io.matriarch.sim.time.EventHeap;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.election.Notification;
+import io.matriarch.wire.election.PeerState;
 import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +93,11 @@ final class SimProcess implements HostedServer {
     @Override
     public boolean isEstablishedLeader() {
         return peer.status().syncedFollowers() > 0;
+    }
+
+    @Override
+    public boolean isNearlyLeader() {
+        return peer.status().role() == PeerState.LEADING && !isServing();
     }
 
     @Override

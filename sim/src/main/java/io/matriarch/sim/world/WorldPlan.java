@@ -133,9 +133,14 @@ record WorldPlan(
      * over the links it has, or, where few of its followers can follow it there, by an election.
      */
     private static ReplicationConfig drawReplication(Chance chance) {
-        int windowEntries = chance.hits(0.3) ? ReplicationConfig.DEFAULT.windowEntries() : (int) chance.between(1, 40);
+        // Every fifth ensemble forgets: whoever missed more than a few transactions gets a snapshot.
+        boolean isForgetful = chance.hits(0.2);
+        int most = isForgetful ? 3 : 40;
+        int windowEntries = !isForgetful && chance.hits(0.3)
+                ? ReplicationConfig.DEFAULT.windowEntries()
+                : (int) chance.between(1, most);
         long rollOverAt = chance.hits(0.5) ? ReplicationConfig.DEFAULT.rollOverAt() : chance.between(10, 400);
-        double sizeFactor = chance.pick(List.of(0.0, 0.0, 0.33, -1.0));
+        double sizeFactor = isForgetful ? -1.0 : chance.pick(List.of(0.0, 0.0, 0.33, -1.0));
         long usualEnd = ReplicationConfig.DEFAULT.lastCounter();
         boolean isEndNear = rollOverAt != ReplicationConfig.DEFAULT.rollOverAt() && chance.hits(0.5);
         long lastCounter = isEndNear ? rollOverAt + chance.between(20, 200) : usualEnd;
