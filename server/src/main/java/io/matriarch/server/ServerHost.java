@@ -63,6 +63,7 @@ final class ServerHost implements ReplicaThread.Owner, ClientPort.Answers {
     private final @Nullable ElectionPort electionPort;
     private final @Nullable OracleFile oracle;
     private final @Nullable ElectionJournal journal;
+    private final StandingAnswer standing;
     private final CompletableFuture<HaltReason> halted = new CompletableFuture<>();
     private @Nullable HostPort clientAddress;
     private boolean isHalting;
@@ -107,6 +108,7 @@ final class ServerHost implements ReplicaThread.Owner, ClientPort.Answers {
         this.oracle = config.oracleFile()
                 .map(file -> new OracleFile(file, transport.loop()))
                 .orElse(null);
+        this.standing = new StandingAnswer(config, storage.forceTimes());
         this.journal = config.isStandalone() ? null : electionJournal(traces);
     }
 
@@ -364,6 +366,11 @@ final class ServerHost implements ReplicaThread.Owner, ClientPort.Answers {
         return journal == null
                 ? CompletableFuture.completedFuture("A standalone server has no elections.\n")
                 : journal.recent();
+    }
+
+    @Override
+    public String standing(int clients) {
+        return standing.of(replica.status(), clients);
     }
 
     @Override

@@ -36,6 +36,7 @@ final class StorageThread {
     private final Deque<Effect> beside = new ArrayDeque<>();
     private final Deque<Runnable> chores = new ArrayDeque<>();
     private final int slowForceMillis;
+    private final ForceTimes forceTimes = new ForceTimes();
     private List<Effect> incoming = new ArrayList<>();
     private boolean isStopping;
     private volatile boolean isAbandoned;
@@ -75,6 +76,11 @@ final class StorageThread {
             chores.add(chore);
             lock.notifyAll();
         }
+    }
+
+    /** How long the last forces took. */
+    ForceTimes forceTimes() {
+        return forceTimes;
     }
 
     /** Roughly the memory held by what is not on disk yet. */
@@ -216,7 +222,9 @@ final class StorageThread {
         if (!isAbandoned) {
             long began = System.nanoTime();
             long ticket = lane.force();
-            tellIfSlow(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+            long tookNanos = System.nanoTime() - began;
+            forceTimes.took(tookNanos);
+            tellIfSlow(TimeUnit.NANOSECONDS.toMillis(tookNanos));
             if (isAbandoned) {
                 return;
             }

@@ -31,6 +31,26 @@ record Membership(Map<Long, List<Address>> quorumAddresses, Map<Long, Address> c
      * @throws CannotVerifyException if it cannot be read or says nothing of an ensemble
      */
     static Membership read(Path zooCfg) throws CannotVerifyException {
+        Properties settings = settings(zooCfg);
+        for (String key : List.of("sslQuorum", "quorum.auth.learnerRequireSasl")) {
+            if (Boolean.parseBoolean(settings.getProperty(key, "false").strip())) {
+                throw new CannotVerifyException(zooCfg + " sets " + key
+                        + "=true: verify speaks to quorum ports in clear text only; run it where that is allowed");
+            }
+        }
+        return of(settings, zooCfg.toString());
+    }
+
+    /**
+     * The client addresses in a configuration file, by server id, as far as it names them.
+     *
+     * @throws CannotVerifyException if it cannot be read or says nothing of an ensemble
+     */
+    static Map<Long, Address> readClients(Path zooCfg) throws CannotVerifyException {
+        return of(settings(zooCfg), zooCfg.toString()).clientAddresses();
+    }
+
+    private static Properties settings(Path zooCfg) throws CannotVerifyException {
         Properties settings = load(zooCfg);
         String dynamicFile = settings.getProperty("dynamicConfigFile");
         if (dynamicFile != null) {
@@ -40,13 +60,7 @@ record Membership(Map<Long, List<Address>> quorumAddresses, Map<Long, Address> c
             Path beside = zooCfg.resolveSibling(named.getFileName());
             settings.putAll(load(Files.exists(named) ? named : beside));
         }
-        for (String key : List.of("sslQuorum", "quorum.auth.learnerRequireSasl")) {
-            if (Boolean.parseBoolean(settings.getProperty(key, "false").strip())) {
-                throw new CannotVerifyException(zooCfg + " sets " + key
-                        + "=true: verify speaks to quorum ports in clear text only; run it where that is allowed");
-            }
-        }
-        return of(settings, zooCfg.toString());
+        return settings;
     }
 
     /**

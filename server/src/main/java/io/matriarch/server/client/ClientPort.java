@@ -58,6 +58,9 @@ public final class ClientPort {
 
         /** The newest part of its election journal, with a line per entry; done on any thread. */
         CompletableFuture<String> journal();
+
+        /** How it stands in its ensemble, as a line; {@code clients} is how many are connected. */
+        String standing(int clients);
     }
 
     /** @param answers the server's side of four-letter words */
@@ -223,6 +226,10 @@ public final class ClientPort {
         }
         if (word.equals(FourLetterWords.JOURNAL)) {
             answers.journal().thenAcceptAsync(asking::answer, transport.loop());
+            return;
+        }
+        if (word.equals(FourLetterWords.STANDING)) {
+            asking.answer(answers.standing(connections.size() - 1));
             return;
         }
         ServerFigures now = answers.figures();

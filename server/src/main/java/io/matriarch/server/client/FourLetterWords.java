@@ -15,9 +15,12 @@ final class FourLetterWords {
     /** Deviation: a word of ours, for {@code matriarch explain}; allowed unless the whitelist is configured otherwise. */
     static final String JOURNAL = "jrnl";
 
+    /** Deviation: a word of ours, for {@code matriarch ensemble}; allowed like the one before. */
+    static final String STANDING = "peer";
+
     private static final Set<String> KNOWN = Set.of(
-            "conf", "cons", "crst", "dirs", "dump", "envi", "gtmk", "hash", "isro", JOURNAL, "mntr", "ruok", "srst",
-            "srvr", "stat", "stmk", "wchc", "wchp", "wchs");
+            "conf", "cons", "crst", "dirs", "dump", "envi", "gtmk", "hash", "isro", JOURNAL, "mntr", STANDING, "ruok",
+            "srst", "srvr", "stat", "stmk", "wchc", "wchp", "wchs");
     private static final String NOT_SERVING = "This ZooKeeper instance is not currently serving requests\n";
     private static final String TRACE_MASK = "306";
 

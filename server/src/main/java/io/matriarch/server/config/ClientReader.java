@@ -29,7 +29,7 @@ final class ClientReader {
                 settings.isTrue("localSessionsEnabled", false),
                 settings.isTrue("localSessionsUpgradingEnabled", false),
                 "true".equalsIgnoreCase(settings.systemProperty("readonlymode.enabled")));
-        String words = settings.textOr("4lw.commands.whitelist", "srvr, jrnl");
+        String words = settings.textOr("4lw.commands.whitelist", "srvr, jrnl, peer");
         values.fourLetterWords = new TreeSet<>(Arrays.asList(words.strip().split("\\s*,\\s*")));
         readJuteMaxBuffer();
     }

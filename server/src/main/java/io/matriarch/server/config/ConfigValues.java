@@ -55,7 +55,7 @@ final class ConfigValues {
     boolean forcesLog = true;
     StorageConfig storage = StorageConfig.DEFAULT;
     ReplicationConfig replication = ReplicationConfig.DEFAULT;
-    Set<String> fourLetterWords = Set.of("srvr", "jrnl");
+    Set<String> fourLetterWords = Set.of("srvr", "jrnl", "peer");
     LeadershipSettings leadership = LeadershipSettings.DEFAULT;
     int juteMaxBuffer = ServerConfig.DEFAULT_JUTE_MAX_BUFFER;
     int electionPortBindRetry = 3;

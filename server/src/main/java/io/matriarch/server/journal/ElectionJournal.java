@@ -4,6 +4,7 @@ import io.matriarch.core.port.Now;
 import io.matriarch.core.port.Recovered;
 import io.matriarch.core.port.TraceEvent;
 import io.matriarch.core.quorum.Configuration;
+import io.matriarch.server.json.JsonLine;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.election.Notification;
 import io.matriarch.wire.election.PeerState;
@@ -212,7 +213,7 @@ public final class ElectionJournal {
 
     private String head() {
         Now now = clock.get();
-        return JournalLine.of(micros(now), roster);
+        return JsonLine.of(micros(now), roster);
     }
 
     /**
@@ -252,7 +253,7 @@ public final class ElectionJournal {
     private void write(String head, List<Noted> batch) {
         List<String> lines = new ArrayList<>(batch.size());
         for (Noted one : batch) {
-            lines.add(JournalLine.of(one.atMicros(), one.entry()));
+            lines.add(JsonLine.of(one.atMicros(), one.entry()));
         }
         try {
             files.append(head, lines);

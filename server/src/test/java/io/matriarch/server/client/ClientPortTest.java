@@ -71,6 +71,11 @@ class ClientPortTest {
             public CompletableFuture<String> journal() {
                 return CompletableFuture.supplyAsync(() -> "journal\n");
             }
+
+            @Override
+            public String standing(int clients) {
+                return clients + " clients\n";
+            }
         };
     }
 
@@ -161,6 +166,7 @@ class ClientPortTest {
     void allowedWordIsAnsweredWithoutTheCoreAndOthersAreRefused() throws Exception {
         assertThat(ask("ruok\n")).isEqualTo("imok");
         assertThat(ask("stat")).isEqualTo("This ZooKeeper instance is not currently serving requests\n");
+        assertThat(ask("peer")).isEqualTo("peer is not executed because it is not in the whitelist.\n");
         assertThat(ask("jrnl")).isEqualTo("jrnl is not executed because it is not in the whitelist.\n");
         assertThat(ask("mntr")).isEqualTo("mntr is not executed because it is not in the whitelist.\n");
         assertThat(events.isEmpty()).isTrue();

@@ -58,7 +58,7 @@ class ServerConfigTest {
         assertThat(config.maxSessionTimeoutMillis()).isEqualTo(40_000);
         assertThat(config.maxClientConnections()).isEqualTo(60);
         assertThat(config.forcesLog()).isTrue();
-        assertThat(config.fourLetterWords()).containsExactly("jrnl", "srvr");
+        assertThat(config.fourLetterWords()).containsExactly("jrnl", "peer", "srvr");
         assertThat(config.configText()).isEmpty();
         assertThat(config.warnings()).isEmpty();
     }

@@ -1,10 +1,11 @@
-package io.matriarch.server.journal;
+package io.matriarch.server.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.matriarch.core.port.TraceEvent;
 import io.matriarch.core.port.TraceEvent.DecisionRule;
 import io.matriarch.core.port.TraceEvent.VoteRule;
+import io.matriarch.server.journal.JournalEntry;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.Zxid;
 import io.matriarch.wire.election.PeerState;
@@ -12,13 +13,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The lines to the byte: other programs read them, and so do later releases of this one. */
-class JournalLineTest {
+class JsonLineTest {
     private static final ServerId TWO = new ServerId(2);
     private static final TraceEvent.Vote OWN = new TraceEvent.Vote(4, new Zxid(0x4_0000_0007L), new ServerId(1), 6);
     private static final TraceEvent.Vote BETTER = new TraceEvent.Vote(4, new Zxid(0x4_0000_0007L), TWO, 6);
 
     private static String line(Record entry) {
-        return JournalLine.of(1_763_839_864_123_456L, entry);
+        return JsonLine.of(1_763_839_864_123_456L, entry);
     }
 
     @Test

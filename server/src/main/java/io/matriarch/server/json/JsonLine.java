@@ -1,4 +1,4 @@
-package io.matriarch.server.journal;
+package io.matriarch.server.json;
 
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.Zxid;
@@ -9,7 +9,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A journal entry as one line of JSON: when, which kind, then its fields by their names.
+ * A record as one line of JSON: when, which kind, then its fields by their names.
  *
  * <pre>
  * {"atMicros":1763839864123456,"kind":"voteChanged","from":{"peerEpoch":4,"zxid":"0x400000007","leader":1,"round":6},…}
@@ -18,17 +18,17 @@ import org.jspecify.annotations.Nullable;
  * Server ids, epochs and rounds are numbers, zxids text in hexadecimal, enumerations their names. A reader must ignore
  * kinds and fields that it does not know.
  */
-final class JournalLine {
+public final class JsonLine {
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
-    private JournalLine() {}
+    private JsonLine() {}
 
     /**
-     * Writes {@code entry}, a trace event or a {@link JournalEntry}, without a line end.
+     * Writes {@code entry}, a public record, without a line end.
      *
      * @param atMicros wall-clock time in microseconds since 1970
      */
-    static String of(long atMicros, Record entry) {
+    public static String of(long atMicros, Record entry) {
         StringBuilder line = new StringBuilder(200)
                 .append("{\"atMicros\":")
                 .append(atMicros)
@@ -92,7 +92,7 @@ final class JournalLine {
         try {
             return field.getAccessor().invoke(entry);
         } catch (IllegalAccessException | InvocationTargetException e) {
-            throw new IllegalArgumentException("a journal entry must be a public record: " + entry.getClass(), e);
+            throw new IllegalArgumentException("only public records can be written: " + entry.getClass(), e);
         }
     }
 

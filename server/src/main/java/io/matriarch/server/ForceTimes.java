@@ -1,0 +1,37 @@
+package io.matriarch.server;
+
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+
+/** How long the last forces of the log took. Written by the storage thread, read by any. */
+final class ForceTimes {
+    /** How many of the last are kept. */
+    static final int KEPT = 256;
+
+    private final long[] micros = new long[KEPT];
+    private long count;
+
+    /**
+     * What is known at one instant.
+     *
+     * @param count forces since the start
+     * @param medianMicros of those kept; 0 if there are none
+     * @param maxMicros of those kept
+     */
+    record Latency(long count, long medianMicros, long maxMicros) {}
+
+    synchronized void took(long nanos) {
+        micros[(int) (count % KEPT)] = TimeUnit.NANOSECONDS.toMicros(nanos);
+        count++;
+    }
+
+    synchronized Latency latency() {
+        int kept = (int) Math.min(count, KEPT);
+        if (kept == 0) {
+            return new Latency(0, 0, 0);
+        }
+        long[] sorted = Arrays.copyOf(micros, kept);
+        Arrays.sort(sorted);
+        return new Latency(count, sorted[kept / 2], sorted[kept - 1]);
+    }
+}
