@@ -38,12 +38,12 @@ final class JuteText {
             if (c < 0x80) {
                 target[next++] = (byte) c;
             } else if (c < 0x800) {
-                target[next++] = (byte) (0xc0 | c >> 6);
-                target[next++] = (byte) (0x80 | c & 0x3f);
+                target[next++] = (byte) (0xc0 | (c >> 6));
+                target[next++] = (byte) (0x80 | (c & 0x3f));
             } else {
-                target[next++] = (byte) (0xe0 | c >> 12);
-                target[next++] = (byte) (0x80 | c >> 6 & 0x3f);
-                target[next++] = (byte) (0x80 | c & 0x3f);
+                target[next++] = (byte) (0xe0 | (c >> 12));
+                target[next++] = (byte) (0x80 | ((c >> 6) & 0x3f));
+                target[next++] = (byte) (0x80 | (c & 0x3f));
             }
         }
         return next;
@@ -64,10 +64,10 @@ final class JuteText {
         while (from < end) {
             if (from + 6 <= end && isSurrogate(array, from, 0xa0) && isSurrogate(array, from + 3, 0xb0)) {
                 int codePoint = Character.toCodePoint(unit(array, from), unit(array, from + 3));
-                standard[to++] = (byte) (0xf0 | codePoint >> 18);
-                standard[to++] = (byte) (0x80 | codePoint >> 12 & 0x3f);
-                standard[to++] = (byte) (0x80 | codePoint >> 6 & 0x3f);
-                standard[to++] = (byte) (0x80 | codePoint & 0x3f);
+                standard[to++] = (byte) (0xf0 | (codePoint >> 18));
+                standard[to++] = (byte) (0x80 | ((codePoint >> 12) & 0x3f));
+                standard[to++] = (byte) (0x80 | ((codePoint >> 6) & 0x3f));
+                standard[to++] = (byte) (0x80 | (codePoint & 0x3f));
                 from += 6;
             } else {
                 standard[to++] = array[from++];
@@ -84,6 +84,6 @@ final class JuteText {
     }
 
     private static char unit(byte[] array, int at) {
-        return (char) ((array[at] & 0xf) << 12 | (array[at + 1] & 0x3f) << 6 | array[at + 2] & 0x3f);
+        return (char) (((array[at] & 0xf) << 12) | ((array[at + 1] & 0x3f) << 6) | (array[at + 2] & 0x3f));
     }
 }
