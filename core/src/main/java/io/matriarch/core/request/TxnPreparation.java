@@ -50,7 +50,6 @@ public final class TxnPreparation {
     private final ZnodeChanges znodes;
     private final TxnLimit limit;
     private final MembershipChange membership;
-    private final RequestRules rules;
     private final ArrayDeque<SessionChange> sessionChanges = new ArrayDeque<>();
     private final Map<Long, SessionChange> changedSessions = new HashMap<>();
 
@@ -81,7 +80,6 @@ public final class TxnPreparation {
         this.isDigesting = isDigesting;
         this.mayBeLocal = mayBeLocal;
         this.membership = membership;
-        this.rules = rules;
         this.limit = limit;
         this.pending = new PendingTree(tree, isDigesting);
         this.znodes = new ZnodeChanges(pending, this::isAlive, rules);
