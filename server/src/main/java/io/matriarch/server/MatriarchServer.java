@@ -72,7 +72,7 @@ public final class MatriarchServer implements AutoCloseable {
      * @throws ServerStartException if the data cannot be used or the client port cannot be bound
      */
     public static MatriarchServer start(ServerConfig config, TraceListener... listeners) {
-        return start(config, null, listeners);
+        return startThrough(null, config, listeners);
     }
 
     /**
@@ -80,7 +80,8 @@ public final class MatriarchServer implements AutoCloseable {
      *
      * @param route where connections to other servers really go; null if they go where they are dialled
      */
-    public static MatriarchServer start(ServerConfig config, @Nullable Route route, TraceListener... listeners) {
+    public static MatriarchServer startThrough(
+            @Nullable Route route, ServerConfig config, TraceListener... listeners) {
         long began = System.nanoTime();
         config.warnings().forEach(LOG::warn);
         TlsContext tls = tlsContext(config);

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Stands before a server and lets only so many of its bytes through in a second, with a small buffer of its own. */
@@ -66,7 +67,7 @@ final class SlowReader implements AutoCloseable {
     private void letThrough(Socket from, Socket to) throws IOException {
         InputStream in = from.getInputStream();
         OutputStream out = to.getOutputStream();
-        clock.scheduleAtFixedRate(
+        ScheduledFuture<?> unused = clock.scheduleAtFixedRate(
                 () -> {
                     try {
                         int count = Math.min(in.available(), slice.length);

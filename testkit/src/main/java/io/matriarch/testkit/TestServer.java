@@ -114,7 +114,7 @@ public final class TestServer {
         if (running == null) {
             transcript.note("server " + sid() + " starts");
             ports.close();
-            running = MatriarchServer.start(config, place.route, listener);
+            running = MatriarchServer.startThrough(place.route, config, listener);
         }
     }
 

@@ -79,7 +79,7 @@ final class Elections {
     }
 
     private Election election(long epoch, List<Term> group, List<Term> before) {
-        long established = establishedMicros(epoch, group);
+        long established = establishedMicros(group);
         List<Term> participants = new ArrayList<>();
         List<Term> later = new ArrayList<>();
         for (Term term : bySidThenTime(group)) {
@@ -133,7 +133,7 @@ final class Elections {
     }
 
     /** As the leader says, or a leader that came into the epoch without an election, or else the first who served. */
-    private static long establishedMicros(long epoch, List<Term> group) {
+    private static long establishedMicros(List<Term> group) {
         return group.stream()
                 .filter(term ->
                         term.search().get(term.searchLength() - 1).event() instanceof TraceEvent.LeaderEstablished)

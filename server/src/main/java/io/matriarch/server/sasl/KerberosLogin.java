@@ -1,6 +1,7 @@
 package io.matriarch.server.sasl;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
 import javax.security.auth.Subject;
@@ -92,8 +93,8 @@ final class KerberosLogin implements Dialogue.Login {
 
     /** How much of a ticket's life is over: 0 at its start, 1 at its end, and more behind it. */
     private double partOver(KerberosTicket ticket) {
-        long start = (ticket.getStartTime() == null ? ticket.getAuthTime() : ticket.getStartTime()).getTime();
-        long end = ticket.getEndTime().getTime();
-        return (double) (clock.millis() - start) / Math.max(1, end - start);
+        Instant start = (ticket.getStartTime() == null ? ticket.getAuthTime() : ticket.getStartTime()).toInstant();
+        long life = Duration.between(start, ticket.getEndTime().toInstant()).toMillis();
+        return (double) Duration.between(start, clock.instant()).toMillis() / Math.max(1, life);
     }
 }

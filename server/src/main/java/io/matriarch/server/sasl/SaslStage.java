@@ -220,6 +220,7 @@ abstract class SaslStage extends ByteToMessageDecoder {
         void take(byte @Nullable [] token) throws SaslException;
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
     private record Outcome(
             byte @Nullable [] token, @Nullable String failure) {}
 }

@@ -64,7 +64,7 @@ final class OcspAnswer {
             int count = length - 0x80;
             length = 0;
             for (int i = 0; i < count; i++) {
-                length = length << 8 | in.get() & 0xff;
+                length = (length << 8) | (in.get() & 0xff);
             }
         }
         ByteBuffer inside = in.slice(in.position(), length);

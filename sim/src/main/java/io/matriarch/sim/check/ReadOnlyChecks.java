@@ -31,7 +31,7 @@ final class ReadOnlyChecks {
     /** An effect of a step, before {@link #stepped} tells what the step made of the server. */
     void emitted(Effect effect) {
         require(
-                state == null || !(effect instanceof Effect.Append) && !(effect instanceof Effect.Truncate),
+                state == null || (!(effect instanceof Effect.Append) && !(effect instanceof Effect.Truncate)),
                 Invariant.READ_ONLY,
                 () -> "server " + sid + ", read-only, writes: " + effect);
     }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class HistoryChecker {
     private final History history;
     private final List<Call> calls;
-    private final Map<Call, Long> floors = new IdentityHashMap<>();
+    private final IdentityHashMap<Call, Long> floors = new IdentityHashMap<>();
     private final Changes changes;
     private final List<Violation> violations = new ArrayList<>();
 

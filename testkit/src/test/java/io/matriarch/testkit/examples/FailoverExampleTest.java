@@ -99,7 +99,7 @@ class FailoverExampleTest {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() {
             session.close();
         }
     }

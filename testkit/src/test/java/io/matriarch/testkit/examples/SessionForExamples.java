@@ -47,7 +47,11 @@ final class SessionForExamples implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        zooKeeper.close();
+    public void close() {
+        try {
+            zooKeeper.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
