@@ -80,8 +80,7 @@ public final class MatriarchServer implements AutoCloseable {
      *
      * @param route where connections to other servers really go; null if they go where they are dialled
      */
-    public static MatriarchServer startThrough(
-            @Nullable Route route, ServerConfig config, TraceListener... listeners) {
+    public static MatriarchServer startThrough(@Nullable Route route, ServerConfig config, TraceListener... listeners) {
         long began = System.nanoTime();
         config.warnings().forEach(LOG::warn);
         TlsContext tls = tlsContext(config);
