@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -124,7 +125,7 @@ final class InterruptedSynchronization {
 
         /** Lays the ensemble out. */
         GatedEnsemble create(Servers servers, Lag lag) throws Exception {
-            String name = (name() + "-" + lag).toLowerCase().replace('_', '-');
+            String name = (name() + "-" + lag).toLowerCase(Locale.ROOT).replace('_', '-');
             return GatedEnsemble.create(
                     servers,
                     name,

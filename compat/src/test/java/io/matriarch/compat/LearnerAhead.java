@@ -6,6 +6,7 @@ import io.matriarch.bench.ensemble.Flavour;
 import io.matriarch.compat.QuorumGate.Method;
 import io.matriarch.compat.UncommittedTail.Layout;
 import java.util.List;
+import java.util.Locale;
 
 /** A learner has logged what nobody else has, and joins a leader of the next epoch (zab.md 8, R12, R17). */
 final class LearnerAhead {
@@ -14,7 +15,7 @@ final class LearnerAhead {
     /** It comes to what the others have, in memory and on its disk, and by this method at first. */
     static void isCutBack(Servers servers, Flavour learner, Flavour leader, Layout layout, Method method)
             throws Exception {
-        String name = (learner + "-behind-" + leader + "-" + layout).toLowerCase();
+        String name = (learner + "-behind-" + leader + "-" + layout).toLowerCase(Locale.ROOT);
         try (GatedEnsemble ensemble = GatedEnsemble.create(servers, name, learner, leader)) {
             UncommittedTail.write(ensemble.learner(), layout);
             ensemble.startWithoutLearner();
