@@ -173,6 +173,19 @@ class SharedSessionTest {
         }
     }
 
+    /** Starts a candidacy that does not lead at once, and returns when it stands in line. */
+    private static Candidacy startWaiting(CandidacyBuilder builder) throws InterruptedException {
+        BlockingQueue<String> waiting = new LinkedBlockingQueue<>();
+        Candidacy candidacy = builder.listener(event -> {
+                    if (event instanceof CandidacyEvent.Waiting w) {
+                        waiting.add(w.path());
+                    }
+                })
+                .start();
+        next(waiting);
+        return candidacy;
+    }
+
     @Test
     void follower_hearsOfEachLeaderInOrder_andOfNobody() throws Exception {
         BlockingQueue<Optional<Member>> leaders = new LinkedBlockingQueue<>();
@@ -186,7 +199,7 @@ class SharedSessionTest {
         assertThat(seen.path()).isEqualTo(first.path());
         assertThat(seen.czxid()).isEqualTo(first.fencingToken());
         assertThat(new String(seen.content(), StandardCharsets.UTF_8)).isEqualTo("a");
-        Candidacy b = two.candidacy("/race").content("b").start();
+        Candidacy b = startWaiting(two.candidacy("/race").content("b"));
         a.close();
         assertThat(next(leaders).orElseThrow().czxid())
                 .isEqualTo(b.awaitLeadership(PATIENCE).orElseThrow().fencingToken());
@@ -199,7 +212,7 @@ class SharedSessionTest {
     void resigningLeader_letsTheNextLead_andComesAfterIt() throws Exception {
         Candidacy a = one.candidacy("/race").start();
         Leadership first = a.awaitLeadership(PATIENCE).orElseThrow();
-        Candidacy b = two.candidacy("/race").start();
+        Candidacy b = startWaiting(two.candidacy("/race"));
         a.resign();
         Leadership second = b.awaitLeadership(PATIENCE).orElseThrow();
         assertThat(second.fencingToken()).isGreaterThan(first.fencingToken());
@@ -214,16 +227,8 @@ class SharedSessionTest {
         Candidacy a = one.candidacy("/race").start();
         assertThat(a.awaitLeadership(PATIENCE)).isPresent();
         List<Candidacy> others = new ArrayList<>();
-        BlockingQueue<String> waiting = new LinkedBlockingQueue<>();
         for (int i = 0; i < 3; i++) {
-            others.add(two.candidacy("/race")
-                    .listener(event -> {
-                        if (event instanceof CandidacyEvent.Waiting w) {
-                            waiting.add(w.path());
-                        }
-                    })
-                    .start());
-            next(waiting);
+            others.add(startWaiting(two.candidacy("/race")));
         }
         Candidacy last = others.get(2);
         ZooKeeper client = new ZooKeeper(address(), 5000, event -> {});
@@ -240,24 +245,8 @@ class SharedSessionTest {
     void higherPriority_goesFirstWhenThePlaceIsFree() throws Exception {
         Candidacy a = one.candidacy("/race").start();
         assertThat(a.awaitLeadership(PATIENCE)).isPresent();
-        BlockingQueue<String> waiting = new LinkedBlockingQueue<>();
-        Candidacy low = two.candidacy("/race")
-                .listener(event -> {
-                    if (event instanceof CandidacyEvent.Waiting w) {
-                        waiting.add(w.path());
-                    }
-                })
-                .start();
-        next(waiting);
-        Candidacy high = one.candidacy("/race")
-                .priority(5)
-                .listener(event -> {
-                    if (event instanceof CandidacyEvent.Waiting w) {
-                        waiting.add(w.path());
-                    }
-                })
-                .start();
-        next(waiting);
+        Candidacy low = startWaiting(two.candidacy("/race"));
+        Candidacy high = startWaiting(one.candidacy("/race").priority(5));
         a.close();
         assertThat(high.awaitLeadership(PATIENCE)).isPresent();
         assertThat(low.leadership()).isEmpty();
