@@ -8,6 +8,7 @@ import io.matriarch.cli.elect.ElectCommand;
 import io.matriarch.cli.elect.LeaderCommand;
 import io.matriarch.cli.ensemble.EnsembleCommand;
 import io.matriarch.cli.explain.ExplainCommand;
+import io.matriarch.cli.shell.ShellCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {
             "  matriarch demo                     see both elections happen, and survive a dead leader",
             "  matriarch server conf/zoo.cfg      run one server from a zoo.cfg, as ZooKeeper's users write it",
+            "  matriarch shell ls /               read and change znodes, with zkCli's commands",
             "  matriarch simulate --seeds 500     search for broken promises in virtual time",
             "  matriarch log DIR                  print a server's transaction logs, and verify them",
             "  matriarch ensemble verify --help   compare the trees of a running ensemble",
@@ -44,6 +46,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             DemoCommand.class,
             ServerCommand.class,
+            ShellCommand.class,
             SimulateCommand.class,
             LogCommand.class,
             SnapshotCommand.class,

@@ -38,7 +38,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "server", "simulate", "log", "snapshot"})
+    @ValueSource(strings = {"demo", "server", "simulate", "log", "snapshot", "shell"})
     void helpOfEachCommand_hasExamplesAndFits100Columns(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out.toString()).contains("Usage: matriarch " + command, "Examples:");

@@ -1,5 +1,6 @@
 package io.matriarch.cli.demo;
 
+import io.matriarch.cli.terminal.Ink;
 import io.matriarch.testkit.TestEnsemble;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -136,11 +137,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private boolean hasColour() {
-        // bin/matriarch knows whether standard output is a terminal; the JVM cannot tell it from standard input.
-        return !isPlain
-                && Boolean.getBoolean("matriarch.terminal")
-                && System.getenv("NO_COLOR") == null
-                && !"dumb".equals(System.getenv("TERM"));
+        return !isPlain && Ink.isWanted();
     }
 
     private static Thread daemon(Runnable task) {

@@ -1,5 +1,6 @@
 package io.matriarch.cli.demo;
 
+import io.matriarch.cli.terminal.Ink;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
