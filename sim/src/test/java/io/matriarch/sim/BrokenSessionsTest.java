@@ -39,7 +39,7 @@ class BrokenSessionsTest {
     @Test
     void aSessionThatIsLocalAndGlobalIsCaught() {
         Broken.withinSeeds(40)
-                .by(Invariant.LOCAL_SESSION, Invariant.SESSION_ANSWER, Invariant.CORRECT_REPLY)
+                .by(Invariant.LOCAL_SESSION, Invariant.SESSION_ANSWER, Invariant.CORRECT_REPLY, Invariant.SESSION_ONCE)
                 .isCaught(requests(new RequestRules() {
                     @Override
                     public boolean endsLocalWhenUpgraded() {
