@@ -15,8 +15,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Stands before a server and lets only so many of its bytes through in a second, with a small buffer of its own. */
+/**
+ * Stands before a server and lets only so many of its bytes through in a second, with a small buffer of its own; and at first
+ * only so many at all.
+ */
 final class SlowReader implements AutoCloseable {
     private static final int SLICE_MILLIS = 10;
     private static final int BUFFER_BYTES = 64 << 10;
@@ -24,16 +28,23 @@ final class SlowReader implements AutoCloseable {
     private final ServerSocket listener = new ServerSocket();
     private final int target;
     private final byte[] slice;
+    private final AtomicLong allowance;
     private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(2);
     private final List<Socket> sockets = new ArrayList<>();
 
-    SlowReader(int target, int bytesPerSecond) throws IOException {
+    SlowReader(int target, int bytesPerSecond, long firstBytes) throws IOException {
         this.target = target;
+        this.allowance = new AtomicLong(firstBytes);
         this.slice = new byte[bytesPerSecond / 1000 * SLICE_MILLIS];
         listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         Thread accepting = new Thread(this::accept, "slow-reader");
         accepting.setDaemon(true);
         accepting.start();
+    }
+
+    /** From now on everything gets through in time. */
+    void release() {
+        allowance.set(Long.MAX_VALUE / 2);
     }
 
     int port() {
@@ -70,9 +81,10 @@ final class SlowReader implements AutoCloseable {
         ScheduledFuture<?> unused = clock.scheduleAtFixedRate(
                 () -> {
                     try {
-                        int count = Math.min(in.available(), slice.length);
+                        long count = Math.min(allowance.get(), Math.min(in.available(), slice.length));
                         if (count > 0) {
-                            out.write(slice, 0, in.read(slice, 0, count));
+                            allowance.addAndGet(-count);
+                            out.write(slice, 0, in.read(slice, 0, (int) count));
                         }
                     } catch (IOException ended) {
                         throw new UncheckedIOException(ended);
