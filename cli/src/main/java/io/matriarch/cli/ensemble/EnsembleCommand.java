@@ -12,13 +12,14 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Ask a running ensemble, of Matriarch's servers, Apache ZooKeeper's or both.",
         commandListHeading = "%nCommands:%n",
-        subcommands = {StatusCommand.class, SafeToStopCommand.class, VerifyCommand.class})
+        subcommands = {StatusCommand.class, SafeToStopCommand.class, RollingRestartCommand.class, VerifyCommand.class})
 public final class EnsembleCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: status, safe-to-stop or verify");
+        throw new ParameterException(
+                spec.commandLine(), "a command is missing: status, safe-to-stop, rolling-restart or verify");
     }
 }
