@@ -31,6 +31,7 @@ final class EffectHandler implements Effect.Handler {
     private final EventQueue events;
     private final Consumer<Effect.Halt> halt;
     private final Consumer<Effect.StoreConfiguration> members;
+    private final TransferWishes wishes;
     private final @Nullable Ensemble ensemble;
     private final List<Effect> forStorage = new ArrayList<>();
     private JuteWriter scratch = new JuteWriter(SCRATCH_BYTES);
@@ -44,6 +45,7 @@ final class EffectHandler implements Effect.Handler {
 
     /**
      * @param members told when the members change
+     * @param wishes told what becomes of them
      * @param ensemble null standalone, where there is nobody to talk to
      */
     EffectHandler(
@@ -51,11 +53,13 @@ final class EffectHandler implements Effect.Handler {
             EventQueue events,
             Consumer<Effect.Halt> halt,
             Consumer<Effect.StoreConfiguration> members,
+            TransferWishes wishes,
             @Nullable Ensemble ensemble) {
         this.links = links;
         this.events = events;
         this.halt = halt;
         this.members = members;
+        this.wishes = wishes;
         this.ensemble = ensemble;
     }
 
@@ -256,6 +260,11 @@ final class EffectHandler implements Effect.Handler {
         } else {
             ensemble.oracle().ask(isYes -> events.add(new Event.OracleAnswered(isYes)));
         }
+    }
+
+    @Override
+    public void on(Effect.TransferAnswered effect) {
+        wishes.answered(effect);
     }
 
     // --- the rest ----------------------------------------------------------------------------------------------------

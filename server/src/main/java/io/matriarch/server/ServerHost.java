@@ -31,6 +31,7 @@ import io.matriarch.server.sasl.PeerSasl;
 import io.matriarch.server.tls.PeerTls;
 import io.matriarch.server.tls.TlsContext;
 import io.matriarch.storage.StorageLane;
+import io.matriarch.wire.ServerId;
 import io.matriarch.wire.election.HostPort;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -54,6 +55,7 @@ final class ServerHost implements ReplicaThread.Owner, ClientPort.Answers {
     private final ReplicaThread replica;
     private final StorageThread storage;
     private final DirectoryLocks locks;
+    private final TransferWishes wishes;
     private final LinkTable links = new LinkTable();
     private final ClientPort clientPort;
     private final AddressBook book;
@@ -88,6 +90,7 @@ final class ServerHost implements ReplicaThread.Owner, ClientPort.Answers {
         this.transport = new Transport(name, route);
         this.names = new NameLookup(transport.loop());
         this.replica = new ReplicaThread(transport.loop(), traces);
+        this.wishes = new TransferWishes(replica);
         this.storage = new StorageThread(
                 lane, name + "-disk", config.storage().slowForceMillis(), event -> post(() -> stored(event)));
         this.clientPort =
@@ -176,7 +179,8 @@ final class ServerHost implements ReplicaThread.Owner, ClientPort.Answers {
         EffectHandler.Ensemble ensemble = quorumPort == null || electionPort == null || journal == null
                 ? null
                 : new EffectHandler.Ensemble(quorumPort, electionPort, oracle, journal);
-        EffectHandler handler = new EffectHandler(links, replica, this::haltAsCoreSays, this::membersChanged, ensemble);
+        EffectHandler handler =
+                new EffectHandler(links, replica, this::haltAsCoreSays, this::membersChanged, wishes, ensemble);
         replica.begin(peer, handler, storage, this);
         HostPort address = config.clientAddress().orElse(null);
         clientAddress = address;
@@ -371,6 +375,11 @@ final class ServerHost implements ReplicaThread.Owner, ClientPort.Answers {
     @Override
     public String standing(int clients) {
         return standing.of(replica.status(), clients);
+    }
+
+    @Override
+    public CompletableFuture<String> lead(ServerId server) {
+        return wishes.ask(server);
     }
 
     @Override

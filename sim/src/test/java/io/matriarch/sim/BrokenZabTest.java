@@ -138,4 +138,32 @@ class BrokenZabTest {
                     }
                 }));
     }
+
+    /** What is passed on again may be done twice. */
+    @Test
+    void aHandOverBeforeAllIsCommittedIsCaught() {
+        Broken.withinSeeds(60)
+                .under(Fault.TRANSFER, Fault.STOP, Fault.SLOW_DISK)
+                .by(Invariant.ONE_TRANSACTION_PER_REQUEST, Invariant.HANDED_OVER, Invariant.CORRECT_REPLY)
+                .isCaught(zab(new ZabRules() {
+                    @Override
+                    public boolean handsOverWhenCommitted() {
+                        return false;
+                    }
+                }));
+    }
+
+    /** The same, of a leader that was lost. */
+    @Test
+    void aRequestPassedOnAgainThoughItMayBeProposedIsCaught() {
+        Broken.withinSeeds(60)
+                .under(Fault.ISOLATED_LEADER, Fault.PAUSE, Fault.KILL)
+                .by(Invariant.ONE_TRANSACTION_PER_REQUEST, Invariant.CORRECT_REPLY)
+                .isCaught(zab(new ZabRules() {
+                    @Override
+                    public boolean repeatsOnlyWhatIsNotProposed() {
+                        return false;
+                    }
+                }));
+    }
 }

@@ -12,7 +12,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Ask a running ensemble, of Matriarch's servers, Apache ZooKeeper's or both.",
         commandListHeading = "%nCommands:%n",
-        subcommands = {StatusCommand.class, SafeToStopCommand.class, RollingRestartCommand.class, VerifyCommand.class})
+        subcommands = {
+            StatusCommand.class,
+            SafeToStopCommand.class,
+            RollingRestartCommand.class,
+            TransferLeaderCommand.class,
+            VerifyCommand.class
+        })
 public final class EnsembleCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -20,6 +26,7 @@ public final class EnsembleCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         throw new ParameterException(
-                spec.commandLine(), "a command is missing: status, safe-to-stop, rolling-restart or verify");
+                spec.commandLine(),
+                "a command is missing: status, safe-to-stop, rolling-restart, transfer-leader or verify");
     }
 }

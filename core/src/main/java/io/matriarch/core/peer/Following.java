@@ -9,12 +9,14 @@ import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.Now;
 import io.matriarch.core.zab.Learner;
 import io.matriarch.core.zab.ObserverMaster;
+import io.matriarch.core.zab.TransferAsker;
 import io.matriarch.core.zab.Zab;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.disk.SnapshotPiece;
 import io.matriarch.wire.election.Notification;
 import io.matriarch.wire.election.PeerState;
 import io.matriarch.wire.quorum.QuorumPacket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows or observes a leader, from its LEADERINFO on. One class for both: they keep the same things and do the same with
@@ -61,7 +63,11 @@ final class Following implements Role {
     public void leave(String reason) {
         zab.gate().forgetPromises();
         learner.leave(reason);
-        zab.desk().suspend(zab.now(), reason);
+        if (learner.isHandedOver() || !zab.rules().repeatsOnlyWhatIsNotProposed()) {
+            zab.desk().handOver(zab.now(), reason);
+        } else {
+            zab.desk().suspend(zab.now(), reason);
+        }
     }
 
     @Override
@@ -135,6 +141,16 @@ final class Following implements Role {
     @Override
     public void reloaded() {
         learner.reloaded();
+    }
+
+    /** A server that follows and stops simply goes. */
+    @Override
+    public void transfer(@Nullable ServerId server, boolean isLeaving, TransferAsker asker) {
+        if (server == null) {
+            asker.answered(false, "this server does not lead");
+        } else {
+            learner.transfer(server, asker);
+        }
     }
 
     @Override

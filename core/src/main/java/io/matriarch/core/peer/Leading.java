@@ -9,6 +9,7 @@ import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.Now;
 import io.matriarch.core.port.TraceEvent.DecisionRule;
 import io.matriarch.core.zab.Leader;
+import io.matriarch.core.zab.TransferAsker;
 import io.matriarch.core.zab.Zab;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.election.Notification;
@@ -71,7 +72,7 @@ final class Leading implements Role {
 
     @Override
     public Next next() {
-        leader.maybeRollOver();
+        leader.advance();
         return Next.after(leader.exitReason(), leader.successor());
     }
 
@@ -121,6 +122,11 @@ final class Leading implements Role {
     @Override
     public void linkDown(Now now, LinkId link, String reason) {
         leader.linkDown(link, reason);
+    }
+
+    @Override
+    public void transfer(@Nullable ServerId server, boolean isLeaving, TransferAsker asker) {
+        leader.transfer(server, isLeaving, asker);
     }
 
     @Override

@@ -56,6 +56,8 @@ public final class Peer {
     private Now now;
     private @Nullable Role role;
     private boolean isHalted;
+    /** Asked to stop, and handing over first. */
+    private boolean isStopping;
 
     /**
      * @param recovered what storage found on disk
@@ -217,6 +219,10 @@ public final class Peer {
     private void settle() {
         for (int changes = 0; role != null && !isHalted; changes++) {
             Role.Next next = role.next();
+            if (isStopping && !(next instanceof Role.Next.Stay)) {
+                stop();
+                return;
+            }
             if (next instanceof Role.Next.Stay) {
                 return;
             }
@@ -269,6 +275,13 @@ public final class Peer {
 
     private void emit(Effect effect) {
         effects.add(effect);
+    }
+
+    private void stop() {
+        if (role != null && !isHalted) {
+            role.leave("this server stops");
+            halt("asked to stop", true);
+        }
     }
 
     private void halt(String reason, boolean isClean) {
@@ -414,9 +427,26 @@ public final class Peer {
         }
 
         @Override
+        public void on(Event.TransferRequested event) {
+            long ticket = event.ticket();
+            role().transfer(
+                            event.server(),
+                            false,
+                            (isDone, text) -> emit(new Effect.TransferAnswered(ticket, isDone, text)));
+        }
+
+        @Override
         public void on(Event.StopRequested event) {
-            role().leave("this server stops");
-            halt("asked to stop", true);
+            if (isStopping) {
+                stop();
+                return;
+            }
+            isStopping = true;
+            role().transfer(null, true, (isDone, text) -> {
+                if (!isDone) {
+                    stop();
+                }
+            });
         }
     }
 }

@@ -3,6 +3,7 @@ package io.matriarch.core.peer;
 import io.matriarch.core.port.Event;
 import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.Now;
+import io.matriarch.core.zab.TransferAsker;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.disk.SnapshotPiece;
 import io.matriarch.wire.election.Notification;
@@ -50,6 +51,11 @@ sealed interface Role permits Looking, Succession, Following, Leading {
     default void logRead(Event.LogRead read) {}
 
     default void linkDown(Now now, LinkId link, String reason) {}
+
+    /** The operator wants {@code server} to lead; null for whoever is fit best. */
+    default void transfer(@Nullable ServerId server, boolean isLeaving, TransferAsker asker) {
+        asker.answered(false, "this server neither leads nor follows");
+    }
 
     /** Whether this server may be on its own, so that of two an oracle is to be asked (election.md 3.9). */
     boolean isAlone();

@@ -143,6 +143,19 @@ public sealed interface Effect {
 
     // --- operator ------------------------------------------------------------------------------------------------
 
+    /**
+     * Tell the operator what became of TransferRequested.
+     *
+     * @param isDone whether that server leads now, as far as this one can tell
+     * @param text what happened, for people
+     */
+    record TransferAnswered(long ticket, boolean isDone, String text) implements Effect {
+        @Override
+        public void performOn(Handler handler) {
+            handler.on(this);
+        }
+    }
+
     /** Ask the oracle of two servers whether this one may go on alone; answered by OracleAnswered, whatever happens. */
     record AskOracle() implements Effect {
         @Override
@@ -356,6 +369,8 @@ public sealed interface Effect {
         void on(EndLogRead effect);
 
         void on(ReloadDatabase effect);
+
+        void on(TransferAnswered effect);
 
         void on(AskOracle effect);
 

@@ -7,6 +7,7 @@ import io.matriarch.wire.disk.SnapshotPiece;
 import io.matriarch.wire.election.Notification;
 import io.matriarch.wire.quorum.QuorumPacket;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that can happen to a server, as values. {@code Peer.step} takes one at a time and is the only way in.
@@ -203,7 +204,22 @@ public sealed interface Event {
         }
     }
 
-    /** The operator asks the server to stop: sessions stay, links close, nothing new is promised. */
+    /**
+     * The operator wants {@code server} to lead; answered by TransferAnswered with this {@code ticket}, once.
+     *
+     * @param server null for whoever is fit best
+     */
+    record TransferRequested(long ticket, @Nullable ServerId server) implements Event {
+        @Override
+        public void deliverTo(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /**
+     * The operator asks the server to stop: sessions stay, links close, nothing new is promised. A leader hands over first, if
+     * it can; asked again meanwhile, it stops at once.
+     */
     record StopRequested() implements Event {
         @Override
         public void deliverTo(Handler handler) {
@@ -252,6 +268,8 @@ public sealed interface Event {
         void on(StorageFailed event);
 
         void on(OracleAnswered event);
+
+        void on(TransferRequested event);
 
         void on(StopRequested event);
     }

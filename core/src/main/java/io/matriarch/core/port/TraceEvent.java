@@ -122,6 +122,9 @@ public sealed interface TraceEvent {
     /** The leader went into {@code epoch} with those who follow it, without an election (zab.md 5). */
     record EpochRolledOver(long epoch, Zxid history, long millis) implements TraceEvent {}
 
+    /** All up to {@code last} is committed, and {@code successor} is to lead: the others were told so. */
+    record LeadHandedOver(ServerId successor, Zxid last) implements TraceEvent {}
+
     record LearnerSynced(ServerId learner, String how, Zxid upTo) implements TraceEvent {
         @Override
         public Topic topic() {

@@ -145,7 +145,9 @@ public final class ClientDesk {
      * order.
      */
     public void serve(Now now, Upstream through) {
-        suspend(now, "the leader changed");
+        if (upstream != null) {
+            suspend(now, "the leader changed");
+        }
         endReadOnly("there is a quorum");
         upstream = through;
         sessions.local().startClocks(now);
@@ -153,6 +155,7 @@ public final class ClientDesk {
             if (link.phase == ClientLink.Phase.ESTABLISHED && !sessions.isKnown(link.sessionId, tree)) {
                 close(link, "session 0x" + Long.toHexString(link.sessionId) + " ended");
             } else {
+                line.repeat(link);
                 takeHeld(now, link);
             }
         }
@@ -163,16 +166,28 @@ public final class ClientDesk {
      * stay and are held.
      */
     public void suspend(Now now, String reason) {
+        stop(now, reason, false);
+    }
+
+    /**
+     * The same where the leader has told that it will never propose what it has not: that is passed on again when this
+     * server serves, and its links stay.
+     */
+    public void handOver(Now now, String reason) {
+        stop(now, reason, true);
+    }
+
+    private void stop(Now now, String reason, boolean isRepeatable) {
+        lease.extend(now, Long.MAX_VALUE);
         if (upstream == null) {
             return;
         }
         upstream = null;
-        lease.extend(now, Long.MAX_VALUE);
         sessions.local().stopClocks();
         for (ClientLink link : List.copyOf(links.values())) {
             boolean isInHandshake =
                     link.phase == ClientLink.Phase.CREATING || link.phase == ClientLink.Phase.REVALIDATING;
-            if (isInHandshake || link.unresolved > 0) {
+            if (isInHandshake || (link.unresolved > 0 && !(isRepeatable && line.isRepeatable(link)))) {
                 close(link, reason);
             } else {
                 link.heldSinceNanos = now.nanos();

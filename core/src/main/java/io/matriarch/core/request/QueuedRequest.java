@@ -1,5 +1,6 @@
 package io.matriarch.core.request;
 
+import io.matriarch.wire.Bytes;
 import io.matriarch.wire.Id;
 import io.matriarch.wire.client.OpCode;
 import io.matriarch.wire.client.Reply;
@@ -27,6 +28,13 @@ final class QueuedRequest {
 
     /** Given to the upstream; its outcome makes the reply. */
     boolean isForwarded;
+
+    /** What was given to the upstream. */
+    @Nullable
+    Bytes forwarded;
+
+    /** Its session was made known to all servers right before it. */
+    boolean isBehindUpgrade;
 
     /** Set once the outcome is known; sent when its turn comes. */
     @Nullable

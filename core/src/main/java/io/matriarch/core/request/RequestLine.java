@@ -184,11 +184,13 @@ final class RequestLine {
         if (request.isSync()) {
             syncs.add(request);
             link.unresolvedSyncs++;
+            request.forwarded = body;
             desk.upstream().sync(link.sessionId, request.xid, body);
             return;
         }
         boolean needsGlobal = sessions.requestRules().upgradesForEphemerals();
         if (needsGlobal && sessions.isLocal(link.sessionId) && EphemeralCreation.isIn(request.request)) {
+            request.isBehindUpgrade = true;
             makeGlobal(request);
         }
         Bytes record = body;
@@ -196,8 +198,29 @@ final class RequestLine {
             link.phase = ClientLink.Phase.CLOSING;
             record = Bytes.EMPTY;
         }
+        request.forwarded = record;
         desk.upstream()
                 .submit(new WriteRequest(link.sessionId, request.xid, request.opcode, record, request.identities));
+    }
+
+    /** Whether what was passed on can be passed on once more: all but what depends on a session that became global with it. */
+    boolean isRepeatable(ClientLink link) {
+        return link.queue.stream().noneMatch(request -> request.isUnresolved() && request.isBehindUpgrade);
+    }
+
+    /** Passes on again, in order, what the leader before has not proposed. */
+    void repeat(ClientLink link) {
+        for (QueuedRequest request : List.copyOf(link.queue)) {
+            Bytes body = request.forwarded;
+            if (request.isUnresolved() && body != null && request.isSync()) {
+                syncs.add(request);
+                desk.upstream().sync(link.sessionId, request.xid, body);
+            } else if (request.isUnresolved() && body != null) {
+                desk.upstream()
+                        .submit(new WriteRequest(
+                                link.sessionId, request.xid, request.opcode, body, request.identities));
+            }
+        }
     }
 
     /**

@@ -60,6 +60,32 @@ final class Activation {
         }
     }
 
+    /** A configuration that no leader has established yet gets its version from the first that does (election.md 4.4). */
+    static void labelFirst(Zab zab, long epoch) {
+        if (zab.configurations().mayChange() && zab.membership().lastSeen().version() == 0) {
+            Configuration first = zab.membership().committed();
+            zab.configurations().see(first.withVersion(Zxid.of(epoch, 0).value()));
+        }
+    }
+
+    /** What a leader saw last was carried by its NEWLEADER, which a quorum of it acknowledged: it is agreed (zab.md 14). */
+    static void complete(Zab zab, Configuration before, Exit exit) {
+        Configuration next = zab.membership().lastSeen();
+        if (zab.configurations().mayChange() && zab.configurations().commit(next)) {
+            zab.showConfig();
+        }
+        Configuration now = zab.membership().committed();
+        if (now.version() == before.version()) {
+            return;
+        }
+        zab.out()
+                .trace(new TraceEvent.ConfigurationAgreed(
+                        now.version(), now.members().size()));
+        if (!before.keepsAsVoter(zab.self(), now)) {
+            exit.because("configuration " + new Zxid(now.version()) + " does not name us as a voter at the same place");
+        }
+    }
+
     static QuorumPacket commit(Zxid zxid, ServerId designated) {
         return new QuorumPacket(PacketType.COMMITANDACTIVATE, zxid.value(), data(designated, null), null);
     }

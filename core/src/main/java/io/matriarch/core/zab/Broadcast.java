@@ -17,6 +17,7 @@ import io.matriarch.wire.client.ErrorCode;
 import io.matriarch.wire.client.OpCode;
 import io.matriarch.wire.client.Request;
 import io.matriarch.wire.quorum.ForwardedRequest;
+import io.matriarch.wire.quorum.LeadTransfer;
 import io.matriarch.wire.quorum.PacketType;
 import io.matriarch.wire.quorum.QuorumPacket;
 import io.matriarch.wire.quorum.Revalidation;
@@ -55,6 +56,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
 
     private final Deque<Held> held = new ArrayDeque<>();
     private boolean isHolding;
+    private @Nullable HandOver handOver;
 
     private Zxid lastProposed;
     private long handOverNanos = Long.MAX_VALUE;
@@ -121,6 +123,9 @@ final class Broadcast implements Upstream, Commitment.Listener {
     // --- from learners -------------------------------------------------------------------------------------------
 
     void received(LearnerLink link, QuorumPacket packet) {
+        if (handOver != null && handOver.isTold()) {
+            return; // whoever is to lead does all from now on
+        }
         switch (packet.type()) {
             case PacketType.ACK -> acknowledged(link, new Zxid(packet.zxid()));
             case PacketType.REQUEST -> forwarded(link, packet);
@@ -139,8 +144,17 @@ final class Broadcast implements Upstream, Commitment.Listener {
                     answerQuestions();
                 }
             }
+            case PacketType.TRANSFER -> transferAsked(link, packet);
             default -> {} // Compat: unknown types are ignored (zab.md 3)
         }
+    }
+
+    private void transferAsked(LearnerLink link, QuorumPacket packet) {
+        ServerId server = LeadTransfer.decode(packet.data()).server();
+        transfer(new HandOver.Wish(server, false, (isDone, text) -> {
+            LeadTransfer answer = LeadTransfer.answer(server, isDone, text);
+            zab.send(link.id, PacketType.TRANSFER, packet.zxid(), answer.encode());
+        }));
     }
 
     void linkDropped(LearnerLink link) {
@@ -219,6 +233,35 @@ final class Broadcast implements Upstream, Commitment.Listener {
         } else {
             propose(request, ErrorCode.OK, OWN_CLIENTS);
         }
+    }
+
+    // --- another leader ------------------------------------------------------------------------------------------
+
+    /** Has another server lead; whoever wished it is told, at once if it cannot be. */
+    void transfer(HandOver.Wish wish) {
+        String refusal = isHolding || commitment.successor() != null
+                ? "the lead is being passed on already"
+                : HandOver.refusal(zab, links, wish);
+        if (refusal != null) {
+            wish.asker().answered(false, refusal);
+        } else {
+            handOver = new HandOver(zab, links, this, exit, wish);
+        }
+    }
+
+    void advance() {
+        if (handOver != null) {
+            handOver.advance();
+            handOver = handOver.isGivenUp() ? null : handOver;
+        }
+    }
+
+    boolean isHandingOver() {
+        return handOver != null;
+    }
+
+    Zxid lastProposed() {
+        return lastProposed;
     }
 
     // --- the next epoch ------------------------------------------------------------------------------------------
@@ -436,6 +479,9 @@ final class Broadcast implements Upstream, Commitment.Listener {
     }
 
     void timePassed(Now now) {
+        if (handOver != null && handOver.isTold()) {
+            return;
+        }
         if (commitment.successor() != null) {
             handOverIfFollowed();
             return;
@@ -462,6 +508,14 @@ final class Broadcast implements Upstream, Commitment.Listener {
     }
 
     long deadlineNanos() {
+        if (handOver != null) {
+            long own = handOver.deadlineNanos();
+            return handOver.isTold() ? own : Math.min(own, servingDeadlineNanos());
+        }
+        return servingDeadlineNanos();
+    }
+
+    private long servingDeadlineNanos() {
         if (commitment.successor() != null) {
             return handOverNanos;
         }

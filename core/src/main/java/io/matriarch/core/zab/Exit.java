@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class Exit {
     private @Nullable String reason;
     private @Nullable ServerId successor;
+    private boolean isHandOver;
 
     void because(String why) {
         if (reason == null) {
@@ -20,6 +21,16 @@ final class Exit {
             reason = why;
             successor = leader;
         }
+    }
+
+    /** The same, and what was passed on to the leader before and has no outcome may be passed on to {@code leader}. */
+    void handOver(ServerId leader, String why) {
+        isHandOver = reason == null;
+        toward(leader, why);
+    }
+
+    boolean isHandOver() {
+        return isHandOver;
     }
 
     boolean isDue() {

@@ -319,7 +319,7 @@ public final class Leader {
         if (phase != Phase.EPOCH_ACKS || !zab.verifier().isQuorum(supporters::contains)) {
             return;
         }
-        labelFirstConfiguration();
+        Activation.labelFirst(zab, epoch);
         zab.epochs().enter(epoch);
         supporters.clear();
         synchronization = new Synchronization(zab, epoch, links.values());
@@ -334,32 +334,6 @@ public final class Leader {
             supporters.add(zab.self());
             establishIfQuorum();
         });
-    }
-
-    /** A configuration that no leader has established yet gets its version from the first that does (election.md 4.4). */
-    private void labelFirstConfiguration() {
-        if (zab.configurations().mayChange() && zab.membership().lastSeen().version() == 0) {
-            Configuration first = zab.membership().committed();
-            zab.configurations().see(first.withVersion(Zxid.of(epoch, 0).value()));
-        }
-    }
-
-    /** What we saw last was carried by our NEWLEADER, which a quorum of it acknowledged: it is agreed (zab.md 14). */
-    private void completeConfiguration(Configuration before) {
-        Configuration next = zab.membership().lastSeen();
-        if (zab.configurations().mayChange() && zab.configurations().commit(next)) {
-            zab.showConfig();
-        }
-        Configuration now = zab.membership().committed();
-        if (now.version() == before.version()) {
-            return;
-        }
-        zab.out()
-                .trace(new TraceEvent.ConfigurationAgreed(
-                        now.version(), now.members().size()));
-        if (!before.keepsAsVoter(zab.self(), now)) {
-            exit.because("configuration " + new Zxid(now.version()) + " does not name us as a voter at the same place");
-        }
     }
 
     private void begin(LearnerLink link) {
@@ -396,7 +370,7 @@ public final class Leader {
         Configuration before = zab.membership().committed();
         zab.history().commitAll(zab.now());
         zab.history().enterEpoch(epoch);
-        completeConfiguration(before);
+        Activation.complete(zab, before, exit);
         synchronization().established();
         zab.out()
                 .trace(new TraceEvent.LeaderEstablished(
@@ -445,12 +419,33 @@ public final class Leader {
 
     // --- the next epoch, before the ids of this one run out --------------------------------------------------------
 
-    /** Begins, goes on with and ends a roll-over; called at the end of each step. */
-    public void maybeRollOver() {
+    /** Passes the lead on, or takes it into the next epoch, if either is due; called at the end of each step. */
+    public void advance() {
         Broadcast current = broadcast;
-        if (current == null || exit.isDue()) {
-            return;
+        if (current != null && !exit.isDue()) {
+            current.advance();
         }
+        if (current != null && !exit.isDue() && !current.isHandingOver()) {
+            maybeRollOver(current);
+        }
+    }
+
+    /**
+     * Lets another server lead, without an election ({@link HandOver}).
+     *
+     * @param server which one; null for whoever is fit best
+     * @param isLeaving whether this server will not follow it: it stops
+     * @param asker told what becomes of it, perhaps before this returns
+     */
+    public void transfer(@Nullable ServerId server, boolean isLeaving, TransferAsker asker) {
+        if (broadcast == null || rollOver != null || exit.isDue()) {
+            asker.answered(false, "server " + zab.self() + " does not lead, or goes into the next epoch");
+        } else {
+            broadcast.transfer(new HandOver.Wish(server, isLeaving, asker));
+        }
+    }
+
+    private void maybeRollOver(Broadcast current) {
         EpochRollOver way = rollOver;
         if (way == null) {
             boolean isWanted = current.isNearLastId() && exit.successor() == null;

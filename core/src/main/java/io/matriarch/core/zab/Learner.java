@@ -54,6 +54,7 @@ public final class Learner {
     private long epoch;
     private boolean isCumulative;
     private boolean canRollOver;
+    private boolean canTransfer;
     /** While broadcasting, if the leader knows how. */
     private @Nullable LearnerRollOver rollOver;
 
@@ -64,6 +65,7 @@ public final class Learner {
     private @Nullable Configuration offered;
 
     private final LeaderWatch watch;
+    private final TransferQuestions transfers;
 
     private @Nullable ObserverMaster observers;
 
@@ -79,6 +81,7 @@ public final class Learner {
         this.forwarding = new Forwarding(zab, link);
         this.stage = new LearnerStage(zab, false);
         this.lastHeardNanos = zab.now().nanos();
+        this.transfers = new TransferQuestions(zab, link);
         this.watch = new LeaderWatch(zab, link, () -> SessionTouch.encodeAll(touches()));
     }
 
@@ -140,6 +143,21 @@ public final class Learner {
         return exit.successor();
     }
 
+    /** Whether the leader named another one, and will propose nothing more. */
+    public boolean isHandedOver() {
+        return exit.isHandOver();
+    }
+
+    /** Asks the leader to let {@code server} lead. */
+    public void transfer(ServerId server, TransferAsker asker) {
+        if (phase == Phase.BROADCAST && canTransfer && !exit.isDue()) {
+            transfers.ask(server, asker);
+        } else {
+            asker.answered(
+                    false, who() + " cannot be asked: it is Apache's or of an older release, or not followed yet");
+        }
+    }
+
     // --- what happens --------------------------------------------------------------------------------------------
 
     public void received(QuorumPacket packet) {
@@ -199,6 +217,7 @@ public final class Learner {
 
     /** The role ends. */
     public void leave(String reason) {
+        transfers.leave(reason);
         if (observers != null) {
             observers.leave(reason);
         }
@@ -237,6 +256,7 @@ public final class Learner {
         epoch = new Zxid(packet.zxid()).epoch();
         int capabilities = LeaderInfo.decode(packet.data()).capabilities();
         isCumulative = (capabilities & Zab.CUMULATIVE) != 0;
+        canTransfer = (capabilities & Zab.TRANSFERS) != 0;
         canRollOver = (capabilities & Zab.ROLLS_OVER) != 0;
         stage = new LearnerStage(zab, (capabilities & Zab.CUTS_PRECISELY) != 0);
         Epochs epochs = zab.epochs();
@@ -445,6 +465,7 @@ public final class Learner {
             case PacketType.PING -> pinged(packet);
             case PacketType.REVALIDATE -> forwarding.revalidated(packet);
             case PacketType.SYNC -> forwarding.synced(packet);
+            case PacketType.TRANSFER -> transfers.received(packet, exit);
             default -> {} // Compat: unknown types are ignored (zab.md 3)
         }
     }

@@ -26,11 +26,14 @@ public final class Zab {
     /** Goes with its leader into the next epoch over the link it has ({@link EpochRollOver}). */
     static final int ROLLS_OVER = 4;
 
+    /** Turns to whom its leader names ({@link HandOver}). */
+    static final int TRANSFERS = 16;
+
     /** Answers short heartbeats, and waits no longer for them than they say ({@link Pulse}). */
     static final int HEARTBEATS = 8;
 
     /** What every server of ours knows; {@link #capabilities} are those of this one. */
-    static final int OUR_CAPABILITIES = CUTS_PRECISELY | CUMULATIVE | ROLLS_OVER;
+    static final int OUR_CAPABILITIES = CUTS_PRECISELY | CUMULATIVE | ROLLS_OVER | TRANSFERS;
 
     private final ServerId self;
     private final Configurations configurations;

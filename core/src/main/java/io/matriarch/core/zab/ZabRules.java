@@ -61,6 +61,11 @@ public class ZabRules {
         return true;
     }
 
+    /** A leader hands over when all that it proposed is committed, and nothing that is not. */
+    public boolean handsOverWhenCommitted() {
+        return true;
+    }
+
     // --- a learner -----------------------------------------------------------------------------------------------
 
     /** R14, D2: the leader's history is logged before NEWLEADER is acknowledged. */
@@ -90,6 +95,11 @@ public class ZabRules {
 
     /** A follower waits for a heartbeat as long as the last one said: its leader counts on it meanwhile. */
     public boolean waitsForHeartbeats() {
+        return true;
+    }
+
+    /** A request is passed on again only where the leader before has told that it will not propose it. */
+    public boolean repeatsOnlyWhatIsNotProposed() {
         return true;
     }
 

@@ -5,6 +5,7 @@ import io.matriarch.core.port.LinkId;
 import io.matriarch.wire.Zxid;
 import io.matriarch.wire.quorum.AckEpoch;
 import io.matriarch.wire.quorum.ForwardedRequest;
+import io.matriarch.wire.quorum.LeadTransfer;
 import io.matriarch.wire.quorum.PacketType;
 import io.matriarch.wire.quorum.QuorumPacket;
 import io.matriarch.wire.quorum.RevalidationAnswer;
@@ -35,6 +36,10 @@ public final class PacketText {
         String name = PacketType.name(packet.type());
         return switch (packet.type()) {
             case PacketType.PING -> name + " " + packet.zxid();
+            case PacketType.TRANSFER -> {
+                LeadTransfer word = LeadTransfer.decode(packet.data());
+                yield name + " " + word.kind() + " " + word.server();
+            }
             case PacketType.UPTODATE, PacketType.SYNC -> name;
             case PacketType.ACKEPOCH ->
                 name + " " + of(new Zxid(packet.zxid())) + " of "

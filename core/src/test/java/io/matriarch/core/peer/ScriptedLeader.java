@@ -43,6 +43,12 @@ public final class ScriptedLeader {
         return this;
     }
 
+    /** One of ours that names another leader. */
+    public ScriptedLeader ofOursThatTransfers() {
+        capabilities = ScriptedLearner.OURS | 16;
+        return this;
+    }
+
     public ScriptedLeader accepts() {
         follower.step(new Event.LeaderLinkUp(link));
         return this;
@@ -141,6 +147,14 @@ public final class ScriptedLeader {
 
     public void disconnects() {
         follower.step(new Event.LinkDown(link, "reset"));
+    }
+
+    /** The packets that our server sent to this leader since the fixture forgot. */
+    public List<QuorumPacket> packets() {
+        return follower.effects(Effect.SendPacket.class).stream()
+                .filter(send -> send.link().equals(link))
+                .map(Effect.SendPacket::packet)
+                .toList();
     }
 
     /** What our server sent to this leader since the fixture forgot. */

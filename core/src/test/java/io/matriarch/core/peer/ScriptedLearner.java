@@ -54,6 +54,12 @@ public final class ScriptedLearner {
         return this;
     }
 
+    /** One of ours that turns to whom its leader names. */
+    public ScriptedLearner ofOursThatTransfers() {
+        capabilities = OURS | 16;
+        return this;
+    }
+
     /** Introduces itself as an observer. */
     public ScriptedLearner ofObservers() {
         infoType = PacketType.OBSERVERINFO;

@@ -39,8 +39,8 @@ class LeaderWatchClausesTest {
 
     @Test
     void weAskForThemIfWeKnowThem() {
-        assertThat(capabilitiesAsked(follower)).isEqualTo(15);
-        assertThat(capabilitiesAsked(new PeerFixture(1, 3))).isEqualTo(7);
+        assertThat(capabilitiesAsked(follower)).isEqualTo(31);
+        assertThat(capabilitiesAsked(new PeerFixture(1, 3))).isEqualTo(23);
     }
 
     private static int capabilitiesAsked(PeerFixture server) {

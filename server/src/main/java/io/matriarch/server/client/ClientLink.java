@@ -33,6 +33,8 @@ public final class ClientLink extends ChannelInboundHandlerAdapter implements Li
 
     private enum Phase {
         FIRST_BYTES,
+        /** The line of {@link LeadWord} is coming. */
+        LINE,
         FRAMES,
         CLOSING
     }
@@ -144,6 +146,10 @@ public final class ClientLink extends ChannelInboundHandlerAdapter implements Li
         if (phase == Phase.FIRST_BYTES && received.length() >= 4) {
             decodeFirst(received.peekInt());
         }
+        if (phase == Phase.LINE && LeadWord.isComplete(received.view())) {
+            phase = Phase.CLOSING;
+            port.lead(LeadWord.server(received.view()), channel.remoteAddress(), this);
+        }
         while (phase == Phase.FRAMES && received.length() >= 4) {
             int length = received.peekInt();
             if (length < 0 || length > port.maxFrameBytes()) {
@@ -163,6 +169,10 @@ public final class ClientLink extends ChannelInboundHandlerAdapter implements Li
 
     private void decodeFirst(int first) {
         String word = FirstBytes.word(first);
+        if (LeadWord.NAME.equals(word)) {
+            phase = Phase.LINE;
+            return;
+        }
         if (word != null) {
             phase = Phase.CLOSING;
             port.answer(word, this);
@@ -181,7 +191,7 @@ public final class ClientLink extends ChannelInboundHandlerAdapter implements Li
     }
 
     private void closeIfSilent() {
-        if (phase == Phase.FIRST_BYTES || (phase == Phase.FRAMES && framesReceived == 0)) {
+        if (phase == Phase.FIRST_BYTES || phase == Phase.LINE || (phase == Phase.FRAMES && framesReceived == 0)) {
             fail("said nothing in " + ClientPort.FIRST_BYTES_MILLIS + " ms");
         }
     }

@@ -9,10 +9,12 @@ import io.matriarch.server.link.Listener;
 import io.matriarch.server.link.NameLookup;
 import io.matriarch.server.link.Outbox;
 import io.matriarch.server.link.Transport;
+import io.matriarch.wire.ServerId;
 import io.matriarch.wire.election.HostPort;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -61,6 +63,9 @@ public final class ClientPort {
 
         /** How it stands in its ensemble, as a line; {@code clients} is how many are connected. */
         String standing(int clients);
+
+        /** Has {@code server} lead, and tells what became of it; done on the event loop. */
+        CompletableFuture<String> lead(ServerId server);
     }
 
     /** @param answers the server's side of four-letter words */
@@ -256,6 +261,15 @@ public final class ClientPort {
                     .thenAcceptAsync(asking::answer, transport.loop());
         } else {
             asking.answer(words.answer(word, sources));
+        }
+    }
+
+    void lead(@Nullable ServerId server, SocketAddress remote, ClientLink asking) {
+        String refusal = LeadWord.refusal(config.fourLetterWords(), remote);
+        if (refusal != null || server == null) {
+            asking.answer(refusal != null ? refusal : LeadWord.USAGE);
+        } else {
+            answers.lead(server).thenAccept(asking::answer);
         }
     }
 

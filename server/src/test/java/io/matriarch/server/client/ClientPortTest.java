@@ -14,6 +14,7 @@ import io.matriarch.server.link.RecordedEvents;
 import io.matriarch.server.link.Transport;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.JuteWriter;
+import io.matriarch.wire.ServerId;
 import io.matriarch.wire.Zxid;
 import io.matriarch.wire.client.ConnectResponse;
 import io.matriarch.wire.client.Reply;
@@ -75,6 +76,11 @@ class ClientPortTest {
             @Override
             public String standing(int clients) {
                 return clients + " clients\n";
+            }
+
+            @Override
+            public CompletableFuture<String> lead(ServerId server) {
+                return CompletableFuture.completedFuture("done: " + server + "\n");
             }
         };
     }

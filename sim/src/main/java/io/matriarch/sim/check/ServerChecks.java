@@ -293,7 +293,9 @@ public final class ServerChecks {
     }
 
     private static boolean isOfSilence(String reason) {
-        return reason.startsWith("no heartbeat from the leader") || reason.contains(" was silent for ");
+        return reason.startsWith("no heartbeat from the leader")
+                || reason.contains(" was silent for ")
+                || reason.contains("the leader hands over to server ");
     }
 
     public void linkEnded(LinkId link) {

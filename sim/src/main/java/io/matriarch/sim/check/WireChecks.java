@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import io.matriarch.core.port.LinkId;
 import io.matriarch.wire.JuteReader;
 import io.matriarch.wire.quorum.AckEpoch;
+import io.matriarch.wire.quorum.LeadTransfer;
 import io.matriarch.wire.quorum.LearnerInfo;
 import io.matriarch.wire.quorum.PacketType;
 import io.matriarch.wire.quorum.QuorumPacket;
@@ -49,6 +50,9 @@ public final class WireChecks {
     private final TreeSet<Long> promised = new TreeSet<>();
     private final Map<LinkId, Link> links = new HashMap<>();
     /** Nothing above may be committed: somebody else was named to lead. */
+    /** A leader that handed over without a reconfiguration neither proposes nor commits. */
+    private static final long NOTHING = Long.MIN_VALUE;
+
     private long lastCommit = Long.MAX_VALUE;
 
     /** Who acknowledged this server's NEWLEADER, while it leads. */
@@ -175,9 +179,20 @@ public final class WireChecks {
             case PacketType.ACKEPOCH -> ackEpochSent(link, packet);
             case PacketType.NEWLEADER -> newLeaderSent(link, packet);
             case PacketType.ACK -> ackSent(link, packet.zxid());
-            case PacketType.PROPOSAL -> link.uncommitted.addLast(packet.zxid());
+            case PacketType.PROPOSAL -> {
+                require(
+                        lastCommit != NOTHING,
+                        Invariant.HANDED_OVER,
+                        () -> "server " + sid + " proposes " + Zxids.show(packet.zxid()) + " after it handed over");
+                link.uncommitted.addLast(packet.zxid());
+            }
             case PacketType.COMMIT -> commitSent(link, packet.zxid());
             case PacketType.COMMITANDACTIVATE -> activationSent(link, packet);
+            case PacketType.TRANSFER -> {
+                if (LeadTransfer.decode(packet.data()).kind() == LeadTransfer.Kind.GO) {
+                    lastCommit = NOTHING;
+                }
+            }
             case PacketType.DIFF, PacketType.TRUNC -> requireBehind(link);
             case PacketType.SNAP -> {
                 requireBehind(link);

@@ -34,6 +34,10 @@ public enum Fault {
     LOST_NOTIFICATIONS,
     /** A process does not run for a while. */
     PAUSE,
+    /** A process is asked to stop, and comes back. */
+    STOP,
+    /** Somebody wants another server to lead. */
+    TRANSFER,
     /** A wall clock jumps. */
     CLOCK_JUMP,
     /** A client keeps away, perhaps longer than its session lives. */

@@ -13,6 +13,12 @@ interface HostedServer {
     /** It does not run for this long. */
     void pause(long nanos);
 
+    /** An operator asks it to stop, in order. */
+    default void requestStop() {}
+
+    /** An operator wants this server to lead. */
+    default void requestTransfer(int sid) {}
+
     /** Whether a crash now would break what nobody but this server's own release is to blame for. */
     boolean mayNotCrash();
 

@@ -95,6 +95,10 @@ final class Misfortune {
                         .notificationLoss(0));
             }
             case PAUSE -> pause(host);
+            case STOP -> ifUp(host, () -> host.server().requestStop());
+            case TRANSFER ->
+                ifUp(host, () -> host.server()
+                        .requestTransfer(chance.pick(world.hosts()).sid()));
             case CLOCK_JUMP -> host.clock().jumpWall(chance.between(-HOUR_MILLIS, HOUR_MILLIS));
             case CLIENT_SILENCE ->
                 client().vanish(chance.between(10, 3L * world.plan().sessionTimeoutMillis()) * MILLI);

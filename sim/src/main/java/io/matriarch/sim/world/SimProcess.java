@@ -78,6 +78,16 @@ final class SimProcess implements HostedServer {
         });
     }
 
+    @Override
+    public void requestStop() {
+        deliver(new Event.StopRequested());
+    }
+
+    @Override
+    public void requestTransfer(int sid) {
+        deliver(new Event.TransferRequested(0, new ServerId(sid)));
+    }
+
     // --- what it is --------------------------------------------------------------------------------------------------
 
     @Override
@@ -234,6 +244,8 @@ final class SimProcess implements HostedServer {
                 || effect instanceof Effect.EndLogRead
                 || effect instanceof Effect.ReloadDatabase) {
             storage.submit(effect);
+        } else if (effect instanceof Effect.TransferAnswered answered) {
+            world.tally().count(Tally.TRANSFERS, answered.isDone() ? "done" : "refused");
         } else if (!(effect instanceof Effect.Trace)) {
             if (effect instanceof Effect.SendPacket send) {
                 world.count(host.sid(), send.packet());

@@ -15,6 +15,8 @@ public final class Tally {
     public static final String FAULTS = "faults";
     /** How learners were brought to their leader's history, leader's kind first. */
     public static final String SYNCS = "syncs";
+    /** What became of wishes that another server should lead. */
+    public static final String TRANSFERS = "transfers";
     /** Epochs that began, by the leader's kind. */
     public static final String LED = "epochs led";
 

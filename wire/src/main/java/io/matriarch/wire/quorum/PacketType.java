@@ -59,10 +59,13 @@ public final class PacketType {
     /** L to O: a committed reconfig. */
     public static final int INFORMANDACTIVATE = 19;
 
+    /** Ours alone, both ways: another server is to lead ({@link LeadTransfer}). */
+    public static final int TRANSFER = 20;
+
     private static final String[] NAMES = {
         "REQUEST", "PROPOSAL", "ACK", "COMMIT", "PING", "REVALIDATE", "SYNC", "INFORM", "COMMITANDACTIVATE",
         "NEWLEADER", "FOLLOWERINFO", "UPTODATE", "DIFF", "TRUNC", "SNAP", "OBSERVERINFO", "LEADERINFO", "ACKEPOCH",
-        "INFORMANDACTIVATE"
+        "INFORMANDACTIVATE", "TRANSFER"
     };
 
     private PacketType() {}

@@ -122,7 +122,7 @@ class QuorumPacketTest {
         assertThat(PacketType.name(PacketType.REQUEST)).isEqualTo("REQUEST");
         assertThat(PacketType.name(PacketType.INFORMANDACTIVATE)).isEqualTo("INFORMANDACTIVATE");
         assertThat(PacketType.name(0)).isEqualTo("packet0");
-        assertThat(PacketType.name(20)).isEqualTo("packet20");
+        assertThat(PacketType.name(21)).isEqualTo("packet21");
     }
 
     private static List<QuorumPacket> decodeInSteps(Bytes stream, int step) {
