@@ -34,8 +34,8 @@ class DocumentedTestsTest {
 
     /** Tests of other modules are looked for in their sources. */
     private static boolean isThere(String type, String method) throws IOException, ClassNotFoundException {
-        for (String other :
-                List.of("cli/src/test/java/io/matriarch/cli/elect/", "compat/src/test/java/io/matriarch/compat/")) {
+        for (String other : List.of(
+                "cli/src/test/java/io/matriarch/cli/elect/", "compat/src/test/java/io/matriarch/compat/candidates/")) {
             Path source = Path.of("..", (other + type + ".java").split("/"));
             if (Files.exists(source)) {
                 return Files.readString(source).contains("void " + method + "(");
