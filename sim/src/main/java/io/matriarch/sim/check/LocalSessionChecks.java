@@ -59,6 +59,11 @@ final class LocalSessionChecks {
         heardNanos.put(sessionId, localNanos);
     }
 
+    /** The server closes this link: what still comes on it, it does not read. */
+    void closed(LinkId link) {
+        sessionOf.remove(link);
+    }
+
     /** A frame came on this link. */
     void heard(LinkId link, long localNanos) {
         Long sessionId = sessionOf.get(link);

@@ -17,7 +17,7 @@ public final class Observed {
     private final DeliveredHistory history;
     private final ClientChecks clients;
     private final VoteChecks.Candidacies candidacies = new VoteChecks.Candidacies();
-    private final Reigns reigns = new Reigns();
+    private final Reigns reigns;
     private final Map<Long, Integer> leaderOfEpoch = new HashMap<>();
     private final Map<Long, Integer> timeouts = new HashMap<>();
     private final Map<Long, Integer> homes = new HashMap<>();
@@ -26,8 +26,15 @@ public final class Observed {
      * @param epochFiles those of servers 1, 2, … in this order
      * @param quorums which of them vote at first, and which sets of those decide; what the others hold counts for nothing
      * @param sessionRules of all servers
+     * @param hasHeartbeats whether short heartbeats tell a leader that it is alone
      */
-    public Observed(List<EpochFiles> epochFiles, Quorums quorums, SessionRules sessionRules, TxnSizes sizes) {
+    public Observed(
+            List<EpochFiles> epochFiles,
+            Quorums quorums,
+            SessionRules sessionRules,
+            TxnSizes sizes,
+            boolean hasHeartbeats) {
+        this.reigns = new Reigns(hasHeartbeats);
         this.proposals = new Proposals(sizes.anybodys());
         this.initial = quorums;
         this.servers = epochFiles.size();

@@ -13,6 +13,12 @@ import java.util.TreeMap;
  */
 final class Reigns {
     private final Map<Integer, Reign> reigns = new TreeMap<>();
+    private final boolean hasHeartbeats;
+
+    /** Without short heartbeats no leader knows how long its followers wait, and nothing is demanded either. */
+    Reigns(boolean hasHeartbeats) {
+        this.hasHeartbeats = hasHeartbeats;
+    }
 
     private static final class Reign {
         private final List<Long> epochs = new ArrayList<>();
@@ -42,7 +48,7 @@ final class Reigns {
     /** A leader answers a client from its tree. */
     void answered(int sid) {
         Reign own = reigns.get(sid);
-        if (own == null || own.isAbandoned) {
+        if (!hasHeartbeats || own == null || own.isAbandoned) {
             return;
         }
         reigns.forEach((other, reign) -> require(

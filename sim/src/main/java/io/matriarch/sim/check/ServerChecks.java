@@ -243,6 +243,8 @@ public final class ServerChecks {
             if (isServing) {
                 votes.announced(send.notification(), servedEpoch);
             }
+        } else if (effect instanceof Effect.CloseLink close) {
+            local.closed(close.link());
         } else if (effect instanceof Effect.Trace trace) {
             traced(trace.event(), localNanos);
         }
@@ -288,6 +290,9 @@ public final class ServerChecks {
                 leftLeader();
             }
             isInDiscovery = false;
+            if (changed.to() == PeerState.LEADING) {
+                votes.leads();
+            }
             roleEnded();
         }
     }

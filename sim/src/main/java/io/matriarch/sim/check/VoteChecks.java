@@ -133,6 +133,11 @@ public final class VoteChecks {
                 () -> "server " + sid + " serves in epoch " + epoch + " and says " + vote);
     }
 
+    /** The server leads, elected or named by a configuration: what it heard before says nothing about that. */
+    void leads() {
+        heardSinceDecided.clear();
+    }
+
     /** Whether too many voters look for another leader than this server since it decided, as far as it heard. */
     boolean isHopeless() {
         return !quorums.isQuorum(voter -> {

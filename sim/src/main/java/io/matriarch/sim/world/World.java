@@ -87,7 +87,8 @@ public final class World {
                 epochFiles,
                 plan.hasOracle() ? plan.quorums().withOracle(oracle::names) : plan.quorums(),
                 plan.sessionRules(),
-                plan.txnSizes());
+                plan.txnSizes(),
+                plan.heartbeat().isEnabled());
         for (int sid = 1; sid <= plan.servers(); sid++) {
             SimHost host = new SimHost(sid, this, chance.fork("server " + sid));
             hosts.add(host);
