@@ -1,5 +1,6 @@
 package io.matriarch.bench;
 
+import io.matriarch.bench.candidates.CandidatesCommand;
 import io.matriarch.bench.ensemble.Flavour;
 import io.matriarch.bench.ensemble.Installation;
 import java.io.IOException;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
+        subcommands = CandidatesCommand.class,
         description = "Measures Matriarch and Apache ZooKeeper in turn on this machine and prints the ratio.")
 public final class BenchCommand implements Callable<Integer> {
     private static final int SERVERS = 3;

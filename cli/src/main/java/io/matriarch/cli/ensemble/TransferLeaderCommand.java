@@ -71,7 +71,8 @@ final class TransferLeaderCommand implements Callable<Integer> {
 
     private int transfer(Network network, Address server) throws IOException {
         long beganNanos = System.nanoTime();
-        String answer = FourLetterWord.ask(network, server, "lead " + target + "\n").strip();
+        String answer =
+                FourLetterWord.ask(network, server, "lead " + target + "\n").strip();
         if (answer.startsWith(REFUSED)) {
             spec.commandLine().getErr().println(answer.substring(REFUSED.length()));
             return ExitCode.SOFTWARE;

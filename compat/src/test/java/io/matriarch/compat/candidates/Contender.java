@@ -1,5 +1,7 @@
 package io.matriarch.compat.candidates;
 
+import io.matriarch.bench.candidates.Cable;
+
 /** One candidate of any library, with a cable of its own. It tells a {@link Witness} when it begins and ceases to lead. */
 interface Contender {
     /** What its znode says. */

@@ -1,5 +1,6 @@
 package io.matriarch.compat.candidates;
 
+import io.matriarch.bench.candidates.Cable;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryForever;

@@ -1,5 +1,6 @@
 package io.matriarch.compat.candidates;
 
+import io.matriarch.bench.candidates.Cable;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

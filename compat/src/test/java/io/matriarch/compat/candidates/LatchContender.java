@@ -1,5 +1,6 @@
 package io.matriarch.compat.candidates;
 
+import io.matriarch.bench.candidates.Cable;
 import java.io.IOException;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.recipes.leader.LeaderLatch;

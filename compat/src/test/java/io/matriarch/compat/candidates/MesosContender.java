@@ -1,5 +1,6 @@
 package io.matriarch.compat.candidates;
 
+import io.matriarch.bench.candidates.Cable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

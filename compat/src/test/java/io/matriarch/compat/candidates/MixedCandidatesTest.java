@@ -3,6 +3,7 @@ package io.matriarch.compat.candidates;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.matriarch.bench.candidates.Cable;
 import io.matriarch.bench.ensemble.EnsembleProcess;
 import io.matriarch.bench.ensemble.Flavour;
 import io.matriarch.candidate.Layout;

@@ -1,5 +1,6 @@
 package io.matriarch.compat.candidates;
 
+import io.matriarch.bench.candidates.Cable;
 import io.matriarch.candidate.Candidacy;
 import io.matriarch.candidate.CandidacyEvent;
 import io.matriarch.candidate.Layout;

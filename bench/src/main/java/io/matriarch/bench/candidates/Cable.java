@@ -1,4 +1,4 @@
-package io.matriarch.compat.candidates;
+package io.matriarch.bench.candidates;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,14 +11,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What a client connects through: it can be silenced, so that nobody hears the other although no connection closes. */
-final class Cable implements AutoCloseable {
+public final class Cable implements AutoCloseable {
     private final ServerSocket entrance;
     private final int target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile boolean isSilent;
+    private volatile long lastSentNanos;
 
     /** To a port of this machine. */
-    Cable(int target) {
+    public Cable(int target) {
         this.target = target;
         try {
             entrance = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -28,17 +29,22 @@ final class Cable implements AutoCloseable {
         start(this::accept);
     }
 
-    String connectString() {
+    public String connectString() {
         return "127.0.0.1:" + entrance.getLocalPort();
     }
 
     /** From now on bytes vanish, both ways. */
-    void silence() {
+    public void silence() {
         isSilent = true;
     }
 
+    /** When the server last got something of the client, as {@link System#nanoTime}. */
+    public long lastSentNanos() {
+        return lastSentNanos;
+    }
+
     /** Bytes arrive again, on connections made from now on. */
-    void heal() {
+    public void heal() {
         sockets.forEach(Cable::end);
         isSilent = false;
     }
@@ -60,15 +66,15 @@ final class Cable implements AutoCloseable {
                 Socket far = new Socket(InetAddress.getLoopbackAddress(), target);
                 sockets.add(near);
                 sockets.add(far);
-                start(() -> pump(near, far));
-                start(() -> pump(far, near));
+                start(() -> pump(near, far, true));
+                start(() -> pump(far, near, false));
             } catch (IOException e) {
                 // The entrance was closed, or the server is not there: the client tries again.
             }
         }
     }
 
-    private void pump(Socket from, Socket to) {
+    private void pump(Socket from, Socket to, boolean isClients) {
         byte[] buffer = new byte[8192];
         try {
             InputStream in = from.getInputStream();
@@ -77,6 +83,9 @@ final class Cable implements AutoCloseable {
                 if (!isSilent) {
                     out.write(buffer, 0, count);
                     out.flush();
+                    if (isClients) {
+                        lastSentNanos = System.nanoTime();
+                    }
                 }
             }
         } catch (IOException e) {
