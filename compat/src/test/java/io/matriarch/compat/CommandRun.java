@@ -18,12 +18,18 @@ import java.util.concurrent.TimeUnit;
 record CommandRun(int exit, List<String> output) {
     private static final int BOUND_SECONDS = 120;
 
-    /** Runs it to its end. */
+    /** Runs it to its end, without input. */
     static CommandRun of(String... arguments) throws IOException, InterruptedException {
+        return reading(Path.of("/dev/null"), arguments);
+    }
+
+    /** Runs it to its end, with {@code input} as its standard input. */
+    static CommandRun reading(Path input, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(Installation.launcher().toString()));
         command.addAll(List.of(arguments));
         Path output = Files.createTempFile("matriarch-run", ".txt");
         Process process = new ProcessBuilder(command)
+                .redirectInput(input.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();

@@ -1,6 +1,7 @@
 package io.matriarch.cli.shell;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,7 +109,10 @@ final class Access {
     static final class WhoAmI implements Verb {
         @Override
         public void run(Shell shell) throws ShellException, KeeperException, InterruptedException {
-            List<ClientInfo> identities = shell.zooKeeper().whoAmI();
+            // A server tells them in no order that could be relied on.
+            List<ClientInfo> identities = shell.zooKeeper().whoAmI().stream()
+                    .sorted(Comparator.comparing(ClientInfo::getAuthScheme).thenComparing(ClientInfo::getUser))
+                    .toList();
             StringJoiner lines = new StringJoiner("\n").add("Auth scheme: User");
             identities.forEach(identity -> lines.add(identity.getAuthScheme() + ": " + identity.getUser()));
             List<Map<String, String>> fields = identities.stream()

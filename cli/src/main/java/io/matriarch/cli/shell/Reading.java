@@ -42,6 +42,15 @@ final class Reading {
         @Option(names = "-R")
         private boolean isRecursive;
 
+        private boolean isOld;
+
+        /** As {@code ls -s}, by its old name. */
+        static Ls withStat() {
+            Ls ls = new Ls();
+            ls.isOld = true;
+            return ls;
+        }
+
         @Override
         public void run(Shell shell) throws ShellException, KeeperException, InterruptedException {
             if (isRecursive) {
@@ -54,7 +63,7 @@ final class Reading {
             Map<String, Object> fields = fields();
             fields.put("children", children);
             String text = screen.safe(children.toString());
-            if (withStat) {
+            if (withStat || isOld) {
                 fields.put("stat", StatLines.fields(stat));
                 text += "\n" + StatLines.text(screen, stat);
             }

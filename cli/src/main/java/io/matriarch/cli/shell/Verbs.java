@@ -39,12 +39,13 @@ final class Verbs {
     private static final Map<String, Entry> ALL = new LinkedHashMap<>();
     /** Names of old, as zkCli has them. */
     private static final Map<String, String> ALIASES =
-            Map.of("rmr", "deleteall", "ls2", "ls", "exit", "quit", "?", "help", "addwatch", "addWatch");
+            Map.of("rmr", "deleteall", "exit", "quit", "?", "help", "addwatch", "addWatch");
 
     private Verbs() {}
 
     static {
         add("ls", "ls [-s] [-w] [-R] PATH", "List children; -s with Stat, -w watch, -R all below.", Reading.Ls::new);
+        add("ls2", "ls2 [-w] [-R] PATH", "The old name of ls -s.", Reading.Ls::withStat);
         add(
                 "get",
                 "get [-s] [-w] [-b] [-x] PATH",

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -207,11 +208,20 @@ final class Writing {
         public void run(Shell shell) throws ShellException, KeeperException, InterruptedException {
             CompletableFuture<Integer> done = new CompletableFuture<>();
             shell.zooKeeper().sync(path, (code, path, context) -> done.complete(code), null);
-            Code code = Code.get(done.join());
+            Code code = Code.get(await(done));
             if (code != Code.OK) {
                 throw KeeperException.create(code, path);
             }
             shell.screen().tell("Sync is OK", Map.of("synced", path));
+        }
+
+        /** Unlike {@code join}, ends when the user interrupts. */
+        private static int await(CompletableFuture<Integer> done) throws InterruptedException {
+            try {
+                return done.get();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("an answer that is never exceptional", e);
+            }
         }
     }
 }
