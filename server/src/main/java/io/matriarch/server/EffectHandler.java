@@ -111,8 +111,9 @@ final class EffectHandler implements Effect.Handler {
     @Override
     public void on(Effect.SendNotification effect) {
         if (ensemble != null) {
-            ensemble.electionPort().send(effect.to(), effect.notification());
+            // Noted first: clocks are compared by it, and nothing can be heard before it is told.
             ensemble.journal().told(effect.to(), effect.notification());
+            ensemble.electionPort().send(effect.to(), effect.notification());
         }
     }
 

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * bounds is off by half of what both ways take together at most (as in NTP).
  */
 final class Clocks {
+    /** A process takes its first instant from a clock of whole milliseconds. */
+    private static final long GRAIN_MICROS = 1000;
+
     private final Map<Way, Long> least = new HashMap<>();
 
     private record Way(long from, long to) {}
@@ -121,11 +124,11 @@ final class Clocks {
             return null;
         }
         long errorOfA = Math.max(0, ofA.errorMicros());
-        long low = ofA.aheadMicros() - back;
-        long high = ofA.aheadMicros() + there;
+        long low = ofA.aheadMicros() - back - errorOfA - GRAIN_MICROS;
+        long high = ofA.aheadMicros() + there + errorOfA + GRAIN_MICROS;
         if (low <= 0 && 0 <= high) {
-            return new Offset(0, errorOfA + Math.max(-low, high));
+            return new Offset(0, Math.max(-low, high));
         }
-        return new Offset((low + high) / 2, errorOfA + Math.abs(high - low) / 2);
+        return new Offset((low + high) / 2, Math.abs(high - low) / 2);
     }
 }

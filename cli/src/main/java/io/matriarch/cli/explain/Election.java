@@ -145,6 +145,13 @@ record Election(
         return roster.voters().stream().anyMatch(voter -> voter.value() == sid);
     }
 
+    /** Whether the leader before named this one: nobody voted. */
+    boolean isSuccession() {
+        return establishedMicros != null
+                && participants.stream().allMatch(term -> term.search().stream()
+                        .noneMatch(moment -> moment.event() instanceof TraceEvent.ElectionStarted));
+    }
+
     /** Whether the participants only joined a leader that was there: nobody was elected. */
     boolean isJoinOnly() {
         return establishedMicros != null

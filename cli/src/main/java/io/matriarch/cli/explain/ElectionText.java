@@ -174,8 +174,7 @@ final class ElectionText {
         List<Moment> moments = new ArrayList<>(election.moments());
         for (Term term : election.before()) {
             term.service().stream()
-                    .filter(moment ->
-                            moment.event() instanceof JournalEntry.Stopped && moment.micros() <= election.endMicros())
+                    .filter(moment -> isEnd(moment.event()) && moment.micros() <= election.endMicros())
                     .forEach(moments::add);
         }
         for (Term term : election.participants()) {
@@ -193,6 +192,10 @@ final class ElectionText {
                 .filter(moment -> Sentences.of(moment.sid(), moment.event()) != null)
                 .sorted(Comparator.comparingLong(Moment::micros))
                 .toList();
+    }
+
+    private static boolean isEnd(Record event) {
+        return event instanceof JournalEntry.Stopped || event instanceof TraceEvent.LeadHandedOver;
     }
 
     private void votes() {

@@ -90,7 +90,9 @@ final class Reasons {
     /** When the quorum formed, in a sentence. */
     String quorumSentence() {
         Moment seen = election.quorum();
-        if (seen == null) {
+        if (election.isSuccession()) {
+            return "Nobody voted: the leader before named server " + election.leader() + ".";
+        } else if (seen == null) {
             return election.isJoinOnly()
                     ? "Nobody was elected: a leader was there, and was joined on its word and that of a quorum."
                     : "No server of these saw a quorum agree.";
@@ -103,7 +105,9 @@ final class Reasons {
     /** What passed between the quorum and the decision, and for whom. */
     String waitSentence() {
         Moment decided = election.decision();
-        if (decided == null) {
+        if (election.isSuccession()) {
+            return "For no vote, only until a quorum had turned to it.";
+        } else if (decided == null) {
             return "No decision was reached.";
         }
         TraceEvent.LeaderDecided decision = (TraceEvent.LeaderDecided) decided.event();
@@ -167,7 +171,9 @@ final class Reasons {
 
     private String whyNot(long sid, TraceEvent.@Nullable Vote winner) {
         Moment own = ownVote(sid);
-        if (own == null) {
+        if (election.isSuccession()) {
+            return "it was not named";
+        } else if (own == null) {
             return election.moments().stream()
                             .anyMatch(moment -> moment.event() instanceof TraceEvent.PeerKnownDown down
                                     && down.peer().value() == sid)

@@ -47,6 +47,8 @@ final class Sentences {
             return "sees the first write of epoch " + e.epoch() + " committed, " + e.zxid();
         } else if (event instanceof TraceEvent.EpochRolledOver e) {
             return "leads on into epoch " + e.epoch() + " without an election, from history " + e.history();
+        } else if (event instanceof TraceEvent.LeadHandedOver e) {
+            return "hands over to server " + e.successor() + ", with all up to " + e.last() + " committed";
         } else if (event instanceof TraceEvent.Warning e) {
             return "warns: " + e.text();
         }

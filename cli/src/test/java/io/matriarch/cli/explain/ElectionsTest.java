@@ -115,7 +115,7 @@ class ElectionsTest {
 
         Clocks.Offset second = elections.get(0).offsets().get(2L);
         assertThat(second.aheadMicros()).isEqualTo(-5_000_000);
-        assertThat(second.errorMicros()).isEqualTo(2000);
+        assertThat(second.errorMicros()).isEqualTo(3000);
         assertThat(elections.get(0).endMicros()).isEqualTo(8000);
     }
 
@@ -133,7 +133,7 @@ class ElectionsTest {
                         .at(3, new TraceEvent.VoteReceived(new ServerId(1), PeerState.LOOKING, vote(1, 7, 1)))
                         .leads(48, 2));
 
-        assertThat(elections.get(0).offsets().get(2L)).isEqualTo(new Clocks.Offset(0, 38_000));
+        assertThat(elections.get(0).offsets().get(2L)).isEqualTo(new Clocks.Offset(0, 39_000));
     }
 
     @Test
@@ -281,6 +281,35 @@ class ElectionsTest {
                         "Server 1 led before. It gave up by itself: lost its quorum.",
                         "Server 2 noticed first, at +2.00 ms: reset (last heard of 2 ms before).");
         assertThat(Phase.lastSignMicros(election)).isEqualTo(50_000);
+    }
+
+    @Test
+    void aLeaderThatIsNamedNeedsNoVotes() {
+        Election election = in(
+                        one().starts(0)
+                                .looks(0, 1, 7)
+                                .leads(5, 2)
+                                .at(50, new TraceEvent.LeadHandedOver(new ServerId(2), new Zxid(9)))
+                                .at(
+                                        52,
+                                        new TraceEvent.RoleChanged(
+                                                PeerState.LEADING, PeerState.LOOKING, "handed over to server 2"))
+                                .serves(60, 3),
+                        two().starts(0)
+                                .looks(0, 1, 7)
+                                .serves(6, 2)
+                                .loses(51, 1, 1)
+                                .at(58, new TraceEvent.LeaderEstablished(3, new Zxid(9), 6)))
+                .get(1);
+
+        assertThat(ElectionText.of(election))
+                .contains(
+                        "  Quorum     Nobody voted: the leader before named server 2.",
+                        "  Not        server 1: it was not named.")
+                .anyMatch(
+                        line -> line.startsWith("  Trigger    Server 1 led before. It gave up by itself: handed over"))
+                .anyMatch(line -> line.endsWith("1       hands over to server 2, with all up to 0x9 committed"));
+        assertThat(Phase.of(election)).extracting(Phase::name).containsExactly(Phase.SYNCHRONIZATION);
     }
 
     // --- journals that are not whole ---------------------------------------------------------------------------------

@@ -19,8 +19,27 @@ final class FourLetterWords {
     static final String STANDING = "peer";
 
     private static final Set<String> KNOWN = Set.of(
-            "conf", "cons", "crst", "dirs", "dump", "envi", "gtmk", "hash", "isro", JOURNAL, LeadWord.NAME, "mntr", STANDING,
-            "ruok", "srst", "srvr", "stat", "stmk", "wchc", "wchp", "wchs");
+            "conf",
+            "cons",
+            "crst",
+            "dirs",
+            "dump",
+            "envi",
+            "gtmk",
+            "hash",
+            "isro",
+            JOURNAL,
+            LeadWord.NAME,
+            "mntr",
+            STANDING,
+            "ruok",
+            "srst",
+            "srvr",
+            "stat",
+            "stmk",
+            "wchc",
+            "wchp",
+            "wchs");
     private static final String NOT_SERVING = "This ZooKeeper instance is not currently serving requests\n";
     private static final String TRACE_MASK = "306";
 
