@@ -7,6 +7,7 @@ import io.matriarch.core.port.Event;
 import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.Now;
 import io.matriarch.core.port.TraceEvent;
+import io.matriarch.core.request.ClientStats;
 import io.matriarch.server.link.EventQueue;
 import io.matriarch.server.link.Outbox;
 import io.netty.channel.EventLoop;
@@ -87,6 +88,16 @@ final class ReplicaThread implements EventQueue {
     @Nullable
     PeerStatus status() {
         return peer == null ? null : peer.status();
+    }
+
+    List<ClientStats.Link> clients() {
+        return peer == null ? List.of() : peer.clientStats().links();
+    }
+
+    void resetClients(boolean ofConnections) {
+        if (peer != null) {
+            peer.resetClientStats(ofConnections);
+        }
     }
 
     /** Zero while there is no core. */

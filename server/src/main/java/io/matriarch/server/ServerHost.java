@@ -8,6 +8,7 @@ import io.matriarch.core.port.Now;
 import io.matriarch.core.port.Recovered;
 import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.quorum.Member;
+import io.matriarch.core.request.ClientStats;
 import io.matriarch.server.client.ClientPort;
 import io.matriarch.server.client.ServerFigures;
 import io.matriarch.server.client.ServerVersion;
@@ -380,6 +381,16 @@ final class ServerHost implements ReplicaThread.Owner, ClientPort.Answers {
     @Override
     public CompletableFuture<String> lead(ServerId server) {
         return wishes.ask(server);
+    }
+
+    @Override
+    public List<ClientStats.Link> clients() {
+        return replica.clients();
+    }
+
+    @Override
+    public void resetClients(boolean ofConnections) {
+        replica.resetClients(ofConnections);
     }
 
     @Override

@@ -191,6 +191,11 @@ public final class Peer {
         return desk.detailedStats();
     }
 
+    /** The client side's figures start over: the whole server's, or each connection's. */
+    public void resetClientStats(boolean ofConnections) {
+        desk.resetStats(ofConnections);
+    }
+
     private static String phase(@Nullable Leading leading, @Nullable Following following) {
         if (leading != null) {
             return leading.leader().phaseName();

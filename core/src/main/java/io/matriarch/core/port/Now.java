@@ -15,6 +15,11 @@ public record Now(long nanos, long wallMillis) {
         return nanos + millis * NANOS_PER_MILLI;
     }
 
+    /** Whole milliseconds of a span of nanoseconds. */
+    public static long millis(long nanos) {
+        return nanos / NANOS_PER_MILLI;
+    }
+
     /** Whole milliseconds from {@code earlierNanos} to this instant. */
     public long millisSince(long earlierNanos) {
         return (nanos - earlierNanos) / NANOS_PER_MILLI;

@@ -83,7 +83,7 @@ public final class ClientDesk {
         if (links.isEmpty()) {
             nextScanNanos = now.plusMillis(scanMillis());
         }
-        links.put(link, new ClientLink(link, address, now.nanos()));
+        links.put(link, new ClientLink(link, address, now));
     }
 
     /** A client sent a frame. Frames of links that this desk closed are ignored. */
@@ -468,9 +468,13 @@ public final class ClientDesk {
         return sessions.local().count();
     }
 
-    /** Counts and latencies start over. */
-    public void resetStats() {
-        outgoing.reset();
+    /** Counts and latencies start over: the whole server's, or each link's. */
+    public void resetStats(boolean ofLinks) {
+        if (ofLinks) {
+            links.values().forEach(ClientLink::resetStats);
+        } else {
+            outgoing.reset();
+        }
     }
 
     /** Watches set, as ZooKeeper counts them. */

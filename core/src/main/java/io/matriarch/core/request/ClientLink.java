@@ -1,6 +1,7 @@
 package io.matriarch.core.request;
 
 import io.matriarch.core.port.LinkId;
+import io.matriarch.core.port.Now;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.Id;
 import java.util.ArrayDeque;
@@ -64,14 +65,22 @@ final class ClientLink {
     long lastHeardNanos;
     long received;
     long sent;
-    int lastXid;
-    long lastZxid;
+    /** When it connected, for people. */
+    final long upWallMillis;
 
-    ClientLink(LinkId id, String address, long upNanos) {
+    // What operators are told of the last request; -1 for nothing yet.
+    int lastXid = -1;
+    long lastZxid = -1;
+    int lastOpcode;
+    long lastAnswerNanos;
+    long lastLatencyNanos;
+
+    ClientLink(LinkId id, String address, Now now) {
         this.id = id;
         this.address = address;
-        this.upNanos = upNanos;
-        this.lastHeardNanos = upNanos;
+        this.upNanos = now.nanos();
+        this.upWallMillis = now.wallMillis();
+        this.lastHeardNanos = now.nanos();
         this.identities = List.of(new Id(AccessControl.IP, address));
     }
 
@@ -109,6 +118,17 @@ final class ClientLink {
         return null;
     }
 
+    /** Figures start over. */
+    void resetStats() {
+        received = 0;
+        sent = 0;
+        lastXid = -1;
+        lastZxid = -1;
+        lastOpcode = 0;
+        lastLatencyNanos = 0;
+        latency.reset();
+    }
+
     ClientStats.Link stats() {
         return new ClientStats.Link(
                 id,
@@ -118,8 +138,12 @@ final class ClientLink {
                 load(),
                 received,
                 sent,
+                upWallMillis,
+                lastOpcode,
                 lastXid,
                 lastZxid,
+                Now.millis(lastAnswerNanos),
+                Now.millis(lastLatencyNanos),
                 latency.minMillis(),
                 latency.avgMillis(),
                 latency.maxMillis());

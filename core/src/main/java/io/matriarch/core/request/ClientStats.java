@@ -30,6 +30,12 @@ public record ClientStats(
      * @param sessionId 0 before the session is established
      * @param timeoutMillis negotiated, 0 before the session is established
      * @param queued requests received and not answered
+     * @param upWallMillis when it connected
+     * @param lastOpcode of the request answered last; 0 before the first
+     * @param lastXid -1 before the first
+     * @param lastZxid of the last reply; -1 before the first
+     * @param lastAnswerMillis when that was, on the monotonic clock
+     * @param lastLatencyMillis how long it took
      */
     public record Link(
             LinkId id,
@@ -39,8 +45,12 @@ public record ClientStats(
             int queued,
             long received,
             long sent,
+            long upWallMillis,
+            int lastOpcode,
             int lastXid,
             long lastZxid,
+            long lastAnswerMillis,
+            long lastLatencyMillis,
             double minLatencyMillis,
             double avgLatencyMillis,
             double maxLatencyMillis) {}

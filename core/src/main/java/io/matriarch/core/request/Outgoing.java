@@ -4,6 +4,7 @@ import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.EffectSink;
 import io.matriarch.core.port.Now;
 import io.matriarch.wire.client.ConnectResponse;
+import io.matriarch.wire.client.OpCode;
 import io.matriarch.wire.client.Reply;
 
 /** What leaves for clients, counted and timed. */
@@ -25,6 +26,7 @@ final class Outgoing {
     }
 
     void send(ClientLink link, ConnectResponse response) {
+        link.lastOpcode = OpCode.CREATE_SESSION;
         sent++;
         link.sent++;
         out.emit(new Effect.SendConnectResponse(link.id, response));
@@ -42,6 +44,9 @@ final class Outgoing {
         long nanos = now.nanos() - request.receivedNanos;
         latency.add(nanos);
         request.link.latency.add(nanos);
+        request.link.lastLatencyNanos = nanos;
+        request.link.lastAnswerNanos = now.nanos();
+        request.link.lastOpcode = request.opcode;
         send(request.link, reply);
     }
 

@@ -456,7 +456,16 @@ class ClientDeskTest {
         assertThat(line.received()).isEqualTo(2);
         assertThat(line.sent()).isEqualTo(2);
         assertThat(line.lastXid()).isEqualTo(1);
-        server.desk.resetStats();
+        assertThat(line.lastOpcode()).isEqualTo(OpCode.CREATE);
+        assertThat(line.lastLatencyMillis()).isEqualTo(3);
+        server.desk.resetStats(true);
+        ClientStats.Link again = server.desk.detailedStats().links().get(0);
+        assertThat(again.received() + again.sent() + again.lastLatencyMillis()).isZero();
+        assertThat(again.maxLatencyMillis()).isZero();
+        assertThat(again.lastXid()).isEqualTo(-1);
+        assertThat(again.sessionId()).isEqualTo(client.sessionId);
+        assertThat(server.desk.stats().maxLatencyMillis()).isEqualTo(3.0);
+        server.desk.resetStats(false);
         assertThat(server.desk.stats().maxLatencyMillis()).isZero();
     }
 }

@@ -2,6 +2,7 @@ package io.matriarch.server.client;
 
 import io.matriarch.core.port.Event;
 import io.matriarch.core.port.LinkId;
+import io.matriarch.core.request.ClientStats;
 import io.matriarch.server.link.Link;
 import io.matriarch.server.link.Outbox;
 import io.matriarch.server.link.ReceiveBuffer;
@@ -16,6 +17,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -258,8 +260,8 @@ public final class ClientLink extends ChannelInboundHandlerAdapter implements Li
         return ip;
     }
 
-    FourLetterWords.ConnectionLine line(boolean isOwn) {
-        return new FourLetterWords.ConnectionLine(
-                String.valueOf(channel.remoteAddress()), isOwn, framesReceived, framesSent);
+    ConnectionLine line(boolean isOwn, Map<LinkId, ClientStats.Link> known) {
+        ClientStats.Link core = id == null ? null : known.get(id);
+        return new ConnectionLine(String.valueOf(channel.remoteAddress()), isOwn, framesReceived, framesSent, core);
     }
 }

@@ -2,6 +2,7 @@ package io.matriarch.server.client;
 
 import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.TraceEvent;
+import io.matriarch.core.request.ClientStats;
 import io.matriarch.server.config.ServerConfig;
 import io.matriarch.server.link.EventQueue;
 import io.matriarch.server.link.LinkTable;
@@ -57,6 +58,12 @@ public final class ClientPort {
     public interface Answers {
         /** Its state now. */
         ServerFigures figures();
+
+        /** Its client connections. */
+        List<ClientStats.Link> clients();
+
+        /** Counts and latencies start over: the whole server's, or each connection's. */
+        void resetClients(boolean ofConnections);
 
         /** The newest part of its election journal, with a line per entry; done on any thread. */
         CompletableFuture<String> journal();
@@ -238,8 +245,10 @@ public final class ClientPort {
             return;
         }
         ServerFigures now = answers.figures();
-        List<FourLetterWords.ConnectionLine> lines = new ArrayList<>();
-        connections.forEach(link -> lines.add(link.line(link == asking)));
+        List<ConnectionLine> lines = new ArrayList<>();
+        Map<LinkId, ClientStats.Link> known = new HashMap<>();
+        answers.clients().forEach(each -> known.put(each.id(), each));
+        connections.forEach(link -> lines.add(link.line(link == asking, known)));
         FourLetterWords.Sources sources = new FourLetterWords.Sources() {
             @Override
             public ServerFigures figures() {
@@ -247,13 +256,18 @@ public final class ClientPort {
             }
 
             @Override
-            public List<FourLetterWords.ConnectionLine> connections() {
+            public List<ConnectionLine> connections() {
                 return lines;
             }
 
             @Override
             public int clientPort() {
                 return boundPort;
+            }
+
+            @Override
+            public void reset(boolean ofConnections) {
+                answers.resetClients(ofConnections);
             }
         };
         if (FourLetterWords.readsDirectories(word)) {

@@ -49,13 +49,6 @@ final class FourLetterWords {
         this.config = config;
     }
 
-    /** One line of {@code stat}: a connection and what passed over it, without the command's own word. */
-    record ConnectionLine(String address, boolean isOwn, long received, long sent) {
-        String text() {
-            return " " + address + "[" + (isOwn ? 0 : 1) + "](queued=0,recved=" + received + ",sent=" + sent + ")\n";
-        }
-    }
-
     /** What a word may need to know; asked only when it does. */
     interface Sources {
         ServerFigures figures();
@@ -63,6 +56,9 @@ final class FourLetterWords {
         List<ConnectionLine> connections();
 
         int clientPort();
+
+        /** Counts and latencies start over: the whole server's, or each connection's. */
+        void reset(boolean ofConnections);
     }
 
     static boolean isKnown(String word) {
@@ -114,6 +110,15 @@ final class FourLetterWords {
             case "srvr" -> server(figures, sources, false);
             case "stat" -> server(figures, sources, true);
             case "mntr" -> monitor(figures, sources);
+            case "cons" -> connections(sources);
+            case "srst" -> {
+                sources.reset(false);
+                yield "Server stats reset.\n";
+            }
+            case "crst" -> {
+                sources.reset(true);
+                yield "Connection stats reset.\n";
+            }
             case "conf" -> configuration(sources.clientPort(), figures.membership());
             case "dirs" ->
                 "datadir_size: " + sizeOf(config.dataDir()) + "\nlogdir_size: " + sizeOf(config.dataLogDir()) + "\n";
@@ -131,7 +136,7 @@ final class FourLetterWords {
         }
         if (withClients) {
             text.append("Clients:\n");
-            connections.forEach(line -> text.append(line.text()));
+            connections.forEach(line -> text.append(line.shortText()));
             text.append('\n');
         }
         ServerFigures.Traffic traffic = figures.traffic();
@@ -160,6 +165,12 @@ final class FourLetterWords {
             text.append("Proposal sizes last/min/max: -1/-1/-1\n");
         }
         return text.toString();
+    }
+
+    private static String connections(Sources sources) {
+        StringBuilder text = new StringBuilder();
+        sources.connections().forEach(line -> text.append(line.longText()));
+        return text.append('\n').toString();
     }
 
     private static String monitor(ServerFigures figures, Sources sources) {

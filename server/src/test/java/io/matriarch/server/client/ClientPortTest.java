@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.matriarch.core.port.Event;
 import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.TraceEvent;
+import io.matriarch.core.request.ClientStats;
 import io.matriarch.server.config.ServerConfig;
 import io.matriarch.server.link.LinkTable;
 import io.matriarch.server.link.Listener;
@@ -66,6 +67,16 @@ class ClientPortTest {
             @Override
             public ServerFigures figures() {
                 return figures;
+            }
+
+            @Override
+            public List<ClientStats.Link> clients() {
+                return List.of();
+            }
+
+            @Override
+            public void resetClients(boolean ofConnections) {
+                throw new IllegalStateException("not asked for");
             }
 
             @Override

@@ -2,13 +2,17 @@ package io.matriarch.server.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.matriarch.core.port.LinkId;
+import io.matriarch.core.request.ClientStats;
 import io.matriarch.core.session.SessionRules;
 import io.matriarch.server.config.MemberConfig;
 import io.matriarch.server.config.ServerConfig;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.Zxid;
+import io.matriarch.wire.client.OpCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -18,8 +22,29 @@ import org.junit.jupiter.api.io.TempDir;
 class FourLetterWordsTest {
     private static final String MEMBERSHIP = "server.1=a:1:2:participant\nversion=0";
 
+    /** What the line of a live server said. */
+    private static final ClientStats.Link TALKING = new ClientStats.Link(
+            new LinkId(1),
+            "127.0.0.1",
+            0x10000112669000bL,
+            10_000,
+            0,
+            2,
+            2,
+            1795312759236L,
+            OpCode.EXISTS,
+            1,
+            0xe3,
+            1621470,
+            0,
+            0,
+            0.6,
+            0);
+
     @TempDir
     Path dir;
+
+    private final List<Boolean> resets = new ArrayList<>();
 
     @Test
     void srvrOfALeader() {
@@ -47,6 +72,28 @@ class FourLetterWordsTest {
 
                         Latency min/avg/max: 0/2.6857/86
                         """);
+    }
+
+    @Test
+    void consTellsWhatEachSessionDidLast() {
+        assertThat(answer("cons", leading())).isEqualTo("""
+                         /127.0.0.1:59430[1](queued=0,recved=2,sent=2,sid=0x10000112669000b,lop=EXIS,est=1795312759236,to=10000,\
+                        lcxid=0x1,lzxid=0xe3,lresp=1621470,llat=0,minlat=0,avglat=0,maxlat=0)
+                         /127.0.0.1:59431[0](queued=0,recved=0,sent=0)
+
+                        """);
+    }
+
+    @Test
+    void figuresStartOverWhenAskedTo() {
+        assertThat(answer("srst", leading())).isEqualTo("Server stats reset.\n");
+        assertThat(answer("crst", leading())).isEqualTo("Connection stats reset.\n");
+        assertThat(resets).containsExactly(false, true);
+        ServerFigures.Traffic none = new ServerFigures.Traffic(0, 0, 0, 0, 0, 0);
+        ServerFigures looking = new ServerFigures(
+                false, false, "looking", null, Zxid.ZERO, 0, 0, 0, 0, 0, 0, 0, none, null, "", null, null);
+        assertThat(answer("srst", looking)).isEqualTo("This ZooKeeper instance is not currently serving requests\n");
+        assertThat(resets).hasSize(2);
     }
 
     @Test
@@ -258,7 +305,7 @@ class FourLetterWordsTest {
                 null);
     }
 
-    private static FourLetterWords.Sources sources(ServerFigures figures) {
+    private FourLetterWords.Sources sources(ServerFigures figures) {
         return new FourLetterWords.Sources() {
             @Override
             public ServerFigures figures() {
@@ -266,15 +313,20 @@ class FourLetterWordsTest {
             }
 
             @Override
-            public List<FourLetterWords.ConnectionLine> connections() {
+            public List<ConnectionLine> connections() {
                 return List.of(
-                        new FourLetterWords.ConnectionLine("/127.0.0.1:59430", false, 2, 2),
-                        new FourLetterWords.ConnectionLine("/127.0.0.1:59431", true, 0, 0));
+                        new ConnectionLine("/127.0.0.1:59430", false, 2, 2, TALKING),
+                        new ConnectionLine("/127.0.0.1:59431", true, 0, 0, null));
             }
 
             @Override
             public int clientPort() {
                 return 22181;
+            }
+
+            @Override
+            public void reset(boolean ofConnections) {
+                resets.add(ofConnections);
             }
         };
     }
