@@ -60,6 +60,13 @@ class HierarchicalVerifierTest {
     }
 
     @Test
+    void whoDoesNotVoteTipsNoGroupThatNamesIt() {
+        HierarchicalVerifier verifier = verifier(3, Map.of(1L, sids(1, 2, 9)), Map.of());
+        assertThat(isQuorum(verifier, 1, 9)).isFalse();
+        assertThat(isQuorum(verifier, 1, 2)).isTrue();
+    }
+
+    @Test
     void unknownServersAndServersInNoGroupWeighNothing() {
         HierarchicalVerifier verifier = verifier(3, Map.of(1L, sids(1, 2, 9)), Map.of());
         assertThat(verifier.weight(new ServerId(1))).isEqualTo(1);
