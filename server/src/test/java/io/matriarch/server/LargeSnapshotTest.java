@@ -60,6 +60,7 @@ class LargeSnapshotTest {
             ReplicationConfig.DEFAULT.windowEntries(),
             -1,
             ReplicationConfig.DEFAULT.maxTxnBytes(),
+            ReplicationConfig.DEFAULT.pieceBytes(),
             ReplicationConfig.DEFAULT.rollOverAt(),
             ReplicationConfig.DEFAULT.lastCounter());
 

@@ -4,10 +4,54 @@ import static io.matriarch.sim.Broken.zab;
 
 import io.matriarch.core.zab.ZabRules;
 import io.matriarch.sim.check.Invariant;
+import io.matriarch.sim.world.Fault;
+import io.matriarch.sim.world.WorldParts.Bias;
 import org.junit.jupiter.api.Test;
 
 /** The defects of zab.md 17 that lie in what is proposed and in synchronization, one by one; docs/testing.md has the table. */
 class BrokenSyncTest {
+    /** D8, 4925. */
+    @Test
+    void aHoleInWhatALearnerIsSentIsCaught() {
+        Broken.withinSeeds(20)
+                .under(Fault.LAGGARD, Fault.KILL, Fault.LOST_DISK, Fault.DELAYS)
+                .by(Invariant.SYNC_WITHOUT_HOLES)
+                .isCaught(zab(new ZabRules() {
+                    @Override
+                    public boolean sendsNoHoles() {
+                        return false;
+                    }
+                }));
+    }
+
+    /** D10, 5094, and D13, 3701. */
+    @Test
+    void aTreeThatKeepsWhatWasCutFromTheLogIsCaught() {
+        Broken.withinSeeds(40)
+                .under(Fault.STRAY_TAIL)
+                .by(Invariant.EQUAL_TREES, Invariant.DIGESTS_AGREE, Invariant.PREFIX_CONSISTENCY)
+                .isCaught(zab(new ZabRules() {
+                            @Override
+                            public boolean rebuildsWhatWasCut() {
+                                return false;
+                            }
+                        })
+                        .withBias(Bias.OBSERVED));
+    }
+
+    /** D12, 3104. */
+    @Test
+    void newLeaderAheadOfTheHistoryIsCaught() {
+        Broken.withinSeeds(30)
+                .by(Invariant.COMMIT_QUORUM, Invariant.PREFIX_CONSISTENCY)
+                .isCaught(zab(new ZabRules() {
+                    @Override
+                    public boolean sendsHistoryFirst() {
+                        return false;
+                    }
+                }));
+    }
+
     /** D16, 4306. */
     @Test
     void aTransactionLongerThanServersReadIsCaught() {

@@ -318,7 +318,7 @@ public final class Learner {
                 exit.because("told to cut the log to " + cut + ", below our oldest snapshot; a snapshot is needed");
                 return;
             }
-            if (zab.history().truncate(cut)) {
+            if (zab.history().truncate(cut) && zab.rules().rebuildsWhatWasCut()) {
                 phase = Phase.RELOADING;
                 zab.history().reload(zab.out());
                 return;

@@ -14,6 +14,8 @@ import io.matriarch.wire.quorum.QuorumPacket;
  *     many times a snapshot; 0 for any length, negative for never ({@code zookeeper.snapshotSizeFactor}, zab.md 8.1)
  * @param maxTxnBytes longest transaction that a leader proposes: what every server can read from the wire and from its log
  *     ({@code jute.maxbuffer}, zab.md 1, D16)
+ * @param pieceBytes of a snapshot that are written, or sent before the link has to take them; also the longest slice of work
+ *     for one. Others only in tests
  * @param rollOverAt the counter from which on a leader goes into the next epoch, if a quorum can follow it there
  * @param lastCounter the counter after which a leader steps down, if none could ({@code testingonly.lastCounter}); lower than
  *     {@link Zxid#LAST_COUNTER} only to see the end of an epoch without four billion transactions
@@ -23,6 +25,7 @@ public record ReplicationConfig(
         int windowEntries,
         double snapshotSizeFactor,
         int maxTxnBytes,
+        int pieceBytes,
         long rollOverAt,
         long lastCounter) {
     /** Ids that are left when a leader goes into the next epoch: minutes of writes, in which a quorum can come together. */
@@ -33,7 +36,13 @@ public record ReplicationConfig(
 
     /** Apache's defaults, but for a longer window, which is bounded in bytes too. */
     public static final ReplicationConfig DEFAULT = new ReplicationConfig(
-            true, 5_000, 0.33, QuorumPacket.DEFAULT_LENGTH_LIMIT, Zxid.LAST_COUNTER - RESERVE, Zxid.LAST_COUNTER);
+            true,
+            5_000,
+            0.33,
+            QuorumPacket.DEFAULT_LENGTH_LIMIT,
+            256 << 10,
+            Zxid.LAST_COUNTER - RESERVE,
+            Zxid.LAST_COUNTER);
 
     /** Refuses a window without entries, a limit below what a session takes, and an epoch that ends nowhere. */
     public ReplicationConfig {
@@ -51,7 +60,14 @@ public record ReplicationConfig(
 
     /** The same with another limit to the length of transactions. */
     public ReplicationConfig withMaxTxnBytes(int bytes) {
-        return new ReplicationConfig(isDigesting, windowEntries, snapshotSizeFactor, bytes, rollOverAt, lastCounter);
+        return new ReplicationConfig(
+                isDigesting, windowEntries, snapshotSizeFactor, bytes, pieceBytes, rollOverAt, lastCounter);
+    }
+
+    /** The same with pieces of snapshots of another size. */
+    public ReplicationConfig withPieceBytes(int bytes) {
+        return new ReplicationConfig(
+                isDigesting, windowEntries, snapshotSizeFactor, maxTxnBytes, bytes, rollOverAt, lastCounter);
     }
 
     /** The same with epochs that end at this counter; of few ids at most half are the reserve. */
@@ -61,6 +77,7 @@ public record ReplicationConfig(
                 windowEntries,
                 snapshotSizeFactor,
                 maxTxnBytes,
+                pieceBytes,
                 counter - Math.min(RESERVE, counter / 2),
                 counter);
     }

@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * The number is drawn anew each time, so that the servers of an ensemble do not all write at once (disk.md 4).
  */
 public final class Snapshots {
-    private static final int PIECE_BYTES = 256 << 10;
-
     private final Zab zab;
     private final SnapshotPace pace;
     private @Nullable Running running;
@@ -76,7 +74,7 @@ public final class Snapshots {
     }
 
     private void writeNext(Running current) {
-        SnapshotPiece piece = current.view.next(PIECE_BYTES);
+        SnapshotPiece piece = current.view.next(zab.history().config().pieceBytes());
         if (piece == null) {
             throw new IllegalStateException("nothing follows the end of a snapshot");
         }

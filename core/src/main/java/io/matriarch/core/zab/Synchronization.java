@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Brings a learner to the leader's history: DIFF, TRUNC or SNAP, then NEWLEADER (zab.md 8). */
 final class Synchronization {
-    /** Bytes of a snapshot sent before the link has to take them; also the longest slice of work for one. */
-    private static final int PIECE_BYTES = 256 << 10;
-
     private final Zab zab;
     private final long epoch;
     private final Collection<LearnerLink> links;
@@ -52,16 +49,16 @@ final class Synchronization {
         if (link.isObserver && isCrowded(link)) {
             return false;
         }
-        zab.history().window().pin();
-        link.pinsWindow = true;
+        if (zab.rules().sendsNoHoles()) {
+            zab.history().window().pin();
+            link.pinsWindow = true;
+        }
         if (plan instanceof SyncPlan.Diff diff) {
             zab.send(link.id, PacketType.DIFF, upTo.value(), null);
-            sendCommitted(link, diff.entries());
-            finish(link, upTo, "DIFF");
+            finish(link, diff.entries(), upTo, "DIFF");
         } else if (plan instanceof SyncPlan.Trunc trunc) {
             zab.send(link.id, PacketType.TRUNC, trunc.to().value(), null);
-            sendCommitted(link, trunc.entries());
-            finish(link, upTo, "TRUNC");
+            finish(link, trunc.entries(), upTo, "TRUNC");
         } else if (plan instanceof SyncPlan.FromLog fromLog && !hasLogFailed) {
             link.sentThrough = link.history;
             link.readsUpTo = fromLog.upTo();
@@ -141,8 +138,7 @@ final class Synchronization {
             return "the log moved on too far while " + link.who() + " was given what it had missed";
         }
         Zxid upTo = upTo();
-        sendCommitted(link, zab.history().between(link.sentThrough, upTo));
-        finish(link, upTo, how);
+        finish(link, zab.history().between(link.sentThrough, upTo), upTo, how);
         return null;
     }
 
@@ -195,7 +191,7 @@ final class Synchronization {
         if (snapshot == null) {
             return;
         }
-        SnapshotPiece piece = snapshot.next(PIECE_BYTES);
+        SnapshotPiece piece = snapshot.next(zab.history().config().pieceBytes());
         if (piece == null) {
             throw new IllegalStateException("nothing follows the end of a snapshot");
         }
@@ -207,8 +203,7 @@ final class Synchronization {
             if (hasLost(link)) {
                 return; // isOverrun says so
             }
-            sendCommitted(link, zab.history().between(link.sentThrough, upTo));
-            finish(link, upTo, "SNAP");
+            finish(link, zab.history().between(link.sentThrough, upTo), upTo, "SNAP");
         }
     }
 
@@ -219,7 +214,7 @@ final class Synchronization {
 
     /** Whether entries that {@code link} still needs are in memory no more. */
     boolean hasLost(LearnerLink link) {
-        return zab.history().window().base().isAfter(link.sentThrough);
+        return zab.rules().sendsNoHoles() && zab.history().window().base().isAfter(link.sentThrough);
     }
 
     private Zxid upTo() {
@@ -238,13 +233,20 @@ final class Synchronization {
         return text.isEmpty() ? null : Bytes.utf8(text);
     }
 
-    private void finish(LearnerLink link, Zxid upTo, String how) {
+    /** Sends the {@code rest} of the history, and NEWLEADER behind it. */
+    private void finish(LearnerLink link, List<LogEntry> rest, Zxid upTo, String how) {
+        if (!zab.rules().sendsHistoryFirst()) {
+            zab.sendNewLeader(link.id, epoch, configuration());
+        }
+        sendCommitted(link, rest);
         link.sentThrough = upTo;
         link.state = LearnerLink.State.AWAITING_NEWLEADER_ACK;
         if (!zab.rules().holdsBackUntilUpToDate()) {
             zab.history().pending().forEach(pending -> zab.send(link.id, Proposal.packet(pending.entry())));
         }
-        zab.sendNewLeader(link.id, epoch, configuration());
+        if (zab.rules().sendsHistoryFirst()) {
+            zab.sendNewLeader(link.id, epoch, configuration());
+        }
         zab.out().trace(new TraceEvent.LearnerSynced(link.sid, how, upTo));
     }
 }

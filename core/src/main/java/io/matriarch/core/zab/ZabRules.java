@@ -66,7 +66,22 @@ public class ZabRules {
         return true;
     }
 
+    /** R10, D8: what is behind the base of a synchronization has no holes, or the learner has to come again. */
+    public boolean sendsNoHoles() {
+        return true;
+    }
+
+    /** Order of zab.md 8.2, D12: NEWLEADER comes behind the history that it stands for. */
+    public boolean sendsHistoryFirst() {
+        return true;
+    }
+
     // --- a learner -----------------------------------------------------------------------------------------------
+
+    /** R17, D10, D13: what was cut from the log is not in the tree any more. */
+    public boolean rebuildsWhatWasCut() {
+        return true;
+    }
 
     /** R14, D2: the leader's history is logged before NEWLEADER is acknowledged. */
     public boolean logsHistoryBeforeAck() {

@@ -22,6 +22,7 @@ final class ReplicationReader {
                 Math.max(1, settings.number("commitLogCount", usual.windowEntries())),
                 settings.fraction("snapshotSizeFactor", usual.snapshotSizeFactor()),
                 usual.maxTxnBytes(),
+                usual.pieceBytes(),
                 usual.rollOverAt(),
                 usual.lastCounter());
         values.replication = endOfEpochs(read);

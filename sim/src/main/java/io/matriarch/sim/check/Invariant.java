@@ -23,6 +23,7 @@ public enum Invariant {
     RECOVERY("zab.md 18.41: what was forced is there after a crash, what was cut is not"),
     VALID_TRANSACTION("zab.md 10.1: a transaction fits the state it was proposed for"),
     READABLE_TRANSACTION("zab.md 1, D16: no transaction is longer than what servers read from the wire or a log"),
+    SYNC_WITHOUT_HOLES("zab.md R10, D8: what a learner is sent follows on what it had, without holes"),
     SESSION_ONCE("zab.md 18.30: a session id is created once and not used after its end"),
     SESSION_EPHEMERALS("zab.md 18.31, client.md 9.4: an ephemeral goes with its session, all of them and no others"),
     SESSION_EXPIRY("zab.md 18.36: no session expires before its timeout"),

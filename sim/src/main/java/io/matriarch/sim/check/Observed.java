@@ -32,10 +32,10 @@ public final class Observed {
             List<EpochFiles> epochFiles,
             Quorums quorums,
             SessionRules sessionRules,
-            TxnSizes sizes,
+            TxnBounds bounds,
             boolean hasHeartbeats) {
         this.reigns = new Reigns(hasHeartbeats);
-        this.proposals = new Proposals(sizes.anybodys());
+        this.proposals = new Proposals(bounds);
         this.initial = quorums;
         this.servers = epochFiles.size();
         this.sessionRules = sessionRules;
@@ -44,7 +44,7 @@ public final class Observed {
         }
         epochs.addAll(epochFiles);
         history = new DeliveredHistory(proposals, logs, new Electorate(quorums, servers), sessionRules.hasLocal());
-        clients = new ClientChecks(history, homes, sessionRules.mayUpgrade(), sizes.ours());
+        clients = new ClientChecks(history, homes, sessionRules.mayUpgrade(), bounds.ourBytes());
     }
 
     public DeliveredHistory history() {

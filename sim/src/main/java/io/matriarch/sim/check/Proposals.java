@@ -18,10 +18,10 @@ public final class Proposals {
     private final Set<Long> created = new HashSet<>();
     private final Set<Long> closing = new HashSet<>();
     private final TreeSet<Long> reconfigurations = new TreeSet<>();
-    private final int maxTxnBytes;
+    private final TxnBounds bounds;
 
-    Proposals(int maxTxnBytes) {
-        this.maxTxnBytes = maxTxnBytes;
+    Proposals(TxnBounds bounds) {
+        this.bounds = bounds;
     }
 
     void seen(LogEntry entry, String where) {
@@ -34,11 +34,6 @@ public final class Proposals {
                     Invariant.ONE_MEANING_PER_ZXID,
                     () -> Zxids.show(zxid) + " " + where + " carries the header of "
                             + txn.header().zxid());
-            InvariantViolation.require(
-                    entry.payload().length() <= maxTxnBytes,
-                    Invariant.READABLE_TRANSACTION,
-                    () -> Zxids.show(zxid) + " " + where + " has "
-                            + entry.payload().length() + " bytes where servers read " + maxTxnBytes);
             decoded.put(zxid, txn);
             if (txn.header().type() == OpCode.RECONFIG) {
                 reconfigurations.add(zxid);
@@ -54,6 +49,15 @@ public final class Proposals {
                     Invariant.ONE_MEANING_PER_ZXID,
                     () -> Zxids.show(zxid) + " " + where + " is " + entry.payload() + " but was " + known);
         }
+    }
+
+    /** A leader proposes this. */
+    void proposed(LogEntry entry) {
+        int sizeBytes = entry.payload().length();
+        InvariantViolation.require(
+                sizeBytes <= bounds.mostBytes(),
+                Invariant.READABLE_TRANSACTION,
+                () -> entry.zxid() + " has " + sizeBytes + " bytes where servers read " + bounds.mostBytes());
     }
 
     /** What a snapshot with this label that goes over the wire holds; a label stands for one history. */

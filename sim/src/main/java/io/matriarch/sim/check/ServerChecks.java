@@ -226,6 +226,7 @@ public final class ServerChecks {
             }
             readOnly.emitted(storage);
             if (isLeading && storage instanceof Effect.Append append) {
+                log.proposed(append.entry());
                 expiry.proposed(append.entry(), localNanos);
             }
         } else if (effect instanceof Effect.SendPacket send) {

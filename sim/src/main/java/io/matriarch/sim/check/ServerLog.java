@@ -72,6 +72,17 @@ public final class ServerLog {
         }
     }
 
+    /** The zxid that follows {@code zxid} in the history as its core ordered it; -1 if none does. */
+    long orderedAfter(long zxid) {
+        int next = ordered.entries.firstAbove(zxid);
+        return next == ordered.entries.size() ? -1 : ordered.entries.get(next);
+    }
+
+    /** The server leads and proposes this. */
+    void proposed(LogEntry entry) {
+        proposals.proposed(entry);
+    }
+
     /** Storage begins with this. */
     public void begun(Effect.StorageEffect effect) {
         underWay = effect;

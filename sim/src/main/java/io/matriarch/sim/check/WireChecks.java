@@ -35,6 +35,9 @@ public final class WireChecks {
 
         long committedBeforeNewLeader;
         boolean isNewLeaderAcked;
+        /** What the learner holds, with all that was sent on top; -1 while nobody knows. */
+        long reachedByLearner = -1;
+
         boolean isObservers;
         int learner = -1;
         /** Its history is newer than that of this server, which leads and has not fixed its own. */
@@ -110,7 +113,19 @@ public final class WireChecks {
         isHistoryFinal = false;
     }
 
+    /** Nothing that we have between what the learner has and {@code zxid} is left out. Of Apache's servers no order is known. */
+    private void requireNext(Link link, long zxid) {
+        long next = link.reachedByLearner < 0 ? -1 : log.orderedAfter(link.reachedByLearner);
+        require(
+                next < 0 || next >= zxid,
+                Invariant.SYNC_WITHOUT_HOLES,
+                () -> "server " + sid + " sends " + Zxids.show(zxid) + " on top of " + Zxids.show(link.reachedByLearner)
+                        + ", which " + Zxids.show(next) + " follows");
+        link.reachedByLearner = Math.max(link.reachedByLearner, zxid);
+    }
+
     private void ackEpochReceived(Link link, QuorumPacket packet) {
+        link.reachedByLearner = packet.zxid();
         long reported = AckEpoch.decode(packet.data()).epoch();
         long own = epochs.current();
         link.isAhead = !isHistoryFinal
@@ -185,6 +200,7 @@ public final class WireChecks {
                         Invariant.HANDED_OVER,
                         () -> "server " + sid + " proposes " + Zxids.show(packet.zxid()) + " after it handed over");
                 link.uncommitted.addLast(packet.zxid());
+                requireNext(link, packet.zxid());
             }
             case PacketType.COMMIT -> commitSent(link, packet.zxid());
             case PacketType.COMMITANDACTIVATE -> activationSent(link, packet);
@@ -193,9 +209,14 @@ public final class WireChecks {
                     lastCommit = NOTHING;
                 }
             }
-            case PacketType.DIFF, PacketType.TRUNC -> requireBehind(link);
+            case PacketType.DIFF -> requireBehind(link);
+            case PacketType.TRUNC -> {
+                requireBehind(link);
+                link.reachedByLearner = packet.zxid();
+            }
             case PacketType.SNAP -> {
                 requireBehind(link);
+                link.reachedByLearner = packet.zxid();
                 log.snapshotSent(packet.zxid());
             }
             case PacketType.UPTODATE -> upToDateSent(link);

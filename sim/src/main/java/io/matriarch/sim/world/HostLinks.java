@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 /** A process's connections on the quorum and client ports, between the core's links and the network's streams. */
 final class HostLinks {
     private static final int SNAPSHOT_LENGTH_LIMIT = QuorumPacket.DEFAULT_LENGTH_LIMIT;
-    private static final long SEND_NANOS = 20_000;
 
     /** One link of this process. */
     private final class Link implements StreamEnd {
@@ -222,7 +221,7 @@ final class HostLinks {
     }
 
     private void tellWhenTaken(LinkId id) {
-        process.after(SEND_NANOS, () -> {
+        process.after(1 + host.chance().below((int) host.world().plan().takingNanos()), () -> {
             if (links.containsKey(id)) {
                 process.deliver(new Event.LinkWritable(id));
             }

@@ -87,7 +87,7 @@ public final class World {
                 epochFiles,
                 plan.hasOracle() ? plan.quorums().withOracle(oracle::names) : plan.quorums(),
                 plan.sessionRules(),
-                plan.txnSizes(),
+                plan.txnBounds(),
                 plan.heartbeat().isEnabled());
         for (int sid = 1; sid <= plan.servers(); sid++) {
             SimHost host = new SimHost(sid, this, chance.fork("server " + sid));

@@ -13,7 +13,7 @@ import io.matriarch.core.zab.ReplicationConfig;
 import io.matriarch.sim.apache.ApacheRelease;
 import io.matriarch.sim.apache.ApacheServer;
 import io.matriarch.sim.check.Quorums;
-import io.matriarch.sim.check.TxnSizes;
+import io.matriarch.sim.check.TxnBounds;
 import io.matriarch.sim.time.Chance;
 import io.matriarch.storage.SnapshotCompression;
 import io.matriarch.storage.StorageOptions;
@@ -130,7 +130,7 @@ record WorldPlan(
 
     /**
      * Short windows, so that learners are given what is on disk; sometimes never that, sometimes only if it is short. Epochs that a leader leaves
-     * over the links it has, or, where few of its followers can follow it there, by an election.
+     * over the links it has, or, where few of its followers can follow it there, by an election. Snapshots in one piece, or in many.
      */
     private static ReplicationConfig drawReplication(Chance chance) {
         // Every fifth ensemble forgets: whoever missed more than a few transactions gets a snapshot.
@@ -145,7 +145,8 @@ record WorldPlan(
         boolean isEndNear = rollOverAt != ReplicationConfig.DEFAULT.rollOverAt() && chance.hits(0.5);
         long lastCounter = isEndNear ? rollOverAt + chance.between(20, 200) : usualEnd;
         int maxTxnBytes = ReplicationConfig.DEFAULT.maxTxnBytes();
-        return new ReplicationConfig(true, windowEntries, sizeFactor, maxTxnBytes, rollOverAt, lastCounter);
+        int pieceBytes = chance.hits(0.5) ? ReplicationConfig.DEFAULT.pieceBytes() : (int) chance.between(1, 800);
+        return new ReplicationConfig(true, windowEntries, sizeFactor, maxTxnBytes, pieceBytes, rollOverAt, lastCounter);
     }
 
     /** Sometimes so few that long values and multis are refused, and sessions end unnamed; a configuration always fits. */
@@ -211,9 +212,14 @@ record WorldPlan(
     }
 
     /** Apache's leaders know no limit (D16). */
-    TxnSizes txnSizes() {
+    TxnBounds txnBounds() {
         int ours = replication.maxTxnBytes();
-        return new TxnSizes(ours, apache.isEmpty() ? ours : Integer.MAX_VALUE);
+        return new TxnBounds(ours, apache.isEmpty() ? ours : Integer.MAX_VALUE);
+    }
+
+    /** How long a link takes over a piece of a snapshot at most: the smaller the pieces, the slower are all links. */
+    long takingNanos() {
+        return replication.pieceBytes() < ReplicationConfig.DEFAULT.pieceBytes() ? 4 * MILLI : MILLI / 50;
     }
 
     /** Every fourth ensemble decides by groups; server 1 weighs something, so that all can be decided. */
