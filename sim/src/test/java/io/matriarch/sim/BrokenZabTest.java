@@ -88,7 +88,7 @@ class BrokenZabTest {
     void aDeposedLeaderThatAnswersSyncIsCaught() {
         Broken.withinSeeds(100)
                 .under(Fault.ISOLATED_LEADER)
-                .by(Invariant.FRESH_AFTER_SYNC, Invariant.CLIENT_HISTORY)
+                .by(Invariant.FRESH_AFTER_SYNC, Invariant.CLIENT_HISTORY, Invariant.ONE_LEADER_ANSWERS)
                 .isCaught(zab(new ZabRules() {
                     @Override
                     public boolean provesLeadershipBeforeAnswering() {

@@ -73,7 +73,7 @@ final class Operator {
         });
     }
 
-    /** Connects to a drawn server, says who it is, asks for one change, and hangs up some time later. */
+    /** Connects to a drawn server, says who it is, asks for one change, and some time later closes its session and hangs up. */
     private void change() {
         SimHost leader = world.leader();
         HostedServer any = chance.pick(world.hosts()).process();
@@ -90,7 +90,10 @@ final class Operator {
         Request auth = new Request.Auth(0, "digest", PASSWORD);
         process.deliver(new Event.ClientFrame(link, frame(XID_AUTH, auth)));
         process.deliver(new Event.ClientFrame(link, frame(1, change)));
-        process.after(PATIENCE_MILLIS * MILLI, () -> process.deliver(new Event.LinkDown(link, "the operator left")));
+        process.after(Math.min(PATIENCE_MILLIS, timeoutMillis / 2) * MILLI, () -> {
+            process.deliver(new Event.ClientFrame(link, frame(2, new Request.CloseSession())));
+            process.deliver(new Event.LinkDown(link, "the operator left"));
+        });
     }
 
     private static Bytes frame(int xid, Request request) {
