@@ -34,7 +34,6 @@ import picocli.CommandLine.Spec;
         subcommands = CandidatesCommand.class,
         description = "Measures Matriarch and Apache ZooKeeper in turn on this machine and prints the ratio.")
 public final class BenchCommand implements Callable<Integer> {
-    private static final int SERVERS = 3;
     private static final Duration QUICK_DURATION = Duration.ofSeconds(2);
 
     @Spec
@@ -58,7 +57,8 @@ public final class BenchCommand implements Callable<Integer> {
             paramLabel = "WORKLOAD",
             split = ",",
             description = "Measure only these: write-pipelined, write-one-at-a-time, create-pipelined, read-pipelined,"
-                    + " read-one-at-a-time, mix-pipelined, mix-one-at-a-time, failover, failover-moved, cold-start;"
+                    + " read-one-at-a-time, mix-pipelined, mix-one-at-a-time, failover, failover-moved, silence,"
+                    + " cold-start;"
                     + " or a prefix of some, such as write.")
     List<String> only = new ArrayList<>();
 
@@ -74,6 +74,9 @@ public final class BenchCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "Leaders killed per round for the failover figures (default 3).")
     int kills = 3;
+
+    @Option(names = "--servers", paramLabel = "N", description = "Members of each ensemble, 1 to 9 (default 3).")
+    int servers = 3;
 
     @Option(names = "--clients", paramLabel = "N", description = "Client connections per server (default 4).")
     int connectionsPerServer = 4;
@@ -142,6 +145,7 @@ public final class BenchCommand implements Callable<Integer> {
         require(rounds >= 1, "--rounds must be at least 1");
         require(durationSeconds >= 1, "--duration must be at least 1");
         require(kills >= 1, "--kills must be at least 1");
+        require(servers >= 1 && servers <= 9, "--servers must be from 1 to 9");
         require(connectionsPerServer >= 1, "--clients must be at least 1");
         require(window >= 1 && window <= 256, "--window must be from 1 to 256");
         require(heapMegabytes >= 64, "--heap must be at least 64");
@@ -154,7 +158,7 @@ public final class BenchCommand implements Callable<Integer> {
                 isQuick ? 1 : rounds,
                 duration,
                 duration.dividedBy(2),
-                SERVERS,
+                servers,
                 connectionsPerServer,
                 window,
                 1024,

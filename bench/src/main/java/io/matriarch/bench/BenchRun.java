@@ -84,8 +84,9 @@ final class BenchRun {
             coldStart(flavour, ensemble);
             ensemble.awaitServing(START_BOUND);
             boolean isKilling = isWanted(Workload.FAILOVER) || isWanted(Workload.FAILOVER_MOVED);
+            boolean isDisturbing = isKilling || isWanted(Workload.SILENCE);
             List<Workload> loads = withoutCreates();
-            if (isKilling || !loads.isEmpty()) {
+            if (isDisturbing || !loads.isEmpty()) {
                 // With no load at all this still warms the servers up for what follows.
                 throughput(flavour, ensemble, loads);
             }
@@ -93,6 +94,9 @@ final class BenchRun {
                 for (int i = 0; i < settings.kills(); i++) {
                     failover(flavour, ensemble);
                 }
+            }
+            if (isWanted(Workload.SILENCE)) {
+                silence(flavour, ensemble);
             }
             // Last, because it leaves a large tree behind, which would weigh on the others.
             if (isWanted(Workload.CREATE_PIPELINED)) {
@@ -167,6 +171,24 @@ final class BenchRun {
             throw new IOException(e.getMessage() + "\n" + ensemble.logTails(), e);
         }
         leader.kill();
+        leader.start();
+        ensemble.awaitServing(START_BOUND);
+    }
+
+    /** Once a round: Apache's servers take syncLimit ticks for it. */
+    private void silence(Flavour flavour, EnsembleProcess ensemble) throws IOException {
+        ServerProcess leader = ensemble.leader();
+        List<ServerProcess> others =
+                ensemble.servers().stream().filter(server -> server != leader).toList();
+        try (OutageProbe probe = new OutageProbe(null, addresses(others), PROBES_PER_SERVER)) {
+            probe.connect(OUTAGE_BOUND);
+            Outage outage = probe.measure(leader::pause, OUTAGE_BOUND);
+            add(Measurement.ofMillis(Workload.SILENCE, flavour, millis(outage.ofServing())));
+        } catch (IOException e) {
+            throw new IOException(e.getMessage() + "\n" + ensemble.logTails(), e);
+        } finally {
+            leader.kill();
+        }
         leader.start();
         ensemble.awaitServing(START_BOUND);
     }

@@ -26,6 +26,8 @@ public enum Workload {
     FAILOVER(Unit.MILLISECONDS, null, false),
     /** From SIGKILL of the leader until a client of the killed server has a write acknowledged elsewhere. */
     FAILOVER_MOVED(Unit.MILLISECONDS, null, false),
+    /** From SIGSTOP of the leader, whose connections stay, until a client of another server has a write acknowledged. */
+    SILENCE(Unit.MILLISECONDS, null, false),
     /** From starting all processes on empty directories until a write is acknowledged. */
     COLD_START(Unit.MILLISECONDS, null, false);
 

@@ -43,6 +43,7 @@ final class CoreSetup {
                 .observers(config.observers().core())
                 .replication(config.replication().withMaxTxnBytes(config.maxTxnBytes()))
                 .heartbeat(config.leadership().heartbeat())
+                .standing(config.leadership().standing())
                 .build();
     }
 }

@@ -107,6 +107,21 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /** SIGSTOP: it does nothing any more, and its connections stay; {@link #kill} ends it all the same. */
+    public void pause() {
+        try {
+            Process signal = new ProcessBuilder("kill", "-STOP", Long.toString(pid())).start();
+            if (!signal.waitFor(STOP_BOUND.toSeconds(), TimeUnit.SECONDS) || signal.exitValue() != 0) {
+                throw new IllegalStateException(this + " could not be paused");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot pause " + this, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while " + this + " was paused", e);
+        }
+    }
+
     /**
      * SIGTERM; returns when the process is gone.
      *

@@ -78,6 +78,7 @@ public final class Peer {
         history = new History(gate, desk, configurations, recovered, config.replication());
         zab = new Zab(
                 config.self(),
+                config.standing(),
                 configurations,
                 config.limits(),
                 config.tuning().zabRules(),

@@ -14,6 +14,7 @@ import io.matriarch.core.session.SessionRules;
 import io.matriarch.core.zab.HeartbeatConfig;
 import io.matriarch.core.zab.ObserverConfig;
 import io.matriarch.core.zab.ReplicationConfig;
+import io.matriarch.core.zab.Standing;
 import io.matriarch.core.zab.Zab;
 import io.matriarch.core.zab.ZabRules;
 import io.matriarch.wire.ServerId;
@@ -42,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param observers how observers are served, and what this server does as one
  * @param replication how the history is kept and passed on
  * @param heartbeat how soon a server of ours is missed; with an oracle it does without
+ * @param standing how gladly it leads
  * @param tuning waits and rules that operators do not set
  */
 public record PeerConfig(
@@ -63,6 +65,7 @@ public record PeerConfig(
         ObserverConfig observers,
         ReplicationConfig replication,
         HeartbeatConfig heartbeat,
+        Standing standing,
         Tuning tuning) {
 
     /**
@@ -161,6 +164,7 @@ public record PeerConfig(
         private ObserverConfig observers = ObserverConfig.DEFAULT;
         private ReplicationConfig replication = ReplicationConfig.DEFAULT;
         private HeartbeatConfig heartbeat = HeartbeatConfig.OFF;
+        private Standing standing = Standing.DEFAULT;
         private Tuning tuning = Tuning.DEFAULT;
 
         private Builder() {}
@@ -263,6 +267,11 @@ public record PeerConfig(
             return this;
         }
 
+        public Builder standing(Standing value) {
+            standing = value;
+            return this;
+        }
+
         public Builder tuning(Tuning value) {
             tuning = value;
             return this;
@@ -288,6 +297,7 @@ public record PeerConfig(
                     observers,
                     replication,
                     heartbeat,
+                    standing,
                     tuning);
         }
     }

@@ -48,6 +48,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
     private final Exit exit;
     private final Heartbeats heartbeats;
     private final Pulse pulse;
+    private final Preference preference;
     private final TxnPreparation preparation;
     private final LeaderSessions leaderSessions;
     private final SessionTracker sessions;
@@ -83,6 +84,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
         this.links = links;
         this.exit = exit;
         this.pulse = new Pulse(zab, links, exit);
+        this.preference = new Preference(zab, links);
         this.heartbeats = new Heartbeats(zab, links, pulse);
         this.leaderSessions = new LeaderSessions(zab);
         this.sessions = leaderSessions.tracker();
@@ -246,6 +248,17 @@ final class Broadcast implements Upstream, Commitment.Listener {
             wish.asker().answered(false, refusal);
         } else {
             handOver = new HandOver(zab, links, this, exit, wish);
+        }
+    }
+
+    private void preferAnother(Now now) {
+        ServerId preferred = preference.due(now);
+        if (preferred != null && !isHolding) {
+            transfer(new HandOver.Wish(preferred, false, (isDone, text) -> {
+                if (!isDone) {
+                    preference.pause(zab.now());
+                }
+            }));
         }
     }
 
@@ -487,6 +500,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
             return;
         }
         pulse.timePassed(now);
+        preferAnother(now);
         if (now.isAtOrAfter(nextQuorumCheckNanos)) {
             nextQuorumCheckNanos = now.plusMillis(zab.limits().tickMillis());
             if (!zab.verifier().isQuorum(this::isConnected) && !zab.verifier().isUndecided()) {
@@ -521,7 +535,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
         }
         long expiry = isHolding ? Long.MAX_VALUE : sessions.deadlineNanos();
         long ownNanos = Math.min(nextQuorumCheckNanos, nextContainerCheckNanos);
-        return Math.min(Math.min(ownNanos, pulse.deadlineNanos()), expiry);
+        return Math.min(Math.min(ownNanos, Math.min(pulse.deadlineNanos(), preference.deadlineNanos())), expiry);
     }
 
     private boolean isConnected(ServerId sid) {

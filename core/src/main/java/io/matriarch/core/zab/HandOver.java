@@ -34,6 +34,10 @@ final class HandOver {
     /** How long the learners may take to leave. One that has not heard the word looks for a leader as ever. */
     private static final int LEAVE_MILLIS = 500;
 
+    /** The order of those that can lead, worst first. */
+    static final Comparator<LearnerLink> BEST =
+            Comparator.<LearnerLink>comparingInt(link -> link.standing().rank()).thenComparing(link -> link.sid);
+
     private final Zab zab;
     private final Collection<LearnerLink> links;
     private final Broadcast broadcast;
@@ -104,8 +108,11 @@ final class HandOver {
         return link.isActive() && link.has(Zab.TRANSFERS);
     }
 
-    private static boolean canLead(Zab zab, LearnerLink link, ServerId sid) {
-        return link.isOf(sid) && canFollow(link) && zab.verifier().weight(sid) > 0;
+    static boolean canLead(Zab zab, LearnerLink link, ServerId sid) {
+        return link.isOf(sid)
+                && canFollow(link)
+                && zab.verifier().weight(sid) > 0
+                && link.standing().stands();
     }
 
     /** Goes on as far as it can; called at the end of each step. */
@@ -134,8 +141,8 @@ final class HandOver {
         ServerId next = links.stream()
                 .filter(link -> wish.server() == null || link.isOf(wish.server()))
                 .filter(link -> canLead(zab, link, link.sid) && !last.isAfter(link.ackedThrough))
+                .max(BEST)
                 .map(link -> link.sid)
-                .max(Comparator.naturalOrder())
                 .orElse(null);
         if (next == null) {
             return; // it may still come

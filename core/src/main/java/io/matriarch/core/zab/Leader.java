@@ -283,7 +283,7 @@ public final class Leader {
 
     /** What only ours can do is never mentioned to a peer that did not ask. */
     private int capabilitiesFor(LearnerLink link) {
-        return link.capabilities & zab.capabilities();
+        return link.capabilities & zab.capabilities() & Zab.FLAGS;
     }
 
     private void ackEpoch(LearnerLink link, QuorumPacket packet) {
@@ -396,6 +396,7 @@ public final class Leader {
             sendHeldBack(link);
         }
         link.state = LearnerLink.State.ACTIVE;
+        link.activeSinceNanos = zab.now().nanos();
         synchronization().release(link);
     }
 

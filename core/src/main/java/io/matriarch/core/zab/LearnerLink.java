@@ -56,6 +56,8 @@ final class LearnerLink {
     long owesSinceNanos;
     /** The newest heartbeat round that the learner answered. */
     long echoedRound;
+    /** Since when it has been up to date. */
+    long activeSinceNanos;
     /** When it was met; NEWLEADER was sent to it later than that. */
     long historyToldNanos;
     /** Its heartbeats, once it is up to date. */
@@ -143,6 +145,10 @@ final class LearnerLink {
     /** Whether what this learner acknowledges counts for {@code voter}: it came to follow, under that id. */
     boolean isOf(ServerId voter) {
         return !isObserver && sid.equals(voter);
+    }
+
+    Standing standing() {
+        return Standing.in(capabilities);
     }
 
     boolean has(int capability) {

@@ -35,7 +35,11 @@ public final class Zab {
     /** What every server of ours knows; {@link #capabilities} are those of this one. */
     static final int OUR_CAPABILITIES = CUTS_PRECISELY | CUMULATIVE | ROLLS_OVER | TRANSFERS;
 
+    /** What is behind them says how a server stands. */
+    static final int FLAGS = 0xFFFF;
+
     private final ServerId self;
+    private final Standing standing;
     private final Configurations configurations;
     private final Limits limits;
     private final ZabRules rules;
@@ -73,6 +77,7 @@ public final class Zab {
 
     public Zab(
             ServerId self,
+            Standing standing,
             Configurations configurations,
             Limits limits,
             ZabRules rules,
@@ -84,6 +89,7 @@ public final class Zab {
             ClientDesk desk,
             Now now) {
         this.self = self;
+        this.standing = standing;
         this.configurations = configurations;
         this.limits = limits;
         this.rules = rules;
@@ -144,9 +150,15 @@ public final class Zab {
         return limits;
     }
 
-    /** What this server can do that Apache's cannot. */
+    /** What this server can do that Apache's cannot, and how it stands. */
     int capabilities() {
-        return limits.heartbeat().isEnabled() ? OUR_CAPABILITIES | HEARTBEATS : OUR_CAPABILITIES;
+        int flags = limits.heartbeat().isEnabled() ? OUR_CAPABILITIES | HEARTBEATS : OUR_CAPABILITIES;
+        return flags | standing.bits();
+    }
+
+    /** How gladly this server leads. */
+    Standing standing() {
+        return standing;
     }
 
     /** Rules that only tests replace. */

@@ -13,6 +13,7 @@ import io.matriarch.core.session.SessionRules;
 import io.matriarch.core.zab.HeartbeatConfig;
 import io.matriarch.core.zab.ObserverConfig;
 import io.matriarch.core.zab.ReplicationConfig;
+import io.matriarch.core.zab.Standing;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.Zxid;
 import io.matriarch.wire.election.Notification;
@@ -40,6 +41,7 @@ public final class PeerFixture {
     private final ReconfigRules reconfig;
     private ReplicationConfig replication = ReplicationConfig.DEFAULT;
     private HeartbeatConfig heartbeat = HeartbeatConfig.OFF;
+    private Standing standing = Standing.DEFAULT;
     private final SessionRules sessionRules;
     private final boolean hasOracle;
     private final ObserverConfig observers;
@@ -133,6 +135,12 @@ public final class PeerFixture {
         return crashAndRestart();
     }
 
+    /** The same server, started anew, leading more or less gladly. */
+    public PeerFixture with(Standing value) {
+        standing = value;
+        return crashAndRestart();
+    }
+
     /** The same server, started anew, with short heartbeats. */
     public PeerFixture with(HeartbeatConfig config) {
         heartbeat = config;
@@ -167,6 +175,7 @@ public final class PeerFixture {
                 .syncLimit(SYNC_LIMIT)
                 .replication(replication)
                 .heartbeat(heartbeat)
+                .standing(standing)
                 .sessionRules(sessionRules)
                 .observers(observers)
                 .hasOracle(hasOracle)

@@ -60,6 +60,12 @@ public final class ScriptedLearner {
         return this;
     }
 
+    /** One of those, which says of itself how gladly it leads: priority from bit 16 on, bit 24 if it does not stand. */
+    public ScriptedLearner ofOursThatTransfers(int priority, boolean stands) {
+        capabilities = OURS | 16 | priority << 16 | (stands ? 0 : 1 << 24);
+        return this;
+    }
+
     /** Introduces itself as an observer. */
     public ScriptedLearner ofObservers() {
         infoType = PacketType.OBSERVERINFO;

@@ -37,6 +37,7 @@ class CounterRollOverTest {
                 new Configurations(Membership.of(self, Configuration.standalone(self)), ReconfigRules.DISABLED, gate);
         Zab zab = new Zab(
                 self,
+                Standing.DEFAULT,
                 configurations,
                 Zab.Limits.ofTicks(100, 10, 4),
                 ZabRules.CORRECT,

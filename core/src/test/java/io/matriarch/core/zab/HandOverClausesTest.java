@@ -124,6 +124,20 @@ class HandOverClausesTest {
         assertThat(leader.status().role()).isEqualTo(PeerState.LEADING);
     }
 
+    /** A host would step it without end. */
+    @Test
+    void whileTheLastProposalsAreWaitedForNoDeadlineIsLeftInThePast() {
+        PeerFixture leader = new PeerFixture(3, 3);
+        List<ScriptedLearner> followers = led(leader);
+        followers.get(0).forwards(0x100, 0, new Request.CreateSession(1000));
+        asks(leader, 1);
+        for (int i = 0; i < LEAVE_MILLIS - 1; i++) {
+            leader.isAwayFor(1);
+            assertThat(leader.peer().deadlineNanos()).isGreaterThan(leader.millis() * 1_000_000);
+        }
+        assertThat(told(leader)).isEmpty();
+    }
+
     @Test
     void fromTheWordOnNoClientIsAnswered() {
         PeerFixture leader = new PeerFixture(3, 3);

@@ -43,7 +43,9 @@ final class ConfigKeys {
             "DigestAuthenticationProvider.superDigest",
             // ours alone
             LeadershipSettings.MIN_KEY,
-            LeadershipSettings.MAX_KEY);
+            LeadershipSettings.MAX_KEY,
+            LeadershipSettings.PRIORITY_KEY,
+            LeadershipSettings.STANDS_KEY);
 
     private static final Set<String> UNSUPPORTED = words(
             // files

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.matriarch.core.zab.HeartbeatConfig;
+import io.matriarch.core.zab.Standing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ class LeadershipSettingsTest {
     private void isRefused(String more) {
         ConfigException refusal = catchThrowableOfType(ConfigException.class, () -> read(more));
         assertThat(refusal).as(more).isNotNull();
-        assertThat(refusal.problems()).singleElement().asString().contains("zoo.cfg:3", "matriarch.heartbeat.");
+        assertThat(refusal.problems()).singleElement().asString().contains("zoo.cfg:3", "matriarch.");
     }
 
     @Test
@@ -58,5 +59,16 @@ class LeadershipSettingsTest {
         isRefused("matriarch.heartbeat.maxMillis=99\n");
         isRefused("matriarch.heartbeat.maxMillis=-1\n");
         isRefused("matriarch.heartbeat.minMillis=500\nmatriarch.heartbeat.maxMillis=400\n");
+    }
+
+    @Test
+    void anOrderOfLeadersIsTaken() throws IOException {
+        assertThat(read("").leadership().standing()).isEqualTo(Standing.DEFAULT);
+        assertThat(read("matriarch.leader.priority=7\nmatriarch.leader.stands=false\n")
+                        .leadership()
+                        .standing())
+                .isEqualTo(new Standing(7, false));
+        isRefused("matriarch.leader.priority=256\n");
+        isRefused("matriarch.leader.priority=-1\n");
     }
 }

@@ -199,6 +199,10 @@ public final class World {
                 return false;
             }
         }
+        SimHost leader = leader();
+        if (leader != null && !plan.isPreferred(leader.sid())) {
+            return false;
+        }
         long last = observed.history().last();
         for (SimHost host : hosts) {
             if (host.server().tree().lastApplied().value() < last) {

@@ -10,6 +10,7 @@ import io.matriarch.core.session.SessionRules;
 import io.matriarch.core.zab.HeartbeatConfig;
 import io.matriarch.core.zab.ObserverConfig;
 import io.matriarch.core.zab.ReplicationConfig;
+import io.matriarch.core.zab.Standing;
 import io.matriarch.sim.apache.ApacheRelease;
 import io.matriarch.sim.apache.ApacheServer;
 import io.matriarch.sim.check.Quorums;
@@ -65,7 +66,8 @@ record WorldPlan(
         SortedMap<Integer, ApacheRelease> apache,
         Set<Fault> faults,
         ReplicationConfig replication,
-        HeartbeatConfig heartbeat) {
+        HeartbeatConfig heartbeat,
+        List<Standing> standings) {
     private static final long MILLI = 1_000_000;
     private static final int MIXED_TICK_MILLIS = 80;
     /** Who draws special worlds and allows so few faults wants to see all of them. */
@@ -116,7 +118,27 @@ record WorldPlan(
                 drawFaults(chance, allowed, bias),
                 drawReplication(chance.fork("replication"))
                         .withMaxTxnBytes(drawMaxTxnBytes(chance.fork("limit"), isReconfigurable)),
-                drawHeartbeat(chance.fork("heartbeat")));
+                drawHeartbeat(chance.fork("heartbeat")),
+                drawStandings(chance.fork("standings"), voters + observers));
+    }
+
+    /** In every third world some servers are to lead rather than others. */
+    private static List<Standing> drawStandings(Chance chance, int servers) {
+        boolean isDrawn = chance.hits(0.3);
+        return IntStream.range(0, servers)
+                .mapToObj(i -> isDrawn ? new Standing(chance.below(3), chance.hits(0.7)) : Standing.DEFAULT)
+                .toList();
+    }
+
+    /** Whether of all servers that may lead this one, or its equal, is to; only where all of them can follow it. */
+    boolean isPreferred(int sid) {
+        boolean isDecided = apache.isEmpty() && !isReconfigurable && weights.isEmpty();
+        return !isDecided || IntStream.rangeClosed(1, voters).allMatch(other -> rankOf(other) <= rankOf(sid));
+    }
+
+    private int rankOf(int sid) {
+        Standing standing = standings.get(sid - 1);
+        return standing.stands() ? standing.priority() : -1;
     }
 
     /** The default, none, or bounds so low that pauses and slow disks go beyond them. */
@@ -355,6 +377,7 @@ record WorldPlan(
                 .observers(observing)
                 .replication(replication)
                 .heartbeat(heartbeat)
+                .standing(standings.get(sid - 1))
                 .tuning(tuning)
                 .build();
     }

@@ -5,11 +5,13 @@ import io.matriarch.core.session.SessionRules;
 import io.matriarch.core.zab.HeartbeatConfig;
 import io.matriarch.core.zab.ObserverConfig;
 import io.matriarch.core.zab.ReplicationConfig;
+import io.matriarch.core.zab.Standing;
 import io.matriarch.sim.apache.ApacheRelease;
 import io.matriarch.storage.StorageOptions;
 import io.matriarch.wire.Zxid;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -104,7 +106,8 @@ final class ScenarioRun {
                 apache,
                 Set.of(),
                 ReplicationConfig.DEFAULT,
-                HeartbeatConfig.OFF);
+                HeartbeatConfig.OFF,
+                Collections.nCopies(voters + observers, Standing.DEFAULT));
         world = new World(SEED, plan, WorldParts.CORRECT, this::read, false);
     }
 
