@@ -139,17 +139,27 @@ class LogReadTest {
         assertThat(read(lane, z(4, 0), z(4, 3))).isEqualTo(zxids(4, 1, 3));
     }
 
+    /** At the beginning of an epoch no zxid would tell of the hole; in the middle of one only the mark says that all is there. */
     @Test
     void nothingIsKnownBeforeASnapshotThatWasInstalled() {
-        MemoryFileSystem files = twoEpochs();
-        StorageLane lane = Histories.open(files);
-        Histories.writePieces(lane, 1, z(4, 0), List.of("installed"));
-        lane.perform(new Effect.InstallSnapshot(1, 1, z(4, 0)));
-        zxids(4, 1, 3).forEach(zxid -> append(lane, zxid));
-        lane.force();
-        assertThat(read(lane, z(2, 5), z(4, 3))).isNull();
-        assertThat(read(lane, Zxid.ZERO, z(4, 3))).isNull();
-        assertThat(read(lane, z(4, 0), z(4, 2))).isEqualTo(zxids(4, 1, 2));
+        for (int label = 0; label < 3; label += 2) {
+            MemoryFileSystem files = twoEpochs();
+            StorageLane lane = Histories.open(files);
+            Histories.writePieces(lane, 1, z(4, label), List.of("installed"));
+            lane.perform(new Effect.InstallSnapshot(1, 1, z(4, label)));
+            zxids(4, label + 1, label + 3).forEach(zxid -> append(lane, zxid));
+            lane.force();
+            requireKnownFrom(z(4, label), lane);
+            lane.close();
+            requireKnownFrom(z(4, label), Histories.open(files));
+        }
+    }
+
+    private static void requireKnownFrom(Zxid start, StorageLane lane) {
+        Zxid last = z(4, start.counter() + 3);
+        assertThat(read(lane, z(2, 5), last)).isNull();
+        assertThat(read(lane, Zxid.ZERO, last)).as("the empty database").isNull();
+        assertThat(read(lane, start, last)).isEqualTo(zxids(4, start.counter() + 1, last.counter()));
     }
 
     @Test

@@ -89,7 +89,9 @@ class LogDiffClausesTest {
         leader.disk().loseLogFrom(z(1, TRIMMED - 1));
         leader.step(new Event.LinkWritable(one.link()));
         assertThat(one.got()).endsWith("CLOSED");
-        assertThat(behind(1, z(1, 3)).got()).contains("SNAP (2,0)");
+        assertThat(behind(1, z(1, 1)).got())
+                .as("not that DIFF again, which would end in the same place")
+                .startsWith("LEADERINFO (2,0)", "SNAP (2,0)");
     }
 
     @Test
@@ -105,6 +107,17 @@ class LogDiffClausesTest {
         leader.leadsWith(2);
         ScriptedLearner one = behind(1, z(1, 1));
         one.disconnects();
+        leader.forget();
+        leader.step(new Event.LogRead(one.link().value(), entries(1, 2, 3), Event.LogRead.Progress.DONE));
+        assertThat(leader.effects()).isEmpty();
+    }
+
+    @Test
+    void aPieceAfterTheLastIsIgnored() {
+        leader.leadsWith(2);
+        ScriptedLearner one = behind(1, z(1, 1));
+        leader.step(new Event.LinkWritable(one.link()));
+        assertThat(one.got()).endsWith("NEWLEADER (2,0)");
         leader.forget();
         leader.step(new Event.LogRead(one.link().value(), entries(1, 2, 3), Event.LogRead.Progress.DONE));
         assertThat(leader.effects()).isEmpty();
