@@ -1,12 +1,9 @@
 package io.matriarch.core.zab;
 
-import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.Now;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.quorum.Heartbeat;
-import io.matriarch.wire.quorum.PacketType;
 import io.matriarch.wire.quorum.QuorumPacket;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +18,7 @@ final class LeaderWatch {
     private static final int STALL_MILLIS = 20;
 
     private final Zab zab;
-    private final LinkId link;
-    private final Supplier<Bytes> touches;
+    private final PingEchoes echoes;
 
     private long heard;
     private long heardNanos;
@@ -33,11 +29,9 @@ final class LeaderWatch {
     private boolean isEchoHeld;
     private long newestZxid;
 
-    /** @param touches what each answer to a ping carries: the sessions heard of since the last one */
-    LeaderWatch(Zab zab, LinkId link, Supplier<Bytes> touches) {
+    LeaderWatch(Zab zab, PingEchoes echoes) {
         this.zab = zab;
-        this.link = link;
-        this.touches = touches;
+        this.echoes = echoes;
     }
 
     /** A short heartbeat came. It is answered when what came before it is on our disk. */
@@ -56,7 +50,7 @@ final class LeaderWatch {
 
     private void echo() {
         isEchoHeld = false;
-        zab.send(link, PacketType.PING, newestZxid, touches.get());
+        echoes.send(newestZxid);
     }
 
     void timePassed(Now now, Exit exit) {

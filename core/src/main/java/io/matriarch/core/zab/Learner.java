@@ -64,6 +64,7 @@ public final class Learner {
     /** What NEWLEADER carried: agreed with UPTODATE. */
     private @Nullable Configuration offered;
 
+    private final PingEchoes echoes;
     private final LeaderWatch watch;
     private final TransferQuestions transfers;
 
@@ -82,7 +83,8 @@ public final class Learner {
         this.stage = new LearnerStage(zab, false);
         this.lastHeardNanos = zab.now().nanos();
         this.transfers = new TransferQuestions(zab, link);
-        this.watch = new LeaderWatch(zab, link, () -> SessionTouch.encodeAll(touches()));
+        this.echoes = new PingEchoes(zab, link, this::touches);
+        this.watch = new LeaderWatch(zab, echoes);
     }
 
     /** What a learner says first: its promise and its id (zab.md 7.1). */
@@ -474,7 +476,7 @@ public final class Learner {
         if (LeaderWatch.isHeartbeat(ping)) {
             watch.heard(ping);
         } else {
-            zab.send(link, PacketType.PING, ping.zxid(), SessionTouch.encodeAll(touches()));
+            echoes.send(ping.zxid());
         }
     }
 

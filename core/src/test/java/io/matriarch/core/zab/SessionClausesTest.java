@@ -13,6 +13,7 @@ import io.matriarch.core.peer.ScriptedLearner;
 import io.matriarch.core.port.Effect;
 import io.matriarch.wire.Acl;
 import io.matriarch.wire.Bytes;
+import io.matriarch.wire.Zxid;
 import io.matriarch.wire.client.ErrorCode;
 import io.matriarch.wire.client.OpCode;
 import io.matriarch.wire.client.Request;
@@ -24,6 +25,7 @@ import io.matriarch.wire.txn.CreateTxn;
 import io.matriarch.wire.txn.ErrorTxn;
 import io.matriarch.wire.txn.Txn;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** zab.md 12 and scenarios 40 to 45 of 19: sessions that outlive servers and move between them. */
@@ -170,5 +172,41 @@ class SessionClausesTest {
         assertThat(follower.effects(Effect.SendPacket.class))
                 .extracting(send -> SessionTouch.decodeAll(send.packet().data()))
                 .containsExactly(List.of(new SessionTouch(session, TIMEOUT)), List.of());
+    }
+
+    /** zab.md 1 and 12: Apache's leader drops a link on which it is sent more than it reads. */
+    @Test
+    void moreTouchedSessionsThanAPacketMayHoldTakeSeveralAnswers() {
+        int most = 5;
+        PeerFixture follower = new PeerFixture(1, 3)
+                .with(ReplicationConfig.DEFAULT.withMaxTxnBytes(most * SessionTouch.SIZE_BYTES + 4));
+        ScriptedLeader leader = follower.follows(3, 1);
+        List<Long> sessions = LongStream.rangeClosed(1, 2L * most + 1)
+                .mapToObj(counter -> leader.opensSession(follower.client(), TIMEOUT, z(1, counter)))
+                .toList();
+        follower.forget();
+        leader.pings(7);
+        List<List<SessionTouch>> told = leader.packets().stream()
+                .map(packet -> SessionTouch.decodeAll(packet.data()))
+                .toList();
+        assertThat(told).extracting(List::size).containsExactly(most, most, 1);
+        assertThat(told.stream().flatMap(List::stream).map(SessionTouch::sessionId))
+                .containsExactlyElementsOf(sessions);
+        assertThat(leader.packets())
+                .extracting(QuorumPacket::zxid)
+                .as("a round is answered when all is told")
+                .containsExactly(0L, 0L, 7L);
+    }
+
+    @Test
+    void r27_anAnswerWithoutANumberTouchesSessionsAndProvesNothing() {
+        PeerFixture leader = new PeerFixture(3, 3);
+        List<ScriptedLearner> followers = withSession(leader);
+        followers.get(1).revalidates(SESSION, TIMEOUT);
+        Bytes touch = SessionTouch.encodeAll(List.of(new SessionTouch(SESSION, TIMEOUT)));
+        followers.get(1).sends(PacketType.PING, Zxid.ZERO, touch);
+        assertThat(followers.get(1).got()).noneMatch(p -> p.startsWith("REVALIDATE"));
+        followers.get(1).echoesLast();
+        assertThat(followers.get(1).got()).contains("REVALIDATE true");
     }
 }
