@@ -1,7 +1,7 @@
 package io.matriarch.core.session;
 
-import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.Now;
+import io.matriarch.wire.ServerId;
 import io.matriarch.wire.client.ErrorCode;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,7 +29,7 @@ public final class SessionTracker {
         boolean isClosing;
 
         @Nullable
-        LinkId owner;
+        ServerId owner;
 
         Session(long id) {
             this.id = id;
@@ -137,9 +137,13 @@ public final class SessionTracker {
 
     /**
      * Whether a request of the session may come through {@code through}: 0, SESSION_EXPIRED if the session is unknown or
-     * closing, SESSION_MOVED if another link owns it. The first request makes its link the owner.
+     * closing, SESSION_MOVED if another server owns it. The first request makes the server it came through the owner.
+     *
+     * <p>A server that is gone goes on to own its sessions, until they are resumed elsewhere: what comes through another
+     * one without that was sent before the session moved, and is too late. So a learner that comes back over another link
+     * may go on with the clients it kept, unless they have moved meanwhile.
      */
-    public int check(long sessionId, LinkId through) {
+    public int check(long sessionId, ServerId through) {
         Session session = sessions.get(sessionId);
         if (session == null || session.isClosing) {
             return ErrorCode.SESSION_EXPIRED;
@@ -150,29 +154,16 @@ public final class SessionTracker {
         return session.owner.equals(through) ? ErrorCode.OK : ErrorCode.SESSION_MOVED;
     }
 
-    /** The session was opened or resumed through {@code through}: requests through another link have come too late. */
-    public void setOwner(long sessionId, LinkId through) {
+    /** The session was opened or resumed through {@code through}: requests through another server have come too late. */
+    public void setOwner(long sessionId, ServerId through) {
         Session session = sessions.get(sessionId);
         if (session != null) {
             session.owner = through;
         }
     }
 
-    /**
-     * A link ended: its sessions have no owner until a request or a resumption names the next one. So a learner that
-     * comes back over another link may go on with the clients it kept; if one has moved meanwhile, it has a new owner.
-     * Takes time in proportion to all sessions.
-     */
-    public void releaseOwner(LinkId gone) {
-        for (Session session : sessions.values()) {
-            if (gone.equals(session.owner)) {
-                session.owner = null;
-            }
-        }
-    }
-
     /** Who owns it; null if unknown or owned by nobody yet. */
-    public @Nullable LinkId owner(long sessionId) {
+    public @Nullable ServerId owner(long sessionId) {
         Session session = sessions.get(sessionId);
         return session == null ? null : session.owner;
     }

@@ -1,6 +1,5 @@
 package io.matriarch.core.zab;
 
-import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.Now;
 import io.matriarch.core.port.TraceEvent;
 import io.matriarch.core.request.MembershipChange;
@@ -38,7 +37,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Also the {@link Upstream} of the leader's own clients.
  */
 final class Broadcast implements Upstream, Commitment.Listener {
-    private static final LinkId OWN_CLIENTS = new LinkId(0);
     private static final int CONTAINER_CHECK_MILLIS = 60_000;
     /** Requests that may wait while the leader goes into the next epoch; that takes a few milliseconds. */
     private static final int MAX_HELD = 100_000;
@@ -64,8 +62,8 @@ final class Broadcast implements Upstream, Commitment.Listener {
     private long nextQuorumCheckNanos;
     private long nextContainerCheckNanos;
 
-    /** A request that came over {@code origin} while nothing was proposed. */
-    private record Held(LinkId origin, Runnable request) {}
+    /** A request that came over {@code origin}, null for our own clients, while nothing was proposed. */
+    private record Held(@Nullable LearnerLink origin, Runnable request) {}
 
     /**
      * An answer that only who still leads may give: it is given behind {@code after}, once the heartbeat round {@code
@@ -161,8 +159,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
 
     void linkDropped(LearnerLink link) {
         questions.removeIf(question -> question.link == link);
-        held.removeIf(request -> request.origin.equals(link.id));
-        sessions.releaseOwner(link.id);
+        held.removeIf(request -> request.origin == link);
         pulse.renew();
         handOverIfFollowed();
     }
@@ -170,14 +167,14 @@ final class Broadcast implements Upstream, Commitment.Listener {
     private void forwarded(LearnerLink link, QuorumPacket packet) {
         ForwardedRequest request = ForwardedRequest.decode(packet.data());
         if (request.opcode() == OpCode.SYNC) {
-            sync(link, link.id, () -> zab.send(link.id, PacketType.SYNC, 0, null));
+            sync(link, () -> zab.send(link.id, PacketType.SYNC, 0, null));
             return;
         }
         // Compat: Apache's learners send createSession, and the close of a session without connection, with null here.
         List<Id> identities = packet.auth() == null ? List.of() : packet.auth();
         propose(
                 new WriteRequest(request.sessionId(), request.cxid(), request.opcode(), request.body(), identities),
-                link.id,
+                link,
                 false);
     }
 
@@ -185,18 +182,18 @@ final class Broadcast implements Upstream, Commitment.Listener {
 
     @Override
     public void submit(WriteRequest request) {
-        propose(request, OWN_CLIENTS, zab.desk().isLocal(request.sessionId()));
+        propose(request, null, zab.desk().isLocal(request.sessionId()));
     }
 
     @Override
     public void sync(long sessionId, int cxid, Bytes body) {
-        sync(null, OWN_CLIENTS, () -> zab.desk().synced(zab.now()));
+        sync(null, () -> zab.desk().synced(zab.now()));
     }
 
     /** Behind every write that came before, also one that is held. */
-    private void sync(@Nullable LearnerLink link, LinkId origin, Runnable answer) {
+    private void sync(@Nullable LearnerLink link, Runnable answer) {
         if (isHolding) {
-            hold(origin, () -> sync(link, origin, answer));
+            hold(link, () -> sync(link, answer));
         } else {
             ask(link, lastProposed, answer);
         }
@@ -205,22 +202,25 @@ final class Broadcast implements Upstream, Commitment.Listener {
     @Override
     public void revalidate(long sessionId, int timeoutMillis) {
         ask(null, Zxid.ZERO, () -> {
-            boolean isValid = revalidate(sessionId, timeoutMillis, OWN_CLIENTS);
+            boolean isValid = revalidate(sessionId, timeoutMillis, zab.self());
             zab.desk().revalidated(zab.now(), sessionId, isValid);
         });
     }
 
     /** A deposed leader must not resume a session that its successor has ended (LESSONS A). */
     private void answerRevalidation(LearnerLink link, Revalidation asked, long echo) {
-        boolean isValid = revalidate(asked.sessionId(), asked.timeoutMillis(), link.id);
+        boolean isValid = revalidate(asked.sessionId(), asked.timeoutMillis(), link.sid);
         Bytes answer = new RevalidationAnswer(asked.sessionId(), isValid).encode();
         zab.send(link.id, PacketType.REVALIDATE, echo, answer);
     }
 
     // --- proposing -----------------------------------------------------------------------------------------------
 
-    /** @param isLocalHere whether its session was known here and nowhere else when it came; it may be held since */
-    private void propose(WriteRequest request, LinkId origin, boolean isLocalHere) {
+    /**
+     * @param origin of the learner that passed it on; null for our own clients
+     * @param isLocalHere whether its session was known here and nowhere else when it came; it may be held since
+     */
+    private void propose(WriteRequest request, @Nullable LearnerLink origin, boolean isLocalHere) {
         if (isHolding) {
             hold(origin, () -> propose(request, origin, isLocalHere));
         } else {
@@ -231,9 +231,9 @@ final class Broadcast implements Upstream, Commitment.Listener {
     /** What the leader itself decides. */
     private void proposeUnchecked(WriteRequest request) {
         if (isHolding) {
-            hold(OWN_CLIENTS, () -> proposeUnchecked(request));
+            hold(null, () -> proposeUnchecked(request));
         } else {
-            propose(request, ErrorCode.OK, OWN_CLIENTS);
+            propose(request, ErrorCode.OK, null);
         }
     }
 
@@ -289,7 +289,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
         isHolding = true;
     }
 
-    private void hold(LinkId origin, Runnable request) {
+    private void hold(@Nullable LearnerLink origin, Runnable request) {
         if (held.size() == MAX_HELD) {
             exit.because("more than " + MAX_HELD + " requests wait for the next epoch");
         } else {
@@ -307,7 +307,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
     }
 
     /** One request, one transaction: a request that fails becomes an error transaction (zab.md 13). */
-    private void propose(WriteRequest request, int refusal, LinkId origin) {
+    private void propose(WriteRequest request, int refusal, @Nullable LearnerLink origin) {
         if (exit.isDue() || commitment.successor() != null) {
             return;
         }
@@ -322,7 +322,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
                 : preparation.refuse(request, zxid, wallMillis, refusal);
         if (txn.body() instanceof CreateSessionTxn created) {
             sessions.track(zab.now(), request.sessionId(), created.timeoutMillis());
-            sessions.setOwner(request.sessionId(), origin);
+            sessions.setOwner(request.sessionId(), serverOf(origin));
         }
         Proposal proposal = Proposal.of(txn);
         lastProposed = zxid;
@@ -344,15 +344,19 @@ final class Broadcast implements Upstream, Commitment.Listener {
         link.owesSinceNanos = zab.now().nanos();
     }
 
+    private ServerId serverOf(@Nullable LearnerLink origin) {
+        return origin == null ? zab.self() : origin.sid;
+    }
+
     /** Whether the session may write through {@code origin}: OK, or the error (zab.md 12). */
-    private int refusal(WriteRequest request, LinkId origin, boolean isLocalHere) {
+    private int refusal(WriteRequest request, @Nullable LearnerLink origin, boolean isLocalHere) {
         long id = request.sessionId();
         if (request.opcode() == OpCode.CREATE_SESSION || request.opcode() == OpCode.DELETE_CONTAINER) {
-            boolean isOurs = origin.equals(OWN_CLIENTS) || request.opcode() == OpCode.CREATE_SESSION;
+            boolean isOurs = origin == null || request.opcode() == OpCode.CREATE_SESSION;
             return isOurs ? ErrorCode.OK : ErrorCode.UNIMPLEMENTED; // R25
         }
-        boolean mayBeLocal = isLocalHere || (!origin.equals(OWN_CLIENTS) && leaderSessions.mayBeLocalElsewhere(id));
-        int refusal = leaderSessions.check(id, request.opcode(), origin, mayBeLocal);
+        boolean mayBeLocal = isLocalHere || (origin != null && leaderSessions.mayBeLocalElsewhere(id));
+        int refusal = leaderSessions.check(id, request.opcode(), serverOf(origin), mayBeLocal);
         if (refusal == ErrorCode.OK) {
             sessions.touch(zab.now(), id);
         }
@@ -368,10 +372,10 @@ final class Broadcast implements Upstream, Commitment.Listener {
         proposeUnchecked(close);
     }
 
-    private boolean revalidate(long sessionId, int timeoutMillis, LinkId origin) {
+    private boolean revalidate(long sessionId, int timeoutMillis, ServerId through) {
         boolean isValid = sessions.touch(zab.now(), sessionId, timeoutMillis);
         if (isValid) {
-            sessions.setOwner(sessionId, origin);
+            sessions.setOwner(sessionId, through);
         }
         return isValid;
     }

@@ -1,9 +1,9 @@
 package io.matriarch.core.zab;
 
-import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.Now;
 import io.matriarch.core.session.SessionIds;
 import io.matriarch.core.session.SessionTracker;
+import io.matriarch.wire.ServerId;
 import io.matriarch.wire.client.ErrorCode;
 import io.matriarch.wire.client.OpCode;
 import java.util.HashMap;
@@ -42,7 +42,7 @@ final class LeaderSessions {
      *
      * @param mayBeLocal whether it may be of a session that only the server it comes from knows
      */
-    int check(long sessionId, int opcode, LinkId through, boolean mayBeLocal) {
+    int check(long sessionId, int opcode, ServerId through, boolean mayBeLocal) {
         if (!tracker.isKnown(sessionId) && opcode != OpCode.CLOSE_SESSION && mayBeLocal) {
             return ErrorCode.OK;
         }

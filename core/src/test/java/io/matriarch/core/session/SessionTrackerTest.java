@@ -2,8 +2,8 @@ package io.matriarch.core.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.Now;
+import io.matriarch.wire.ServerId;
 import io.matriarch.wire.client.ErrorCode;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 /** client.md 10.1, zab.md 12. */
 class SessionTrackerTest {
     private static final int TICK = 2000;
-    private static final LinkId HERE = new LinkId(1);
-    private static final LinkId THERE = new LinkId(2);
+    private static final ServerId HERE = new ServerId(1);
+    private static final ServerId THERE = new ServerId(2);
 
     private static Now at(long millis) {
         return new Now(-5_000_000_000L + millis * 1_000_000, 0);
@@ -76,19 +76,6 @@ class SessionTrackerTest {
         assertThat(tracker.check(1, HERE)).isEqualTo(ErrorCode.SESSION_MOVED);
         assertThat(tracker.check(1, THERE)).isZero();
         assertThat(tracker.check(2, HERE)).isEqualTo(ErrorCode.SESSION_EXPIRED);
-    }
-
-    @Test
-    void theSessionsOfALinkThatEndedMayGoOnThroughTheNextUnlessTheyMoved() {
-        tracker.track(at(0), 1, 4000);
-        tracker.track(at(0), 2, 4000);
-        tracker.setOwner(1, HERE);
-        tracker.setOwner(2, THERE);
-        tracker.releaseOwner(HERE);
-        LinkId again = new LinkId(3);
-        assertThat(tracker.check(1, again)).isZero();
-        assertThat(tracker.check(1, HERE)).isEqualTo(ErrorCode.SESSION_MOVED);
-        assertThat(tracker.check(2, again)).isEqualTo(ErrorCode.SESSION_MOVED);
     }
 
     @Test

@@ -75,6 +75,31 @@ class SessionClausesTest {
     }
 
     @Test
+    void invariant33_aLateWriteThroughTheServerThatTheClientLeftIsRefusedAlsoWhenTheServerItWentToIsGone() {
+        PeerFixture leader = new PeerFixture(3, 3);
+        List<ScriptedLearner> followers = withSession(leader);
+        followers.get(1).revalidates(SESSION, TIMEOUT).echoesLast();
+        followers.get(1).forwards(SESSION, 6, ScriptedClient.create("/new", 0));
+        followers.get(1).disconnects();
+        followers.get(0).forwards(SESSION, 5, ScriptedClient.create("/late", 0));
+        assertThat(leader.logged())
+                .extracting(txn -> txn.header().cxid(), txn -> txn.header().type())
+                .containsExactly(tuple(6, OpCode.CREATE), tuple(5, OpCode.ERROR));
+        assertThat(leader.logged()).last().extracting(Txn::body).isEqualTo(new ErrorTxn(ErrorCode.SESSION_MOVED));
+    }
+
+    @Test
+    void aLearnerThatComesBackOverAnotherLinkGoesOnWithTheClientsItKept() {
+        PeerFixture leader = new PeerFixture(3, 3);
+        List<ScriptedLearner> followers = withSession(leader);
+        followers.get(0).disconnects();
+        ScriptedLearner again =
+                leader.learner(2).followerInfo(1).ackEpoch(-1, z(1, 1)).ack(z(1, 0));
+        again.forwards(SESSION, 5, ScriptedClient.create("/on", 0));
+        assertThat(leader.logged()).extracting(txn -> txn.header().type()).containsExactly(OpCode.CREATE);
+    }
+
+    @Test
     void invariant35_aSessionThatIsUnknownOrClosingIsNotRevalidated() {
         PeerFixture leader = new PeerFixture(3, 3);
         List<ScriptedLearner> followers = withSession(leader);

@@ -1,11 +1,11 @@
 package io.matriarch.sim.apache;
 
-import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.LogEntry;
 import io.matriarch.core.request.TxnPreparation;
 import io.matriarch.core.request.WriteRequest;
 import io.matriarch.core.session.SessionTracker;
 import io.matriarch.wire.Bytes;
+import io.matriarch.wire.ServerId;
 import io.matriarch.wire.Zxid;
 import io.matriarch.wire.client.ErrorCode;
 import io.matriarch.wire.client.OpCode;
@@ -26,7 +26,6 @@ import java.util.TreeSet;
 
 /** Apache's leader once it serves (zab.md 10.1, 12, 13). */
 final class ApacheBroadcast {
-    private static final LinkId OWN = new LinkId(0);
 
     /** Proposed and not committed. */
     private static final class Outstanding {
@@ -77,7 +76,6 @@ final class ApacheBroadcast {
 
     void gone(LearnerHandler handler) {
         syncs.removeIf(sync -> sync.handler == handler);
-        sessions.releaseOwner(handler.link.id());
     }
 
     /** A learner comes back: what it acknowledged before may be cut now, and is acknowledged anew. */
@@ -115,7 +113,7 @@ final class ApacheBroadcast {
                 Revalidation asked = Revalidation.decode(packet.data());
                 boolean isAlive = sessions.touch(around.now(), asked.sessionId(), asked.timeoutMillis());
                 if (isAlive) {
-                    sessions.setOwner(asked.sessionId(), handler.link.id());
+                    sessions.setOwner(asked.sessionId(), new ServerId(handler.sid));
                 }
                 handler.send(
                         PacketType.REVALIDATE,
@@ -182,10 +180,11 @@ final class ApacheBroadcast {
                 asked.opcode(),
                 asked.body(),
                 packet.auth() == null ? List.of() : packet.auth());
-        propose(write, refusal(write, handler.link.id()), handler.link.id());
+        ServerId through = new ServerId(handler.sid);
+        propose(write, refusal(write, through), through);
     }
 
-    private int refusal(WriteRequest request, LinkId origin) {
+    private int refusal(WriteRequest request, ServerId origin) {
         if (request.opcode() == OpCode.CREATE_SESSION) {
             return ErrorCode.OK;
         }
@@ -199,7 +198,7 @@ final class ApacheBroadcast {
         return refusal;
     }
 
-    private void propose(WriteRequest request, int refusal, LinkId origin) {
+    private void propose(WriteRequest request, int refusal, ServerId origin) {
         Zxid zxid = lastProposed.next();
         long wallMillis = around.now().wallMillis();
         Txn txn = refusal == ErrorCode.OK
@@ -273,7 +272,10 @@ final class ApacheBroadcast {
         }
         for (long expired : sessions.expired(around.now())) {
             sessions.markClosing(expired);
-            propose(new WriteRequest(expired, 0, OpCode.CLOSE_SESSION, Bytes.EMPTY, List.of()), ErrorCode.OK, OWN);
+            propose(
+                    new WriteRequest(expired, 0, OpCode.CLOSE_SESSION, Bytes.EMPTY, List.of()),
+                    ErrorCode.OK,
+                    new ServerId(server.sid()));
         }
         answerSyncs();
     }
