@@ -155,7 +155,7 @@ public final class ServerLog {
             proposals.seen(entry, "recovered by server " + sid);
             entries.add(zxid);
         }
-        requireNothingLost(found.base, entries);
+        requireNothingLost(found.base, isInstalling, entries);
         requireNothingRisen(found.base, entries);
         for (Extent extent : List.of(ordered, written, forced)) {
             extent.base = found.base;
@@ -164,9 +164,11 @@ public final class ServerLog {
         underWay = null;
     }
 
-    private void requireNothingLost(long base, ZxidList entries) {
+    private void requireNothingLost(long base, boolean isInstalling, ZxidList entries) {
+        // A leader without a transaction of its epoch sends a snapshot with a lower label than one of its kind had
+        // before.
         require(
-                base >= forced.base,
+                base >= forced.base || isInstalling,
                 Invariant.RECOVERY,
                 () -> "server " + sid + " recovers from snapshot " + Zxids.show(base) + ", older than "
                         + Zxids.show(forced.base) + " that it had installed");
