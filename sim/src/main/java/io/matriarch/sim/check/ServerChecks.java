@@ -343,6 +343,18 @@ public final class ServerChecks {
                 applied >= verified,
                 Invariant.PREFIX_CONSISTENCY,
                 () -> "server " + sid + " serves at " + Zxids.show(applied) + " after " + Zxids.show(verified));
+        delivers(tree);
+    }
+
+    /** After a step in which the server ceased to serve: what it applied before that, it may have answered too. */
+    public void ceased(DataTree tree) {
+        if (tree.lastApplied().value() > verified) {
+            delivers(tree);
+        }
+    }
+
+    private void delivers(DataTree tree) {
+        long applied = tree.lastApplied().value();
         requireDigests(tree);
         history.served(sid, log, verified, applied);
         history.digest(sid, applied, tree.digest());

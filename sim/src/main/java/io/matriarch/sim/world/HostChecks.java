@@ -18,6 +18,7 @@ import io.matriarch.storage.StorageException;
 final class HostChecks {
     private final SimHost host;
     private final ServerChecks checks;
+    private boolean isServing;
 
     HostChecks(SimHost host, ServerChecks checks) {
         this.host = host;
@@ -33,6 +34,7 @@ final class HostChecks {
     }
 
     void restarted() {
+        isServing = false;
         checks.restarted();
     }
 
@@ -78,6 +80,10 @@ final class HostChecks {
 
     void stepped(Peer peer) {
         PeerStatus status = peer.status();
+        if (isServing && !status.isServing()) {
+            checks.ceased(peer.tree());
+        }
+        isServing = status.isServing();
         checks.stepped(status.role(), status.isServing(), peer.tree(), localNanos());
         checks.readOnly(status, peer.tree());
     }
