@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -199,7 +200,8 @@ class CandidacyTest {
                 .start();
         candidacies.add(stuck);
         Leadership leadership = a.await(CandidacyEvent.Leading.class).leadership();
-        stuck.closeAsync();
+        CompletableFuture<Void> closed = stuck.closeAsync();
+        assertThat(closed).isNotDone();
         assertThat(overrun.poll(20, TimeUnit.SECONDS)).isSameAs(leadership);
         assertThat(leadership.timeToStop()).isZero();
         release.countDown();

@@ -17,11 +17,8 @@ final class Line {
     /** Waits until so many candidates stand, and a little longer, so that the last one watches. */
     static void awaitSize(String servers, String path, int size) throws InterruptedException {
         CountDownLatch connected = new CountDownLatch(1);
-        try (ZooKeeper client = new ZooKeeper(servers, TIMEOUT_MILLIS, event -> {
-            if (event.getState() == Watcher.Event.KeeperState.SyncConnected) {
-                connected.countDown();
-            }
-        })) {
+        ZooKeeper client = connect(servers, connected);
+        try {
             if (!connected.await(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)) {
                 throw new IllegalStateException(servers + " does not answer");
             }
@@ -29,8 +26,22 @@ final class Line {
                 TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
             }
             TimeUnit.MILLISECONDS.sleep(5 * LOOK_AGAIN_MILLIS);
-        } catch (IOException | KeeperException e) {
+        } catch (KeeperException e) {
             throw new IllegalStateException("looking at " + path, e);
+        } finally {
+            client.close();
+        }
+    }
+
+    private static ZooKeeper connect(String servers, CountDownLatch connected) {
+        try {
+            return new ZooKeeper(servers, TIMEOUT_MILLIS, event -> {
+                if (event.getState() == Watcher.Event.KeeperState.SyncConnected) {
+                    connected.countDown();
+                }
+            });
+        } catch (IOException e) {
+            throw new IllegalStateException("connecting to " + servers, e);
         }
     }
 }

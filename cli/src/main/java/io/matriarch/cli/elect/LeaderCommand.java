@@ -79,7 +79,7 @@ public final class LeaderCommand implements Callable<Integer> {
         try (ElectionSession session = ElectionSession.builder(servers)
                         .sessionTimeout(Duration.ofMillis(timeoutMillis))
                         .start();
-                GroupWatch watch = session.group(path).watch(lines::add)) {
+                GroupWatch unused = session.group(path).watch(lines::add)) {
             return follow(lines);
         }
     }

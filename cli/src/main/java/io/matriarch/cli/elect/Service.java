@@ -92,7 +92,7 @@ final class Service implements Consumer<CandidacyEvent> {
         if (wishes.isAgain()) {
             words.accept("the command ended with status " + code + "; standing again in "
                     + wishes.rest().toSeconds() + " s");
-            candidacy.thenAccept(mine -> mine.resign(wishes.rest()));
+            CompletableFuture<Void> unused = candidacy.thenAccept(mine -> mine.resign(wishes.rest()));
         } else {
             status.complete(code);
         }

@@ -81,7 +81,7 @@ final class Concerns {
     private void server(ServerReport server, @Nullable ServerReport leader) {
         if (!server.isServing()) {
             found.add(server.name() + " serves no clients: it has not joined a leader");
-        } else if (leader != null && server != leader) {
+        } else if (leader != null && !server.equals(leader)) {
             long lag = SafeToStop.lag(leader, server);
             if (lag > SafeToStop.MAX_LAG) {
                 found.add(server.name() + " lags behind the leader by "

@@ -74,7 +74,7 @@ record EnsembleReport(List<ServerReport> servers, @Nullable Configuration config
                 Configuration shown = standing == null ? null : Configuration.parse(standing.config());
                 newest = shown != null && (newest == null || shown.version() > newest.version()) ? shown : newest;
             } catch (MalformedException e) {
-                continue; // of another release; the others know the members too
+                // Of another release; the others know the members too.
             }
         }
         return newest;
@@ -146,7 +146,7 @@ record EnsembleReport(List<ServerReport> servers, @Nullable Configuration config
     boolean isVoter(ServerReport server) {
         Configuration members = configuration;
         Long sid = server.sid();
-        return members != null && sid != null
+        return (members != null && sid != null)
                 ? members.isParticipant(new ServerId(sid))
                 : server.role() != PeerState.OBSERVING;
     }
@@ -183,6 +183,6 @@ record EnsembleReport(List<ServerReport> servers, @Nullable Configuration config
 
     /** The voters that serve, without this one. */
     List<ServerReport> servingVotersWithout(ServerReport one) {
-        return servingVoters().stream().filter(server -> server != one).toList();
+        return servingVoters().stream().filter(server -> !server.equals(one)).toList();
     }
 }

@@ -46,14 +46,14 @@ record SafeToStop(boolean isSafe, String reason) {
         String rest = left.size() + " of " + ensemble.voterCount() + " voters go on";
         return new SafeToStop(
                 true,
-                server == leader
+                server.equals(leader)
                         ? server.name() + " leads: hand over first, or let its clients wait for an election; " + rest
                         : rest);
     }
 
     private static String missing(EnsembleReport ensemble, ServerReport server) {
         List<String> absent = ensemble.servers().stream()
-                .filter(one -> one != server && ensemble.isVoter(one) && !one.isServing())
+                .filter(one -> !one.equals(server) && ensemble.isVoter(one) && !one.isServing())
                 .map(one -> one.name() + (one.failure() == null ? " is " + doing(one) : " does not answer"))
                 .toList();
         return absent.isEmpty() ? "the others are too few" : String.join(", ", absent);

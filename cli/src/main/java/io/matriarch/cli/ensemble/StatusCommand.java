@@ -81,7 +81,7 @@ final class StatusCommand implements Callable<Integer> {
             try {
                 journals.add(FourLetterWord.ask(network, server.address(), "jrnl"));
             } catch (IOException e) {
-                continue; // it does not hand it out: the forecast does without
+                // It does not hand it out: the forecast does without.
             }
         }
         return journals;

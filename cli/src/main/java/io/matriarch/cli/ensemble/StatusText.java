@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** How an ensemble is, as a table within a hundred columns, a forecast, and what should be looked at. */
 final class StatusText {
-    private static final String ROW = "  %-6s  %-10s %-7s %5s  %-13s %6s  %8s %8s  %7s  %s";
-
     private static final String OURS = "matriarch-";
 
     private final PrintWriter out;
@@ -62,7 +60,7 @@ final class StatusText {
                 server.isServing() ? "yes" : "no",
                 Long.toString(server.epoch()),
                 server.zxid().toString(),
-                leader == null || server == leader ? "-" : lag(leader, server),
+                leader == null || server.equals(leader) ? "-" : lag(leader, server),
                 force == null ? "-" : millis(force.medianMicros()),
                 force == null ? "-" : millis(force.maxMicros()),
                 Integer.toString(server.clients()),
@@ -88,7 +86,8 @@ final class StatusText {
     }
 
     private void line(Object... columns) {
-        out.println(String.format(Locale.ROOT, ROW, columns).stripTrailing());
+        out.println(String.format(Locale.ROOT, "  %-6s  %-10s %-7s %5s  %-13s %6s  %8s %8s  %7s  %s", columns)
+                .stripTrailing());
     }
 
     private void wrapped(String head, String text) {

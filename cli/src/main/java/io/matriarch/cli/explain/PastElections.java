@@ -20,7 +20,7 @@ public final class PastElections {
             try {
                 journals.add(Journal.read(answer, "a server"));
             } catch (IOException e) {
-                continue; // it keeps none, and says so itself
+                // It keeps none, and says so itself.
             }
         }
         List<Long> took = new ArrayList<>();

@@ -36,7 +36,6 @@ final class Interaction {
                     status = shell.execute(reader.readLine(prompt()));
                 } catch (UserInterruptException e) {
                     // Ctrl-C drops the line.
-                    continue;
                 } catch (EndOfFileException e) {
                     break;
                 }

@@ -263,7 +263,6 @@ final class Limiting {
                     zooKeeper.delete(at, -1);
                 } catch (NoNodeException e) {
                     // So much the better.
-                    continue;
                 }
             }
             String at = QUOTAS + path;

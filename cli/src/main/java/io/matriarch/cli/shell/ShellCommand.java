@@ -115,6 +115,7 @@ public final class ShellCommand implements Callable<Integer> {
         }
     }
 
+    @SuppressWarnings("SystemConsoleNull") // bin/matriarch asks newer JVMs for the console of older ones
     private int run(Shell shell, Screen screen) throws IOException, InterruptedException {
         if (!command.isEmpty() && isOffline(command.get(0))) {
             return shell.execute(command);

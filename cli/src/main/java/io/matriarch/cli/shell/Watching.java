@@ -48,7 +48,7 @@ final class Watching {
             private boolean isContent;
 
             @Option(names = "-a")
-            private boolean isAny;
+            private boolean isOfAnyKind;
 
             @Option(names = "-p")
             private boolean isPersistent;
@@ -57,6 +57,9 @@ final class Watching {
             private boolean isRecursive;
 
             WatcherType type() {
+                if (isOfAnyKind) {
+                    return WatcherType.Any;
+                }
                 if (isChildren) {
                     return WatcherType.Children;
                 }
