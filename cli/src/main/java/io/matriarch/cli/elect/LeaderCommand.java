@@ -77,10 +77,14 @@ public final class LeaderCommand implements Callable<Integer> {
         }
         BlockingQueue<List<Member>> lines = new LinkedBlockingQueue<>();
         try (ElectionSession session = ElectionSession.builder(servers)
-                        .sessionTimeout(Duration.ofMillis(timeoutMillis))
-                        .start();
-                GroupWatch unused = session.group(path).watch(lines::add)) {
-            return follow(lines);
+                .sessionTimeout(Duration.ofMillis(timeoutMillis))
+                .start()) {
+            GroupWatch watch = session.group(path).watch(lines::add);
+            try {
+                return follow(lines);
+            } finally {
+                watch.close();
+            }
         }
     }
 

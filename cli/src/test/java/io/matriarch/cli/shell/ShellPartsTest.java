@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.matriarch.testkit.TestServer;
 import io.matriarch.testkit.junit.Matriarch;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -47,7 +49,7 @@ class ShellPartsTest {
     private List<String> completed(String line) throws Exception {
         List<Candidate> candidates = new ArrayList<>();
         DefaultParser parser = new DefaultParser();
-        try (DumbTerminal terminal = new DumbTerminal(System.in, System.out)) {
+        try (DumbTerminal terminal = new DumbTerminal(InputStream.nullInputStream(), OutputStream.nullOutputStream())) {
             new Completion(shell)
                     .complete(
                             new LineReaderImpl(terminal),
