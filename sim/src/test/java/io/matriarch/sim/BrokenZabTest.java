@@ -114,7 +114,7 @@ class BrokenZabTest {
     /** A leader that nobody follows any more would tell its clients of a past that its successor has left behind. */
     @Test
     void aSilentLeaderThatGoesOnAnsweringIsCaught() {
-        Broken.withinSeeds(100)
+        Broken.withinSeeds(150)
                 .under(Fault.ISOLATED_LEADER, Fault.PAUSE)
                 .by(Invariant.ONE_LEADER_ANSWERS)
                 .isCaught(zab(new ZabRules() {
@@ -142,7 +142,7 @@ class BrokenZabTest {
     /** What is passed on again may be done twice. */
     @Test
     void aHandOverBeforeAllIsCommittedIsCaught() {
-        Broken.withinSeeds(60)
+        Broken.withinSeeds(300)
                 .under(Fault.TRANSFER, Fault.STOP, Fault.SLOW_DISK)
                 .by(Invariant.ONE_TRANSACTION_PER_REQUEST, Invariant.HANDED_OVER, Invariant.CORRECT_REPLY)
                 .isCaught(zab(new ZabRules() {
@@ -156,7 +156,7 @@ class BrokenZabTest {
     /** The same, of a leader that was lost. */
     @Test
     void aRequestPassedOnAgainThoughItMayBeProposedIsCaught() {
-        Broken.withinSeeds(60)
+        Broken.withinSeeds(400)
                 .under(Fault.ISOLATED_LEADER, Fault.PAUSE, Fault.KILL)
                 .by(Invariant.ONE_TRANSACTION_PER_REQUEST, Invariant.CORRECT_REPLY)
                 .isCaught(zab(new ZabRules() {

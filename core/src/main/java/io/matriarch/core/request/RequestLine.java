@@ -203,9 +203,14 @@ final class RequestLine {
                 .submit(new WriteRequest(link.sessionId, request.xid, request.opcode, record, request.identities));
     }
 
-    /** Whether what was passed on can be passed on once more: all but what depends on a session that became global with it. */
+    /**
+     * Whether what was passed on can be passed on once more: all but what depends on a session that became global with it, or on
+     * one that only this server knew and that its client has closed since.
+     */
     boolean isRepeatable(ClientLink link) {
-        return link.queue.stream().noneMatch(request -> request.isUnresolved() && request.isBehindUpgrade);
+        return link.queue.stream()
+                .noneMatch(request -> (request.isUnresolved() && request.isBehindUpgrade)
+                        || (request.opcode == OpCode.CLOSE_SESSION && !request.isForwarded));
     }
 
     /** Passes on again, in order, what the leader before has not proposed. */

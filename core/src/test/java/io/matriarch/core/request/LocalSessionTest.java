@@ -163,6 +163,19 @@ class LocalSessionTest {
         assertThat(again.connected().sessionId()).isEqualTo(writing.sessionId);
     }
 
+    /** What is passed on again would find no session; its client did not want to go on. */
+    @Test
+    void closedBehindAWriteItIsNotPassedOnAgain() {
+        TestClient client = server.connected();
+        client.create("/a");
+        client.send(OpCode.CLOSE_SESSION, Bytes.EMPTY);
+        server.desk.handOver(server.now(), "the leader hands over");
+        server.loseOutcomes();
+        assertThat(client.heard()).containsExactly("closed");
+        server.desk.serve(server.now(), server);
+        assertThat(server.outcomesToCome()).isZero();
+    }
+
     // --- made global ---------------------------------------------------------------------------------------------
 
     @Test

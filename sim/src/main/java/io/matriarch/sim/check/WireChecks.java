@@ -12,6 +12,7 @@ import io.matriarch.wire.quorum.PacketType;
 import io.matriarch.wire.quorum.QuorumPacket;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -52,6 +53,9 @@ public final class WireChecks {
     private final Map<Long, Integer> leaderOfEpoch;
     private final TreeSet<Long> promised = new TreeSet<>();
     private final Map<LinkId, Link> links = new HashMap<>();
+    /** Over these nobody hears anything; what waited for the disk may still be sent to them. Ids are not used twice. */
+    private final Set<LinkId> ended = new HashSet<>();
+
     /** Nothing above may be committed: somebody else was named to lead. */
     /** A leader that handed over without a reconfiguration neither proposes nor commits. */
     private static final long NOTHING = Long.MIN_VALUE;
@@ -153,10 +157,12 @@ public final class WireChecks {
         lastCommit = Long.MAX_VALUE;
         forgetLeadership();
         links.clear();
+        ended.clear();
     }
 
     public void linkEnded(LinkId link) {
         links.remove(link);
+        ended.add(link);
     }
 
     public void received(LinkId id, QuorumPacket packet) {
@@ -188,6 +194,9 @@ public final class WireChecks {
     }
 
     public void sent(LinkId id, QuorumPacket packet) {
+        if (ended.contains(id)) {
+            return;
+        }
         Link link = links.computeIfAbsent(id, key -> new Link());
         switch (packet.type()) {
             case PacketType.LEADERINFO -> leaderInfoSent(packet);
