@@ -48,7 +48,7 @@ class MainTest {
     @Test
     void simulateForNoTime_saysHowToWriteOne() {
         assertThat(run("simulate", "--for", "soon")).isEqualTo(2);
-        assertThat(err.toString()).contains("'soon' is no time; write it as 90s, 30m or 2h");
+        assertThat(err.toString()).contains("'soon' is no time; write it as 90s, 30m, 2h or 500ms");
     }
 
     @Test
