@@ -1,6 +1,5 @@
 package io.matriarch.compat.history;
 
-import static io.matriarch.bench.ensemble.Flavour.APACHE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -39,26 +38,21 @@ class HistoryTest {
 
     @Test
     void ofOurs() throws Exception {
-        judge("ours", List.of(Servers.ours(), Servers.ours(), Servers.ours()));
+        judge(SERVERS, "ours", List.of(Servers.ours(), Servers.ours(), Servers.ours()));
     }
 
-    @Test
-    void oursWithOneOfApaches() throws Exception {
-        judge("mixed", List.of(Servers.ours(), APACHE, Servers.ours()));
-    }
-
-    private static void judge(String name, List<Flavour> flavours) throws Exception {
-        EnsembleProcess ensemble = SERVERS.start(name, flavours);
+    static void judge(Servers servers, String name, List<Flavour> flavours) throws Exception {
+        EnsembleProcess ensemble = servers.start(name, flavours);
         createParent(ensemble);
         History history = new History();
         Keys keys = new Keys();
         AtomicBoolean stop = new AtomicBoolean();
-        List<InetSocketAddress> servers =
+        List<InetSocketAddress> addresses =
                 ensemble.servers().stream().map(ServerProcess::clientAddress).toList();
         List<RecordingClient> clients = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
         for (int i = 1; i <= CLIENTS; i++) {
-            RecordingClient client = new RecordingClient(i, history, servers, keys, stop, SEED + i);
+            RecordingClient client = new RecordingClient(i, history, addresses, keys, stop, SEED + i);
             clients.add(client);
             threads.add(new Thread(client, "client-" + i));
         }

@@ -17,6 +17,7 @@ import io.matriarch.wire.client.SessionPassword;
 import io.matriarch.wire.client.WatchEvent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -173,6 +174,11 @@ final class RecordingClient implements Runnable {
             byte[] frame = connection.receive();
             if (frame == null) {
                 throw new IOException("closed by the server");
+            }
+            int answered = ByteBuffer.wrap(frame).getInt();
+            if (answered != Reply.XID_WATCH && answered != open.element().xid()) {
+                throw new IllegalStateException("client " + client + ", session 0x" + Long.toHexString(sessionId) + ": "
+                        + connection + " answers request " + answered + " where these are open: " + open);
             }
             Reply reply = Reply.decode(open.element().request().opcode(), Bytes.wrap(frame));
             if (reply.xid() == Reply.XID_WATCH) {
