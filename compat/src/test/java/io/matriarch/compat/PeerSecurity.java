@@ -103,7 +103,7 @@ final class PeerSecurity {
             server.kill();
             reconfigure(server, settings);
             server.start();
-            ensemble.awaitServing(SecuredMixedEnsembleTest.BOUND);
+            ensemble.awaitServing(SecuredMixedEnsembleMatrix.BOUND);
         }
     }
 }

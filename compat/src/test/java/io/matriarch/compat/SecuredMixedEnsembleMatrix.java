@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Ours and Apache's servers in one ensemble whose links are secured (election.md 1.9 and 1.10, zab.md 2.2 and 2.3). */
 @Timeout(300)
-class SecuredMixedEnsembleTest {
+class SecuredMixedEnsembleMatrix {
     @RegisterExtension
     static final Servers SERVERS = Servers.onDemand();
 
@@ -38,7 +38,7 @@ class SecuredMixedEnsembleTest {
 
     @BeforeAll
     static void makeKeys() throws Exception {
-        security = new PeerSecurity(Path.of("target", "compat", "SecuredMixedEnsembleTest-keys"));
+        security = new PeerSecurity(Path.of("target", "compat", "SecuredMixedEnsembleMatrix-keys"));
     }
 
     static Stream<Arguments> mixtures() {

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Ours and Apache's servers in one ensemble that lets nobody in without a ticket of Kerberos (election.md 1.10, zab.md 2.3). */
 @Timeout(300)
-class KerberosMixedEnsembleTest {
+class KerberosMixedEnsembleMatrix {
     @RegisterExtension
     static final Servers SERVERS = Servers.onDemand();
 
@@ -49,7 +49,7 @@ class KerberosMixedEnsembleTest {
     @BeforeAll
     static void startKdc() throws Exception {
         directory = Files.createDirectories(
-                Path.of("target", "compat", "KerberosMixedEnsembleTest-keys").toAbsolutePath());
+                Path.of("target", "compat", "KerberosMixedEnsembleMatrix-keys").toAbsolutePath());
         KDC.setWorkDir(directory.toFile());
         KDC.setKdcRealm("EXAMPLE.COM");
         KDC.setKdcHost("127.0.0.1");
