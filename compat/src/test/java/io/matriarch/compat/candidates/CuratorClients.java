@@ -14,8 +14,8 @@ final class CuratorClients {
     static CuratorFramework start(Cable cable) {
         CuratorFramework client = CuratorFrameworkFactory.newClient(
                 cable.connectString(),
-                MixedCandidatesTest.SESSION_TIMEOUT_MILLIS,
-                MixedCandidatesTest.SESSION_TIMEOUT_MILLIS,
+                MixedCandidatesMatrix.SESSION_TIMEOUT_MILLIS,
+                MixedCandidatesMatrix.SESSION_TIMEOUT_MILLIS,
                 new RetryForever(RETRY_MILLIS));
         client.start();
         return client;

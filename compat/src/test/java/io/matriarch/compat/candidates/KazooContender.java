@@ -32,7 +32,7 @@ final class KazooContender implements Contender {
                         cable.connectString(),
                         path,
                         name,
-                        Integer.toString(MixedCandidatesTest.SESSION_TIMEOUT_MILLIS))
+                        Integer.toString(MixedCandidatesMatrix.SESSION_TIMEOUT_MILLIS))
                 .redirectErrorStream(true)
                 .start();
         commands = new PrintWriter(process.getOutputStream(), true, StandardCharsets.UTF_8);

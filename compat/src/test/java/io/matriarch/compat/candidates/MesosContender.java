@@ -37,7 +37,7 @@ final class MesosContender implements Contender, Watcher {
         this.cable = cable;
         this.path = path;
         this.witness = witness;
-        client = new ZooKeeper(cable.connectString(), MixedCandidatesTest.SESSION_TIMEOUT_MILLIS, this);
+        client = new ZooKeeper(cable.connectString(), MixedCandidatesMatrix.SESSION_TIMEOUT_MILLIS, this);
     }
 
     @Override
@@ -48,7 +48,7 @@ final class MesosContender implements Contender, Watcher {
                 case Disconnected -> witness.ceases(name);
                 case Expired -> {
                     own = "";
-                    client = new ZooKeeper(cable.connectString(), MixedCandidatesTest.SESSION_TIMEOUT_MILLIS, this);
+                    client = new ZooKeeper(cable.connectString(), MixedCandidatesMatrix.SESSION_TIMEOUT_MILLIS, this);
                 }
                 default -> {}
             }

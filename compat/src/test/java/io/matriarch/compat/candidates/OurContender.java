@@ -13,7 +13,7 @@ record OurContender(String name, Cable cable, Candidacy candidacy) implements Co
         Candidacy candidacy = Candidacy.builder(cable.connectString(), path)
                 .layout(layout)
                 .content(content)
-                .sessionTimeout(Duration.ofMillis(MixedCandidatesTest.SESSION_TIMEOUT_MILLIS))
+                .sessionTimeout(Duration.ofMillis(MixedCandidatesMatrix.SESSION_TIMEOUT_MILLIS))
                 .listener(event -> {
                     if (event instanceof CandidacyEvent.Leading) {
                         witness.begins(name);

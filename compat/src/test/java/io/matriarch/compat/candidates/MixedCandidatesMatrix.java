@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * resigns comes last, whoever falls silent is followed by the next, and nobody ever sees two leaders.
  */
 @Timeout(240)
-class MixedCandidatesTest {
+class MixedCandidatesMatrix {
     static final int SESSION_TIMEOUT_MILLIS = 4000;
 
     private static final Duration BOUND = Duration.ofSeconds(60);

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * has a loopback address of its own, because the port for observers is the same on all.
  */
 @Timeout(180)
-class ObserverMasterEnsembleTest {
+class ObserverMasterEnsembleMatrix {
     private static final Duration BOUND = Duration.ofSeconds(60);
     private static final int WRITTEN = 50;
 
@@ -50,7 +50,7 @@ class ObserverMasterEnsembleTest {
     @MethodSource("mixtures")
     void writesThroughObserversOutliveTheirFollowerAndTheLeader(String name, List<Flavour> flavours) throws Exception {
         EnsembleProcess ensemble = SERVERS.create(
-                name.replaceAll("[^A-Za-z]+", "-"), flavours, ObserverMasterEnsembleTest::withObserversAtFollowers);
+                name.replaceAll("[^A-Za-z]+", "-"), flavours, ObserverMasterEnsembleMatrix::withObserversAtFollowers);
         ensemble.startAll();
         ensemble.awaitServing(BOUND);
         List<ServerProcess> observers = ensemble.servers().subList(3, 5);
