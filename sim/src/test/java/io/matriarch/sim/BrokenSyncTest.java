@@ -5,6 +5,7 @@ import static io.matriarch.sim.Broken.zab;
 import io.matriarch.core.zab.ZabRules;
 import io.matriarch.sim.check.Invariant;
 import io.matriarch.sim.world.Fault;
+import io.matriarch.sim.world.WorldParts;
 import io.matriarch.sim.world.WorldParts.Bias;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +38,19 @@ class BrokenSyncTest {
                             }
                         })
                         .withBias(Bias.OBSERVED));
+    }
+
+    /** D11, 2872. */
+    @Test
+    void aSnapshotThatIsNotForcedIsCaught() {
+        Broken.withinSeeds(30)
+                .under(Fault.LAGGARD, Fault.LOST_DISK, Fault.BLACKOUT, Fault.POWER_LOSS)
+                .by(Invariant.RECOVERY)
+                .isCaught(new WorldParts(
+                        UnforcedSnapshots::new,
+                        WorldParts.CORRECT.tuning(),
+                        WorldParts.CORRECT.storedReport(),
+                        Bias.OBSERVED));
     }
 
     /** D12, 3104. */
