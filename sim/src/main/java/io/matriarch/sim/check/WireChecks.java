@@ -56,11 +56,12 @@ public final class WireChecks {
     /** Over these nobody hears anything; what waited for the disk may still be sent to them. Ids are not used twice. */
     private final Set<LinkId> ended = new HashSet<>();
 
+    /** The highest that this server ever told anybody is committed. */
+    private long committed;
     /** Nothing above may be committed: somebody else was named to lead. */
-    /** A leader that handed over without a reconfiguration neither proposes nor commits. */
-    private static final long NOTHING = Long.MIN_VALUE;
-
     private long lastCommit = Long.MAX_VALUE;
+    /** Nor proposed, if the leader handed over without a reconfiguration. What is below goes out again to who joins meanwhile. */
+    private long lastProposal = Long.MAX_VALUE;
 
     /** Who acknowledged this server's NEWLEADER, while it leads. */
     private final Set<Integer> newLeaderAcks = new TreeSet<>();
@@ -154,10 +155,15 @@ public final class WireChecks {
 
     /** The process ended; so did its links. */
     public void restarted() {
-        lastCommit = Long.MAX_VALUE;
+        mayPropose();
         forgetLeadership();
         links.clear();
         ended.clear();
+    }
+
+    private void mayPropose() {
+        lastCommit = Long.MAX_VALUE;
+        lastProposal = Long.MAX_VALUE;
     }
 
     public void linkEnded(LinkId link) {
@@ -205,9 +211,10 @@ public final class WireChecks {
             case PacketType.ACK -> ackSent(link, packet.zxid());
             case PacketType.PROPOSAL -> {
                 require(
-                        lastCommit != NOTHING,
+                        packet.zxid() <= lastProposal,
                         Invariant.HANDED_OVER,
-                        () -> "server " + sid + " proposes " + Zxids.show(packet.zxid()) + " after it handed over");
+                        () -> "server " + sid + " proposes " + Zxids.show(packet.zxid()) + " after it handed over with "
+                                + Zxids.show(lastProposal));
                 link.uncommitted.addLast(packet.zxid());
                 requireNext(link, packet.zxid());
             }
@@ -215,7 +222,8 @@ public final class WireChecks {
             case PacketType.COMMITANDACTIVATE -> activationSent(link, packet);
             case PacketType.TRANSFER -> {
                 if (LeadTransfer.decode(packet.data()).kind() == LeadTransfer.Kind.GO) {
-                    lastCommit = NOTHING;
+                    lastCommit = Math.max(committed, newLeaderSent);
+                    lastProposal = lastCommit;
                 }
             }
             case PacketType.DIFF -> requireBehind(link);
@@ -248,8 +256,10 @@ public final class WireChecks {
     }
 
     private void leaderInfoSent(QuorumPacket packet) {
-        lastCommit = Long.MAX_VALUE;
         long epoch = Zxids.epoch(packet.zxid());
+        if (epoch > Zxids.epoch(lastCommit)) {
+            mayPropose(); // elsewhere the same epoch is told to who joins during the hand-over
+        }
         require(
                 epochs.accepted() >= epoch,
                 Invariant.PROMISED_EPOCH_STORED,
@@ -353,6 +363,7 @@ public final class WireChecks {
                         + (link.uncommitted.isEmpty()
                                 ? "nothing is proposed"
                                 : Zxids.show(link.uncommitted.peekFirst()) + " is next"));
+        committed = Math.max(committed, zxid);
         while (!link.uncommitted.isEmpty() && link.uncommitted.peekFirst() <= zxid) {
             link.uncommitted.removeFirst();
         }
