@@ -273,8 +273,10 @@ public final class Leader {
         });
     }
 
+    /** Whoever came before the epoch began to roll over, and was not answered yet, is told the next one when that begins. */
     private void sendLeaderInfo(LearnerLink link) {
-        if (link.state == LearnerLink.State.AWAITING_EPOCH && links.containsKey(link.id)) {
+        boolean isAsked = link.state == LearnerLink.State.AWAITING_EPOCH && links.containsKey(link.id);
+        if (isAsked && rollOver == null) {
             link.state = LearnerLink.State.AWAITING_ACKEPOCH;
             LeaderInfo info = new LeaderInfo(LearnerInfo.PROTOCOL_VERSION, capabilitiesFor(link));
             zab.send(link.id, PacketType.LEADERINFO, Zxid.of(epoch, 0).value(), info.encode());

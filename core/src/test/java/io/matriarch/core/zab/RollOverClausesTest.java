@@ -130,6 +130,25 @@ class RollOverClausesTest {
         assertThat(one.got()).containsExactly("LEADERINFO (3,0)");
     }
 
+    /** Its LEADERINFO was waiting for the disk when the epoch came to its end (seed 2015570). */
+    @Test
+    void r2_whoJoinedJustBeforeAndWasNotAnsweredIsToldTheNextEpochToo() {
+        PeerFixture leader = leader().elected();
+        ScriptedLearner two = joins(leader.learner(2).ofOursThatRollsOver());
+        leader.holdStorage();
+        leader.client().connects(1000);
+        ScriptedLearner one = leader.learner(1).followerInfo(1);
+        leader.client().connects(1000);
+        leader.stored();
+        assertThat(one.got()).as("of the epoch that ends").isEmpty();
+        two.ack(z(2, 2));
+        leader.stored();
+        two.ackEpoch(2, z(2, 2));
+        leader.stored();
+        two.ack(z(3, 0));
+        assertThat(one.got()).containsExactly("LEADERINFO (3,0)");
+    }
+
     @Test
     void withoutAQuorumThatCanFollowTheEpochGoesOn() {
         PeerFixture leader = leader().elected();
