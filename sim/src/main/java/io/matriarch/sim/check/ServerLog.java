@@ -122,6 +122,9 @@ public final class ServerLog {
 
     private void cutOrInstall(Extent extent, Effect.StorageEffect effect) {
         if (effect instanceof Effect.Truncate truncate) {
+            // R17: a snapshot with effects above the cut is gone with them, so that an older one may be found after it.
+            // Ours refuse that, Apache's do it to those that they took of an uncommitted tail (zab.md D21).
+            extent.base = Math.min(extent.base, truncate.to().value());
             extent.entries.cutAbove(truncate.to().value());
         } else if (effect instanceof Effect.InstallSnapshot install) {
             extent.base = install.zxid().value();

@@ -47,4 +47,23 @@ class ServerLogTest {
         installs(NEWER);
         assertThatThrownBy(() -> log.recovered(snapshotAt(OLDER))).isInstanceOf(InvariantViolation.class);
     }
+
+    /** Seed 2010781: an Apache server took a snapshot of a tail that nobody had committed (D21), and was told to cut it. */
+    @Test
+    void anInstalledSnapshotIsGoneWhenTheLogIsCutBelowIt() {
+        installs(NEWER);
+        Effect.Truncate cut = new Effect.Truncate(2, OLDER);
+        log.begun(cut);
+        log.done(cut);
+        assertThatCode(() -> log.recovered(snapshotAt(OLDER))).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aSnapshotAtTheCutOrBelowIsNotLost() {
+        installs(NEWER);
+        Effect.Truncate cut = new Effect.Truncate(2, NEWER);
+        log.begun(cut);
+        log.done(cut);
+        assertThatThrownBy(() -> log.recovered(snapshotAt(OLDER))).isInstanceOf(InvariantViolation.class);
+    }
 }
