@@ -118,7 +118,7 @@ record WorldPlan(
                 drawFaults(chance, allowed, bias),
                 drawReplication(chance.fork("replication"))
                         .withMaxTxnBytes(drawMaxTxnBytes(chance.fork("limit"), isReconfigurable)),
-                drawHeartbeat(chance.fork("heartbeat")),
+                hasOracle ? HeartbeatConfig.OFF : drawHeartbeat(chance.fork("heartbeat")),
                 drawStandings(chance.fork("standings"), voters + observers));
     }
 
@@ -141,7 +141,10 @@ record WorldPlan(
         return standing.stands() ? standing.priority() : -1;
     }
 
-    /** The default, none, or bounds so low that pauses and slow disks go beyond them. */
+    /**
+     * The default, none, or bounds so low that pauses and slow disks go beyond them. With an oracle a server does without,
+     * whatever it is told: which of the two may lead is the oracle's word, of which a leader that both elected hears nothing.
+     */
     private static HeartbeatConfig drawHeartbeat(Chance chance) {
         if (chance.hits(0.4)) {
             return chance.hits(0.5) ? HeartbeatConfig.DEFAULT : HeartbeatConfig.OFF;

@@ -1,0 +1,26 @@
+package io.matriarch.sim.world;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.matriarch.sim.time.Chance;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/** What worlds are drawn, as far as checks rely on it. */
+class WorldPlanTest {
+    private static List<WorldPlan> drawn() {
+        return LongStream.rangeClosed(1, 300)
+                .mapToObj(seed -> WorldPlan.draw(new Chance(seed), EnumSet.allOf(Fault.class), WorldParts.Bias.NONE))
+                .toList();
+    }
+
+    /** docs/operations.md; seeds 2000295, 2001125 and 2001277 demanded of such leaders what they cannot know. */
+    @Test
+    void whereAnOracleSpeaksThereAreNoHeartbeats() {
+        List<WorldPlan> withOracle =
+                drawn().stream().filter(WorldPlan::hasOracle).toList();
+        assertThat(withOracle).isNotEmpty().noneMatch(plan -> plan.heartbeat().isEnabled());
+    }
+}
