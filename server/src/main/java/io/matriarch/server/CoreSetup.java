@@ -30,6 +30,7 @@ final class CoreSetup {
                 .lastSeen(next == null ? configuration : next)
                 .reconfig(new ReconfigRules(config.isReconfigEnabled(), config.isStandalone(), minVoters))
                 .superDigest(config.superDigest().orElse(null))
+                .aclChecks(config.aclChecks())
                 .standalone(config.isStandalone())
                 .tickMillis(config.tickMillis())
                 .initLimit(config.initLimit())

@@ -125,7 +125,7 @@ class DifferentialTest {
         assertThat(differences).isEmpty();
     }
 
-    private static String connectString(ServerProcess server) {
+    static String connectString(ServerProcess server) {
         return EnsembleProcess.connectString(List.of(server));
     }
 }

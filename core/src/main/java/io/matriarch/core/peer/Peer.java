@@ -104,7 +104,7 @@ public final class Peer {
     private static DeskConfig deskConfig(PeerConfig config) {
         DeskConfig desk = DeskConfig.of(
                 config.self(), config.tickMillis(), config.minSessionTimeoutMillis(), config.maxSessionTimeoutMillis());
-        DeskConfig withSuper = desk.withSuperDigest(config.superDigest())
+        DeskConfig withSuper = desk.withAccess(config.superDigest(), config.aclChecks())
                 .withRules(config.tuning().requestRules());
         return config.isStandalone()
                 ? withSuper

@@ -9,6 +9,7 @@ import io.matriarch.core.quorum.Oracle;
 import io.matriarch.core.quorum.OracleVerifier;
 import io.matriarch.core.quorum.QuorumVerifier;
 import io.matriarch.core.quorum.ReconfigRules;
+import io.matriarch.core.request.AclChecks;
 import io.matriarch.core.request.RequestRules;
 import io.matriarch.core.session.SessionRules;
 import io.matriarch.core.zab.HeartbeatConfig;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxSessionTimeoutMillis upper bound of it
  * @param sessionRules which sessions are granted; ignored if standalone, as by Apache
  * @param superDigest {@code user:hash} of whoever may do everything; null if nobody may
+ * @param aclChecks whether access lists are asked
  * @param snapCount transactions between snapshots; the actual number is drawn between half of it and all of it
  * @param snapSizeBytes log between snapshots, drawn likewise; 0 or less: any
  * @param hasOracle whether of two participants an oracle tells which may go on alone (election.md 3.9)
@@ -59,6 +61,7 @@ public record PeerConfig(
         int maxSessionTimeoutMillis,
         SessionRules sessionRules,
         @Nullable String superDigest,
+        AclChecks aclChecks,
         int snapCount,
         long snapSizeBytes,
         boolean hasOracle,
@@ -158,6 +161,7 @@ public record PeerConfig(
         private int maxSessionTimeoutMillis = -1;
         private SessionRules sessionRules = SessionRules.DEFAULT;
         private @Nullable String superDigest;
+        private AclChecks aclChecks = AclChecks.ENFORCED;
         private int snapCount = 100_000;
         private long snapSizeBytes = 4L << 30;
         private boolean hasOracle;
@@ -241,6 +245,12 @@ public record PeerConfig(
             return this;
         }
 
+        /** Whether access lists are asked; they are unless set. */
+        public Builder aclChecks(AclChecks value) {
+            aclChecks = value;
+            return this;
+        }
+
         public Builder snapCount(int value) {
             snapCount = value;
             return this;
@@ -291,6 +301,7 @@ public record PeerConfig(
                     maxSessionTimeoutMillis < 0 ? 20 * tickMillis : maxSessionTimeoutMillis,
                     sessionRules,
                     superDigest,
+                    aclChecks,
                     snapCount,
                     snapSizeBytes,
                     hasOracle,

@@ -2,7 +2,6 @@ package io.matriarch.core.request;
 
 import io.matriarch.wire.Acl;
 import io.matriarch.wire.Id;
-import io.matriarch.wire.Permission;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -142,10 +141,5 @@ final class AccessControl {
                 to.add(new Acl(perms, identity));
             }
         }
-    }
-
-    /** Whether somebody with {@code identities} may read under {@code acl}. */
-    static boolean mayRead(List<Acl> acl, List<Id> identities) {
-        return isPermitted(acl, Permission.READ, identities);
     }
 }

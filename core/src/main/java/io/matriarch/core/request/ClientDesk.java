@@ -270,6 +270,11 @@ public final class ClientDesk {
         return sessions.requestRules();
     }
 
+    /** Whether access lists are asked. */
+    public AclChecks aclChecks() {
+        return config.aclChecks();
+    }
+
     /** Whether only this server knows the session. */
     public boolean isLocal(long sessionId) {
         return sessions.isLocal(sessionId);
@@ -376,7 +381,7 @@ public final class ClientDesk {
     /** Withholds what the client may not read (client.md 13.4). */
     private void fired(LinkId id, WatchEvent event, List<Acl> acl, long zxid) {
         ClientLink link = links.get(id);
-        if (link != null && AccessControl.mayRead(acl, link.identities)) {
+        if (link != null && config.aclChecks().permitReading(acl, link.identities)) {
             outgoing.send(link, Reply.notification(zxid, event));
         }
     }

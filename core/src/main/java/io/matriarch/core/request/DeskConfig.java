@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param sessionRules which sessions are granted
  * @param rules rules that only tests replace
  * @param superDigest {@code user:hash}: whoever proves to be this may do everything; null if nobody may
+ * @param aclChecks whether access lists are asked
  */
 public record DeskConfig(
         ServerId self,
@@ -33,7 +34,8 @@ public record DeskConfig(
         int maxLocalSessions,
         SessionRules sessionRules,
         RequestRules rules,
-        @Nullable String superDigest) {
+        @Nullable String superDigest,
+        AclChecks aclChecks) {
     private static final int DEFAULT_HANDSHAKE_MILLIS = 10_000;
     private static final int DEFAULT_QUEUED_REQUESTS = 1_000;
     private static final int DEFAULT_QUEUED_BYTES = 4 << 20;
@@ -54,11 +56,12 @@ public record DeskConfig(
                 LocalSessions.MAX_SESSIONS,
                 SessionRules.DEFAULT,
                 RequestRules.CORRECT,
-                null);
+                null,
+                AclChecks.ENFORCED);
     }
 
-    /** The same with another {@code superDigest}. */
-    public DeskConfig withSuperDigest(@Nullable String digest) {
+    /** The same where others may do everything: who proves to be {@code digest}, and everybody where lists are not asked. */
+    public DeskConfig withAccess(@Nullable String digest, AclChecks checks) {
         return new DeskConfig(
                 self,
                 tickMillis,
@@ -71,7 +74,8 @@ public record DeskConfig(
                 maxLocalSessions,
                 sessionRules,
                 rules,
-                digest);
+                digest,
+                checks);
     }
 
     /** The same with other bounds. */
@@ -88,7 +92,8 @@ public record DeskConfig(
                 maxLocalSessions,
                 sessionRules,
                 rules,
-                superDigest);
+                superDigest,
+                aclChecks);
     }
 
     /** The same granting other sessions, {@code localSessions} of those that only this server knows at most. */
@@ -105,7 +110,8 @@ public record DeskConfig(
                 localSessions,
                 granted,
                 rules,
-                superDigest);
+                superDigest,
+                aclChecks);
     }
 
     /** The same with rules that a test breaks. */
@@ -122,7 +128,8 @@ public record DeskConfig(
                 maxLocalSessions,
                 sessionRules,
                 other,
-                superDigest);
+                superDigest,
+                aclChecks);
     }
 
     /** The timeout a client gets that asks for {@code wantedMillis} (client.md 3.2). */

@@ -35,14 +35,16 @@ final class ReadAnswer {
     private final LinkId link;
     private final long sessionId;
     private final List<Id> identities;
+    private final AclChecks aclChecks;
 
     /** For the reads of {@code request}'s client, judged by the identities it had then. */
-    ReadAnswer(DataTree tree, WatchTable watches, QueuedRequest request) {
+    ReadAnswer(DataTree tree, WatchTable watches, QueuedRequest request, AclChecks aclChecks) {
         this.tree = tree;
         this.watches = watches;
         this.link = request.link.id;
         this.sessionId = request.link.sessionId;
         this.identities = request.identities;
+        this.aclChecks = aclChecks;
     }
 
     /** An error code, or a body, or neither if the operation has none. */
@@ -104,7 +106,7 @@ final class ReadAnswer {
         if (node == null) {
             return ErrorCode.NO_NODE;
         }
-        return AccessControl.mayRead(node.acl(), identities) ? ErrorCode.OK : ErrorCode.NO_AUTH;
+        return aclChecks.permitReading(node.acl(), identities) ? ErrorCode.OK : ErrorCode.NO_AUTH;
     }
 
     private Outcome exists(Request.Exists request) {
@@ -153,10 +155,10 @@ final class ReadAnswer {
             return failed(ErrorCode.NO_NODE);
         }
         List<Acl> acl = node.acl();
-        if (AccessControl.isPermitted(acl, Permission.ADMIN, identities)) {
+        if (aclChecks.permit(acl, Permission.ADMIN, identities)) {
             return done(new Response.AclList(acl, node.stat()));
         }
-        return AccessControl.mayRead(acl, identities)
+        return aclChecks.permitReading(acl, identities)
                 ? done(new Response.AclList(AccessControl.redacted(acl), node.stat()))
                 : failed(ErrorCode.NO_AUTH);
     }

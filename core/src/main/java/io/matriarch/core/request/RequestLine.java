@@ -273,7 +273,7 @@ final class RequestLine {
             reply = new Reply(request.xid, lastApplied(), ErrorCode.OK, null);
         } else if (reply == null) {
             int xid = request.opcode == OpCode.PING ? Reply.XID_PING : request.xid;
-            reply = new ReadAnswer(desk.tree(), watches, request).to(xid, request.request);
+            reply = new ReadAnswer(desk.tree(), watches, request, desk.aclChecks()).to(xid, request.request);
         }
         outgoing.answer(now, request, reply);
         if (request.closesLink) {

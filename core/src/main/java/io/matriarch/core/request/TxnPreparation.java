@@ -59,7 +59,14 @@ public final class TxnPreparation {
      * @param isDigesting whether transactions carry the digest of the tree after them (zab.md 6.2)
      */
     public TxnPreparation(DataTree tree, boolean isDigesting) {
-        this(tree, isDigesting, sessionId -> false, MembershipChange.never(), TxnLimit.NONE, RequestRules.CORRECT);
+        this(
+                tree,
+                isDigesting,
+                sessionId -> false,
+                MembershipChange.never(),
+                TxnLimit.NONE,
+                RequestRules.CORRECT,
+                AclChecks.ENFORCED);
     }
 
     /**
@@ -68,6 +75,7 @@ public final class TxnPreparation {
      * @param membership what reconfig is checked against
      * @param limit how long a transaction may be
      * @param rules rules that only tests replace
+     * @param aclChecks whether access lists are asked
      */
     public TxnPreparation(
             DataTree tree,
@@ -75,14 +83,15 @@ public final class TxnPreparation {
             LongPredicate mayBeLocal,
             MembershipChange membership,
             TxnLimit limit,
-            RequestRules rules) {
+            RequestRules rules,
+            AclChecks aclChecks) {
         this.tree = tree;
         this.isDigesting = isDigesting;
         this.mayBeLocal = mayBeLocal;
         this.membership = membership;
         this.limit = limit;
         this.pending = new PendingTree(tree, isDigesting);
-        this.znodes = new ZnodeChanges(pending, this::isAlive, rules);
+        this.znodes = new ZnodeChanges(pending, this::isAlive, rules, aclChecks);
     }
 
     /**

@@ -35,15 +35,17 @@ final class ZnodeChanges {
     private final PendingTree pending;
     private final LongPredicate isAlive;
     private final RequestRules rules;
+    private final AclChecks aclChecks;
 
     /** Who asks, as whom, and which transaction it would be, when. */
     record Call(long sessionId, List<Id> identities, long zxid, long wallMillis) {}
 
     /** @param isAlive whether a session is known to all servers and has not ended */
-    ZnodeChanges(PendingTree pending, LongPredicate isAlive, RequestRules rules) {
+    ZnodeChanges(PendingTree pending, LongPredicate isAlive, RequestRules rules, AclChecks aclChecks) {
         this.pending = pending;
         this.isAlive = isAlive;
         this.rules = rules;
+        this.aclChecks = aclChecks;
     }
 
     /** The body of a transaction, or of a part of one; an {@link ErrorTxn} if a check fails. */
@@ -87,7 +89,7 @@ final class ZnodeChanges {
         if (parent == null) {
             return failed(ErrorCode.NO_NODE);
         }
-        if (!AccessControl.isPermitted(parent.acl, Permission.CREATE, call.identities)) {
+        if (!aclChecks.permit(parent.acl, Permission.CREATE, call.identities)) {
             return failed(ErrorCode.NO_AUTH);
         }
         boolean isSequential = (request.flags() & SEQUENTIAL) != 0;
@@ -159,7 +161,7 @@ final class ZnodeChanges {
         if (parent == null) {
             return failed(ErrorCode.NO_NODE);
         }
-        if (!AccessControl.isPermitted(parent.acl, Permission.DELETE, call.identities)) {
+        if (!aclChecks.permit(parent.acl, Permission.DELETE, call.identities)) {
             return failed(ErrorCode.NO_AUTH);
         }
         PendingNode node = pending.find(path);
@@ -267,7 +269,7 @@ final class ZnodeChanges {
         if (node == null) {
             return ErrorCode.NO_NODE;
         }
-        return AccessControl.isPermitted(node.acl, permission, call.identities) ? ErrorCode.OK : ErrorCode.NO_AUTH;
+        return aclChecks.permit(node.acl, permission, call.identities) ? ErrorCode.OK : ErrorCode.NO_AUTH;
     }
 
     private static boolean isOther(int expected, int actual) {

@@ -94,7 +94,8 @@ final class Broadcast implements Upstream, Commitment.Listener {
                 id -> !leaderSessions.isGlobal(id),
                 membershipChange(),
                 new TxnLimit(maxTxnBytes(), this::refusedTooLong),
-                zab.desk().rules());
+                zab.desk().rules(),
+                zab.desk().aclChecks());
         this.lastProposed = start;
         this.nextQuorumCheckNanos = zab.now().plusMillis(zab.limits().tickMillis());
         this.nextContainerCheckNanos = zab.now().plusMillis(CONTAINER_CHECK_MILLIS);

@@ -366,7 +366,8 @@ class ClientDeskTest {
 
     @Test
     void a2ProofOfTheSuperDigestOpensEveryDoor() {
-        Server withSuper = new Server(Server.CONFIG.withSuperDigest("super:D/InIHSb7yEEbrWz8b9l71RjZJU="));
+        Server withSuper =
+                new Server(Server.CONFIG.withAccess("super:D/InIHSb7yEEbrWz8b9l71RjZJU=", AclChecks.ENFORCED));
         withSuper.desk.serve(withSuper.now(), withSuper);
         TestClient owner = withSuper.connected();
         owner.err(TestClient.create(OpCode.CREATE, "/a", 0, List.of(new Acl(31, new Id("digest", "u:h")))));
@@ -374,6 +375,35 @@ class ClientDeskTest {
         owner.auth("digest", "super:test");
         assertThat(owner.err(get("/a"))).isZero();
         assertThat(owner.err(TestClient.set("/a", -1))).isZero();
+    }
+
+    @Test
+    void a12SkippedAclsOpenEveryDoorAndAreStoredAndShownInFull() {
+        Server open = new Server(Server.CONFIG.withAccess(null, AclChecks.SKIPPED));
+        open.preparation = new TxnPreparation(
+                open.tree,
+                true,
+                session -> false,
+                MembershipChange.never(),
+                TxnLimit.NONE,
+                RequestRules.CORRECT,
+                AclChecks.SKIPPED);
+        open.desk.serve(open.now(), open);
+        TestClient anybody = open.connected();
+        List<Acl> shut = List.of(new Acl(0, new Id("digest", "u:h")));
+        assertThat(anybody.err(TestClient.create(OpCode.CREATE, "/a", 0, shut))).isZero();
+
+        assertThat(anybody.err(new Request.GetData("/a", true))).isZero();
+        assertThat(anybody.answer(new Request.GetAcl("/a")).body())
+                .isInstanceOfSatisfying(
+                        Response.AclList.class, list -> assertThat(list.acl()).isEqualTo(shut));
+        int set = anybody.send(TestClient.set("/a", -1));
+        open.settle();
+        assertThat(anybody.heard()).as("the watch is told").containsExactly("DataChanged /a", "#" + set + " 0");
+        assertThat(anybody.err(TestClient.create(OpCode.CREATE, "/a/b", 0, shut)))
+                .isZero();
+        assertThat(anybody.err(new Request.SetAcl("/a/b", shut, -1))).isZero();
+        assertThat(anybody.err(new Request.Delete("/a/b", -1))).isZero();
     }
 
     @Test

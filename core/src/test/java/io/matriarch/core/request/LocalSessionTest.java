@@ -23,7 +23,13 @@ class LocalSessionTest {
     private static Server serving(SessionRules rules) {
         Server server = new Server(Server.CONFIG.withSessions(rules, 1_000));
         server.preparation = new TxnPreparation(
-                server.tree, true, id -> true, MembershipChange.never(), TxnLimit.NONE, RequestRules.CORRECT);
+                server.tree,
+                true,
+                id -> true,
+                MembershipChange.never(),
+                TxnLimit.NONE,
+                RequestRules.CORRECT,
+                AclChecks.ENFORCED);
         server.desk.serve(server.now(), server);
         return server;
     }

@@ -34,7 +34,8 @@ class TxnLimitTest {
             session -> false,
             MembershipChange.never(),
             new TxnLimit(LIMIT, (request, size) -> refused.add(OpCode.name(request.opcode()) + " of " + size)),
-            RequestRules.CORRECT);
+            RequestRules.CORRECT,
+            AclChecks.ENFORCED);
 
     private List<Id> identities = List.of(new Id("digest", "alice:hash"));
     private long zxid = 0x100000000L;

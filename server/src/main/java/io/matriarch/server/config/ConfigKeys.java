@@ -19,7 +19,7 @@ final class ConfigKeys {
             "snapshot.trust.empty autopurge.snapRetainCount autopurge.purgeInterval",
             // clients and sessions
             "clientPort clientPortAddress clientPortListenBacklog maxClientCnxns maxCnxns minSessionTimeout",
-            "maxSessionTimeout 4lw.commands.whitelist localSessionsEnabled localSessionsUpgradingEnabled",
+            "maxSessionTimeout 4lw.commands.whitelist localSessionsEnabled localSessionsUpgradingEnabled skipACL",
             // observers
             "observerMasterPort observerMaster.sizeLimit observer.reconnectDelayMs observer.election.DelayMs",
             "leader.maxConcurrentSnapSyncs leader.maxConcurrentDiffSyncs",
@@ -54,7 +54,7 @@ final class ConfigKeys {
             "secureClientPort secureClientPortAddress leaderServes throttled_op_wait_time largeRequestThreshold",
             "largeRequestMaxBytes maxResponseCacheSize maxGetChildrenResponseCacheSize intBufferStartingSizeBytes",
             "clientTcpKeepAlive serverCnxnFactory ensembleAuthName jute.maxbuffer.extrasize",
-            "globalOutstandingLimit enableEagerACLCheck skipACL",
+            "globalOutstandingLimit enableEagerACLCheck",
             // the tree
             "closeSessionTxn.enabled extendedTypesEnabled emulate353TTLNodes enforceQuota",
             "watchManagerName maxInProcessingDeadWatchers bitHashCacheSize",
@@ -77,7 +77,7 @@ final class ConfigKeys {
     private static final Set<String> HARMLESS = words(
             "admin.enableServer=false serializeLastProcessedZxid.enabled=true",
             "flushDelay=0 forceSnapshotSync=false",
-            "leaderServes=yes clientTcpKeepAlive=false tcpKeepAlive=false skipACL=no enableEagerACLCheck=false",
+            "leaderServes=yes clientTcpKeepAlive=false tcpKeepAlive=false enableEagerACLCheck=false",
             "throttled_op_wait_time=0 largeRequestThreshold=-1 request_throttle_max_requests=0",
             "digest.enabled=true closeSessionTxn.enabled=true extendedTypesEnabled=false emulate353TTLNodes=false",
             "enforceQuota=false",

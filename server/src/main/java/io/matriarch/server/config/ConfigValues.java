@@ -1,6 +1,7 @@
 package io.matriarch.server.config;
 
 import io.matriarch.core.quorum.QuorumGroups;
+import io.matriarch.core.request.AclChecks;
 import io.matriarch.core.session.SessionRules;
 import io.matriarch.core.zab.ReplicationConfig;
 import io.matriarch.wire.ServerId;
@@ -31,6 +32,8 @@ final class ConfigValues {
 
     @Nullable
     String superDigest;
+
+    AclChecks aclChecks = AclChecks.ENFORCED;
 
     @Nullable
     Path dataDir;

@@ -1,6 +1,7 @@
 package io.matriarch.server.config;
 
 import io.matriarch.core.quorum.QuorumGroups;
+import io.matriarch.core.request.AclChecks;
 import io.matriarch.core.session.SessionRules;
 import io.matriarch.core.zab.ReplicationConfig;
 import io.matriarch.wire.ServerId;
@@ -245,6 +246,11 @@ public final class ServerConfig {
         return Optional.ofNullable(values.superDigest);
     }
 
+    /** Whether access lists are asked. */
+    public AclChecks aclChecks() {
+        return values.aclChecks;
+    }
+
     /** Where an oracle says which of two participants may go on alone; empty if a majority alone decides. */
     public Optional<Path> oracleFile() {
         return Optional.ofNullable(values.oracleFile);
@@ -348,6 +354,12 @@ public final class ServerConfig {
         /** {@code user:hash} of whoever may do everything, such as to change the members. */
         public Builder superDigest(String digest) {
             values.superDigest = digest;
+            return this;
+        }
+
+        /** Whether access lists are asked; they are unless set. */
+        public Builder aclChecks(AclChecks checks) {
+            values.aclChecks = checks;
             return this;
         }
 
