@@ -78,9 +78,15 @@ final class ApacheBroadcast {
         syncs.removeIf(sync -> sync.handler == handler);
     }
 
-    /** A learner comes back: what it acknowledged before may be cut now, and is acknowledged anew. */
-    void forgetAcks(int sid) {
-        outstanding.forEach(proposal -> proposal.acks.remove(sid));
+    /**
+     * A learner comes back over {@code current}: what it acknowledged before may be cut now, and is acknowledged anew; so is
+     * what it acknowledged on an older connection and has not arrived yet.
+     */
+    void forgetAcks(LearnerHandler current) {
+        outstanding.forEach(proposal -> proposal.acks.remove(current.sid));
+        handlers.stream()
+                .filter(older -> older != current && older.sid == current.sid)
+                .forEach(older -> older.isSuperseded = true);
     }
 
     /** Proposals without a COMMIT that {@code handler} lacks; an observer waits for INFORM. */
@@ -129,7 +135,7 @@ final class ApacheBroadcast {
         if (new Zxid(zxid).counter() != 0) {
             handler.unackedSinceNanos.pollFirst();
         }
-        if (handler.isVoter) {
+        if (handler.isVoter && !handler.isSuperseded) {
             acked(handler.sid, zxid);
         }
     }

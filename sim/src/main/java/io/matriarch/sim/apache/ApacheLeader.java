@@ -298,7 +298,7 @@ final class ApacheLeader {
     private void synchronize(LearnerHandler handler) {
         handler.state = LearnerHandler.State.AWAITING_NEWLEADER_ACK;
         if (broadcast != null) {
-            broadcast.forgetAcks(handler.sid);
+            broadcast.forgetAcks(handler);
         }
         Zxid last = broadcast == null ? server.last() : broadcast.lastCommitted();
         ArrayDeque<LogEntry> window = server.committed();

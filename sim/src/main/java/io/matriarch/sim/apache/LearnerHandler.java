@@ -32,6 +32,9 @@ final class LearnerHandler implements StreamEnd {
     int sid;
     boolean isObserver;
     boolean isVoter;
+    /** The learner has come back since, and was told what to cut: what is still on its way from before counts no more. */
+    boolean isSuperseded;
+
     Zxid history = Zxid.ZERO;
     boolean isForwarding;
     private boolean isSnapshotUnderWay;
