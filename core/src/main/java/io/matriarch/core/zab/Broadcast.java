@@ -168,7 +168,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
     private void forwarded(LearnerLink link, QuorumPacket packet) {
         ForwardedRequest request = ForwardedRequest.decode(packet.data());
         if (request.opcode() == OpCode.SYNC) {
-            sync(link, () -> zab.send(link.id, PacketType.SYNC, 0, null));
+            sync(link);
             return;
         }
         // Compat: Apache's learners send createSession, and the close of a session without connection, with null here.
@@ -188,15 +188,27 @@ final class Broadcast implements Upstream, Commitment.Listener {
 
     @Override
     public void sync(long sessionId, int cxid, Bytes body) {
-        sync(null, () -> zab.desk().synced(zab.now()));
+        sync(null);
     }
 
     /** Behind every write that came before, also one that is held. */
-    private void sync(@Nullable LearnerLink link, Runnable answer) {
+    private void sync(@Nullable LearnerLink link) {
         if (isHolding) {
-            hold(link, () -> sync(link, answer));
+            hold(link, () -> sync(link));
+        } else if (link == null) {
+            ask(null, lastProposed, () -> zab.desk().synced(zab.now()));
         } else {
-            ask(link, lastProposed, answer);
+            syncOf(link);
+        }
+    }
+
+    private void syncOf(LearnerLink link) {
+        Zxid after = lastProposed;
+        if (zab.keepsOrderOfSyncs(link)) {
+            SyncOrder.Sync sync = link.order.asked(after);
+            ask(link, after, () -> sync.answered(zab, after, new QuorumPacket(PacketType.SYNC, 0, null, null)));
+        } else {
+            ask(link, after, () -> zab.send(link.id, PacketType.SYNC, after.value(), null));
         }
     }
 

@@ -118,7 +118,7 @@ final class Commitment {
         QuorumPacket packet = Activation.commit(proposal.zxid(), designated);
         for (LearnerLink link : links) {
             if (link.isActive() && !link.isObserver) {
-                zab.send(link.id, packet);
+                link.order.committed(zab, proposal.zxid(), packet);
             }
         }
         inform(Activation.inform(proposal, designated));
@@ -158,7 +158,7 @@ final class Commitment {
         QuorumPacket packet = Proposal.commit(zxid);
         for (LearnerLink link : links) {
             if (zab.isToldOfProposals(link) && link.has(Zab.CUMULATIVE) == toCumulative) {
-                zab.send(link.id, packet);
+                link.order.committed(zab, zxid, packet);
             }
         }
     }
@@ -166,7 +166,7 @@ final class Commitment {
     private void inform(QuorumPacket packet) {
         for (LearnerLink link : links) {
             if (link.isActive() && link.isObserver) {
-                zab.send(link.id, packet);
+                link.order.committed(zab, new Zxid(packet.zxid()), packet);
             }
         }
     }

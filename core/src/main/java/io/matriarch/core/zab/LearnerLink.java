@@ -36,6 +36,9 @@ final class LearnerLink {
 
     final LinkId id;
     final String address;
+    /** What is committed goes to the learner through this, once it is up to date. */
+    final SyncOrder order;
+
     State state = State.CONNECTED;
     ServerId sid = new ServerId(-1);
     /** It came with OBSERVERINFO: it is told what is committed, and only that. */
@@ -84,6 +87,7 @@ final class LearnerLink {
     LearnerLink(LinkId id, String address, long nowNanos) {
         this.id = id;
         this.address = address;
+        this.order = new SyncOrder(id);
         this.lastHeardNanos = nowNanos;
     }
 

@@ -227,7 +227,7 @@ public final class ObserverMaster {
                     isActivation ? Activation.inform(proposal, designated) : Proposal.inform(proposal.entry());
             for (LearnerLink link : links.values()) {
                 if (link.isActive()) {
-                    zab.send(link.id, packet);
+                    link.order.committed(zab, proposal.zxid(), packet);
                 }
             }
         }
@@ -266,7 +266,7 @@ public final class ObserverMaster {
         ForwardedRequest request = ForwardedRequest.decode(packet.data());
         if (request.opcode() == OpCode.SYNC) {
             if (hasRoomFor(link)) {
-                forwarding.relaySync(packet, answer -> answer(link, answer));
+                relaySync(link, packet);
             }
             return;
         }
@@ -283,6 +283,21 @@ public final class ObserverMaster {
             return;
         }
         forwarding.relay(packet);
+    }
+
+    /** A leader of ours says what its SYNC follows; one of Apache's sends it right there. */
+    private void relaySync(LearnerLink link, QuorumPacket packet) {
+        if (!zab.keepsOrderOfSyncs(link)) {
+            forwarding.relaySync(packet, answer -> answer(link, answer));
+            return;
+        }
+        SyncOrder.Sync sync = link.order.asked(null);
+        forwarding.relaySync(packet, answer -> {
+            Zxid after = answer.zxid() == 0 ? zab.history().lastCommitted() : new Zxid(answer.zxid());
+            if (links.get(link.id) == link) {
+                sync.answered(zab, after, new QuorumPacket(PacketType.SYNC, 0, null, null));
+            }
+        });
     }
 
     private void revalidate(LearnerLink link, QuorumPacket packet) {

@@ -232,6 +232,11 @@ public final class Zab {
         return isDue && !link.isObserver;
     }
 
+    /** Whether SYNC must come to this learner exactly between the commits where it belongs ({@link SyncOrder}). */
+    boolean keepsOrderOfSyncs(LearnerLink link) {
+        return !link.has(CUMULATIVE) && rules.keepsOrderOfSyncs();
+    }
+
     void close(LinkId link, String reason) {
         out.emit(new Effect.CloseLink(link, reason));
     }

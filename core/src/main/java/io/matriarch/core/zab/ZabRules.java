@@ -31,6 +31,11 @@ public class ZabRules {
         return true;
     }
 
+    /** zab.md 13: to Apache's learners SYNC comes right behind what it follows, and nothing overtakes it. */
+    public boolean keepsOrderOfSyncs() {
+        return true;
+    }
+
     /** zab.md 7.2, step 3: until its own history is final, a leader turns away who has a newer one. */
     public boolean refusesNewerHistories() {
         return true;

@@ -235,6 +235,33 @@ class ObserverMasterClausesTest {
         assertThat(observer.got()).containsExactly("INFORM (2,1)", "SYNC");
     }
 
+    /** zab.md 13: our leader says what its SYNC follows, and may have told us of more by then. */
+    @Test
+    void toAnObserverOfApachesSyncComesRightBehindWhatItFollows() {
+        ScriptedLearner observer = master.learner(5).ofObservers();
+        observer.synchronizes(1, 1, master.status().lastCommitted()).ack(z(2, 0));
+        master.forget();
+        observer.forwards(SESSION, 1, new Request.Sync("/"));
+        commits(z(2, 1));
+        commits(z(2, 2));
+        assertThat(observer.got()).isEmpty();
+        leader.sends(PacketType.SYNC, z(2, 1), null);
+        assertThat(observer.got()).containsExactly("INFORM (2,1)", "SYNC", "INFORM (2,2)");
+    }
+
+    /** A leader of Apache's sends SYNC where it belongs, and says nothing of it. */
+    @Test
+    void aSyncOfApachesLeaderStaysWhereItCame() {
+        ScriptedLearner observer = master.learner(5).ofObservers();
+        observer.synchronizes(1, 1, master.status().lastCommitted()).ack(z(2, 0));
+        master.forget();
+        observer.forwards(SESSION, 1, new Request.Sync("/"));
+        commits(z(2, 1));
+        leader.sends(PacketType.SYNC, Zxid.ZERO, null);
+        commits(z(2, 2));
+        assertThat(observer.got()).containsExactly("INFORM (2,1)", "SYNC", "INFORM (2,2)");
+    }
+
     @Test
     void anAnswerToARevalidationFindsWhoAsked() {
         ScriptedLearner first = observer(5);

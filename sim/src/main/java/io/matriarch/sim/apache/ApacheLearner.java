@@ -48,6 +48,7 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler {
     private final ApacheServer server;
     private final ApacheSurroundings around;
     private final int leader;
+    private final PassedOn passedOn;
     private final ArrayDeque<Object> inbound = new ArrayDeque<>();
     /** Proposed and not yet handed to the log thread. */
     private final ArrayDeque<LogEntry> notLogged = new ArrayDeque<>();
@@ -78,6 +79,7 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler {
         this.server = server;
         this.around = server.around();
         this.leader = leader;
+        this.passedOn = new PassedOn(server.sid(), around.now().nanos());
         this.limitNanos = server.setup().initNanos();
     }
 
@@ -174,7 +176,7 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler {
 
     /** Something that would not happen under a leader that keeps to the rules. */
     private void harmed(String what) {
-        if (around.isOurs(leader)) {
+        if (around.isOurs(leader) && server.setup().hasClient()) {
             throw new InvariantViolation(
                     Invariant.PEER_UNHARMED,
                     "server " + server.sid() + ", an Apache " + server.release() + ", " + what + " under server "
@@ -476,6 +478,17 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler {
         List<Long> known = List.copyOf(committed);
         committed.clear();
         known.forEach(this::commitHead);
+        if (around.isOurs(leader) && server.setup().hasClient()) {
+            passOn();
+        }
+    }
+
+    /** What this server's clients write and sync, a burst at a time. */
+    private void passOn() {
+        if (phase == Phase.BROADCAST && passedOn.hasMore()) {
+            passedOn.burst().forEach(request -> link().send(request));
+            around.after(PassedOn.PAUSE_MILLIS * MILLI, this::passOn);
+        }
     }
 
     // --- broadcast (zab.md 10.2, 15) ---------------------------------------------------------------------------------
@@ -496,6 +509,11 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler {
             case PacketType.INFORM -> {
                 log(entryOf(packet));
                 commitHead(packet.zxid());
+            }
+            case PacketType.SYNC -> {
+                if (!passedOn.synced()) {
+                    harmed("is sent SYNC before the commits of what its client wrote earlier");
+                }
             }
             default -> {}
         }
@@ -526,6 +544,9 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler {
         }
         if (head.zxid().value() == zxid) {
             server.apply(pending.removeFirst());
+            if (!passedOn.committed(head)) {
+                harmed("is told to commit " + head.zxid() + " ahead of the SYNC that its client asked for earlier");
+            }
         } else if (zxid > server.tree().lastApplied().value()) {
             exit("exits with 12: COMMIT " + new Zxid(zxid) + " while " + head.zxid() + " is next");
         }

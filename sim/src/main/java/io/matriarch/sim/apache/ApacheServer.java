@@ -43,6 +43,7 @@ public final class ApacheServer {
      *
      * @param commitLogCount how many committed transactions are in memory for DIFF
      * @param configText what notifications and NEWLEADER carry
+     * @param hasClient whether it passes on requests ({@link PassedOn}) to leaders of ours
      */
     public record Setup(
             int sid,
@@ -52,7 +53,8 @@ public final class ApacheServer {
             int initLimit,
             int syncLimit,
             int commitLogCount,
-            String configText) {
+            String configText,
+            boolean hasClient) {
         long initNanos() {
             return (long) tickMillis * initLimit * MILLI;
         }
