@@ -56,6 +56,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             LeaderCommand.class,
             PurgeCommand.class,
             Main.BenchDoor.class,
+            Main.SoakDoor.class,
             Main.VersionCommand.class
         })
 public final class Main implements Callable<Integer> {
@@ -101,7 +102,7 @@ public final class Main implements Callable<Integer> {
         return CommandLine.ExitCode.USAGE;
     }
 
-    /** Only for the list of commands: bin/matriarch starts the benches by their own class and class path. */
+    /** Only for the list of commands: bin/matriarch starts those of module bench by their own class and class path. */
     @Command(
             name = "bench",
             description = "Measure this and Apache ZooKeeper 3.9 in turn: writes, reads, failover, cold start.")
@@ -111,9 +112,28 @@ public final class Main implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            spec.commandLine().getErr().println("matriarch bench: start it as bin/matriarch bench");
-            return CommandLine.ExitCode.USAGE;
+            return startElsewhere(spec);
         }
+    }
+
+    /** Only for the list of commands, as {@link BenchDoor}. */
+    @Command(
+            name = "soak",
+            description = "Strike servers and a hundred candidates with faults, and look for two leaders.")
+    static final class SoakDoor implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() {
+            return startElsewhere(spec);
+        }
+    }
+
+    private static int startElsewhere(CommandSpec spec) {
+        String name = spec.qualifiedName();
+        spec.commandLine().getErr().println(name + ": start it as bin/" + name);
+        return CommandLine.ExitCode.USAGE;
     }
 
     /** The version, on one line. */

@@ -45,8 +45,13 @@ public final class Cable implements AutoCloseable {
 
     /** Bytes arrive again, on connections made from now on. */
     public void heal() {
-        sockets.forEach(Cable::end);
+        breakConnections();
         isSilent = false;
+    }
+
+    /** Ends every connection; new ones can be made. */
+    public void breakConnections() {
+        sockets.forEach(this::end);
     }
 
     @Override
@@ -56,21 +61,30 @@ public final class Cable implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        sockets.forEach(Cable::end);
+        sockets.forEach(this::end);
     }
 
     private void accept() {
         while (!entrance.isClosed()) {
             try {
                 Socket near = entrance.accept();
-                Socket far = new Socket(InetAddress.getLoopbackAddress(), target);
                 sockets.add(near);
-                sockets.add(far);
-                start(() -> pump(near, far, true));
-                start(() -> pump(far, near, false));
+                connect(near);
             } catch (IOException e) {
-                // The entrance was closed, or the server is not there: the client tries again.
+                // The entrance was closed.
             }
+        }
+    }
+
+    private void connect(Socket near) {
+        try {
+            Socket far = new Socket(InetAddress.getLoopbackAddress(), target);
+            sockets.add(far);
+            start(() -> pump(near, far, true));
+            start(() -> pump(far, near, false));
+        } catch (IOException e) {
+            // The server is not there: the client hears so, and tries again.
+            end(near);
         }
     }
 
@@ -97,7 +111,8 @@ public final class Cable implements AutoCloseable {
         }
     }
 
-    private static void end(Socket socket) {
+    private void end(Socket socket) {
+        sockets.remove(socket);
         try {
             socket.close();
         } catch (IOException e) {

@@ -109,17 +109,12 @@ public final class ServerProcess implements AutoCloseable {
 
     /** SIGSTOP: it does nothing any more, and its connections stay; {@link #kill} ends it all the same. */
     public void pause() {
-        try {
-            Process signal = new ProcessBuilder("kill", "-STOP", Long.toString(pid())).start();
-            if (!signal.waitFor(STOP_BOUND.toSeconds(), TimeUnit.SECONDS) || signal.exitValue() != 0) {
-                throw new IllegalStateException(this + " could not be paused");
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot pause " + this, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while " + this + " was paused", e);
-        }
+        ProcessSignal.STOP.sendTo(pid());
+    }
+
+    /** SIGCONT: it goes on where it was paused. */
+    public void resume() {
+        ProcessSignal.CONT.sendTo(pid());
     }
 
     /**
