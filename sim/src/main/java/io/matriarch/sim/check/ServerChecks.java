@@ -10,7 +10,6 @@ import io.matriarch.core.port.Recovered;
 import io.matriarch.core.port.TraceEvent;
 import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.tree.DataTree;
-import io.matriarch.core.tree.Znode;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.JuteReader;
 import io.matriarch.wire.client.ConnectResponse;
@@ -19,9 +18,7 @@ import io.matriarch.wire.election.PeerState;
 import io.matriarch.wire.quorum.LearnerInfo;
 import io.matriarch.wire.quorum.PacketType;
 import io.matriarch.wire.quorum.QuorumPacket;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /** Everything that is checked at one server, over all its lives. */
 public final class ServerChecks {
@@ -46,6 +43,9 @@ public final class ServerChecks {
     private long servedEpoch;
 
     private boolean isServing;
+    /** Since the last step that ended without serving. */
+    private boolean mayHaveAnswered;
+
     private boolean isLeading;
     private boolean isClientSpeaking;
     /** It was elected, and has no epoch yet; since when this is known to be in vain, {@code Long.MIN_VALUE} if not. */
@@ -91,6 +91,7 @@ public final class ServerChecks {
         reigns.ended(sid);
         isServing = false;
         isLeading = false;
+        mayHaveAnswered = false;
     }
 
     /** The disk was replaced by an empty one, while no process ran. */
@@ -279,6 +280,8 @@ public final class ServerChecks {
             }
         } else if (event instanceof TraceEvent.ConfigurationAgreed) {
             wire.configurationAgreed();
+        } else if (event instanceof TraceEvent.LeaderEstablished) {
+            mayHaveAnswered = true; // even if the configuration that is agreed now makes it resign at once
         } else if (event instanceof TraceEvent.EpochRolledOver rolled) {
             servedEpoch = rolled.epoch();
             reigns.leads(sid, servedEpoch);
@@ -328,6 +331,7 @@ public final class ServerChecks {
             return;
         }
         long applied = tree.lastApplied().value();
+        mayHaveAnswered = true;
         if (!isServing) {
             isServing = true;
             verified = 0;
@@ -346,11 +350,15 @@ public final class ServerChecks {
         delivers(tree);
     }
 
-    /** After a step in which the server ceased to serve: what it applied before that, it may have answered too. */
-    public void ceased(DataTree tree) {
-        if (tree.lastApplied().value() > verified) {
+    /**
+     * After a step that the server ends without serving: if it did before, or in the middle of the step, it may have answered
+     * what it applied meanwhile.
+     */
+    public void idle(DataTree tree) {
+        if (mayHaveAnswered && tree.lastApplied().value() > verified) {
             delivers(tree);
         }
+        mayHaveAnswered = false;
     }
 
     private void delivers(DataTree tree) {
@@ -390,39 +398,11 @@ public final class ServerChecks {
 
     /** At the end, where the configuration never changed. */
     public void showsConfiguration(DataTree tree, String configuration) {
-        Znode node = tree.find(DataTree.CONFIG);
-        Bytes shown = node == null ? null : node.data();
-        require(
-                shown != null && shown.asUtf8().equals(configuration),
-                Invariant.OWN_CONFIGURATION,
-                () -> "server " + sid + " shows " + (shown == null ? "nothing" : shown.asUtf8()) + " instead of "
-                        + configuration);
+        new FinalTree(sid, tree).showsConfiguration(configuration);
     }
 
     /** At the end, when all servers are at the same zxid: the whole tree against the naive one. */
     public void compareInFull(DataTree tree) {
-        SequentialTree expected = history.tree();
-        require(
-                tree.sessions().keySet().equals(expected.openSessions()),
-                Invariant.SESSION_ONCE,
-                () -> "server " + sid + " has sessions " + tree.sessions().keySet() + " instead of "
-                        + expected.openSessions());
-        for (long session : expected.openSessions()) {
-            require(
-                    Set.copyOf(tree.ephemerals(session)).equals(Set.copyOf(expected.ephemerals(session))),
-                    Invariant.SESSION_EPHEMERALS,
-                    () -> "server " + sid + " has " + tree.ephemerals(session) + " of session 0x"
-                            + Long.toHexString(session) + " instead of " + expected.ephemerals(session));
-        }
-        Map<String, NodeState> present = expected.present();
-        for (String path : present.keySet()) {
-            require(tree.find(path) != null, Invariant.EQUAL_TREES, () -> "server " + sid + " has no " + path);
-        }
-        int reserved = 3;
-        require(
-                tree.nodeCount() == present.size() + reserved,
-                Invariant.EQUAL_TREES,
-                () -> "server " + sid + " has " + tree.nodeCount() + " znodes instead of "
-                        + (present.size() + reserved));
+        new FinalTree(sid, tree).isThatOf(history.tree());
     }
 }

@@ -18,7 +18,6 @@ import io.matriarch.storage.StorageException;
 final class HostChecks {
     private final SimHost host;
     private final ServerChecks checks;
-    private boolean isServing;
 
     HostChecks(SimHost host, ServerChecks checks) {
         this.host = host;
@@ -34,7 +33,6 @@ final class HostChecks {
     }
 
     void restarted() {
-        isServing = false;
         checks.restarted();
     }
 
@@ -80,10 +78,9 @@ final class HostChecks {
 
     void stepped(Peer peer) {
         PeerStatus status = peer.status();
-        if (isServing && !status.isServing()) {
-            checks.ceased(peer.tree());
+        if (!status.isServing()) {
+            checks.idle(peer.tree());
         }
-        isServing = status.isServing();
         checks.stepped(status.role(), status.isServing(), peer.tree(), localNanos());
         checks.readOnly(status, peer.tree());
     }

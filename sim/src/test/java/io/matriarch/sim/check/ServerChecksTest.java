@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.LogEntry;
+import io.matriarch.core.port.TraceEvent;
 import io.matriarch.core.session.SessionRules;
 import io.matriarch.core.tree.DataTree;
 import io.matriarch.core.tree.TreeListener;
@@ -50,8 +51,27 @@ class ServerChecksTest {
         server.stepped(PeerState.LEADING, true, tree, 0);
         logsAndApplies(creation());
         server.roleEnded();
-        server.ceased(tree);
+        server.idle(tree);
         server.stepped(PeerState.LOOKING, false, tree, 0);
         assertThat(observed.history().last()).isEqualTo(FIRST.value());
+    }
+
+    /** The configuration that is agreed with NEWLEADER may be one in which it leads no more (zab.md 14). */
+    @Test
+    void whatALeaderCommitsInTheOnlyStepInWhichItServesIsDelivered() {
+        server.stepped(PeerState.LEADING, false, tree, 0);
+        logsAndApplies(creation());
+        server.emitted(new Effect.Trace(new TraceEvent.LeaderEstablished(1, FIRST, 1)), 0);
+        server.roleEnded();
+        server.idle(tree);
+        assertThat(observed.history().last()).isEqualTo(FIRST.value());
+    }
+
+    @Test
+    void whatAServerHoldsThatNeverServedIsNotDelivered() {
+        server.stepped(PeerState.LEADING, false, tree, 0);
+        logsAndApplies(creation());
+        server.idle(tree);
+        assertThat(observed.history().last()).isZero();
     }
 }
