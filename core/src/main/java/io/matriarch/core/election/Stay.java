@@ -23,12 +23,6 @@ import org.jspecify.annotations.Nullable;
  * heard and none beats the proposal, nothing better can come (F1).
  */
 final class Stay {
-    private static final long MAX_SAFETY_REPEAT_MILLIS = 60_000;
-    /** A server that is no voter gets an answer at most so often: Apache's answers ours in turn (election.md 2.4). */
-    static final int STRANGER_GAP_MILLIS = 50;
-    /** Servers outside the voters that are remembered at a time. */
-    private static final int MAX_STRANGERS = 100;
-
     private final Election election;
     private final ServerId self;
     private final QuorumVerifier verifier;
@@ -42,19 +36,14 @@ final class Stay {
     /** What we told each voter last in this round. */
     private final Map<ServerId, Vote> told = new TreeMap<>();
 
+    private final Repeats repeats;
     private final Set<ServerId> knownDown = new TreeSet<>();
-    /** When each server that is no voter was answered last. */
-    private final Map<ServerId, Long> strangersNanos = new TreeMap<>();
+    private final Strangers strangers = new Strangers();
 
     private Vote proposal;
     private @Nullable Decision decision;
     private boolean hasQuorum;
     private long quorumNanos;
-
-    private long repeatMillis;
-    private long repeatNanos;
-    private long safetyMillis;
-    private long safetyNanos;
 
     Stay(Election election, Vote ownVote, Now now) {
         this.election = election;
@@ -63,6 +52,7 @@ final class Stay {
         this.ownVote = ownVote;
         this.proposal = ownVote;
         this.startNanos = now.nanos();
+        this.repeats = new Repeats(election);
     }
 
     void begin(Now now, String trigger) {
@@ -130,22 +120,35 @@ final class Stay {
 
     void timePassed(Now now) {
         evaluate(now);
-        if (now.isAtOrAfter(safetyNanos)) {
-            safetyMillis = Math.min(2 * safetyMillis, MAX_SAFETY_REPEAT_MILLIS);
-            safetyNanos = now.plusMillis(election.withJitter(safetyMillis));
+        if (repeats.isSafetyDue(now)) {
             tellAll();
         }
-        if (now.isAtOrAfter(repeatNanos)) {
-            if (isVoter()) {
-                repeatMillis = Math.min(2 * repeatMillis, election.timing().maxRepeatMillis());
-            } // nobody tells an observer unasked that a leader is there, and asking costs no voter its wait
-            repeatNanos = now.plusMillis(election.withJitter(repeatMillis));
-            for (ServerId voter : verifier.voters()) {
-                if (!voter.equals(self) && !hasAnnouncedOurVote(voter)) {
-                    tell(voter);
-                }
+        boolean isLongSaid = repeats.areRarest();
+        // Nobody tells an observer unasked that a leader is there, and asking costs no voter its wait.
+        if (!repeats.isRepeatDue(now, isVoter())) {
+            return;
+        }
+        if (isLongSaid && isSomethingLost()) {
+            begin(now, "a quorum was heard in this round and does not agree");
+            return;
+        }
+        for (ServerId voter : verifier.voters()) {
+            if (!voter.equals(self) && !hasAnnouncedOurVote(voter)) {
+                tell(voter);
             }
         }
+    }
+
+    /**
+     * Whether enough voters look in our round that they would have agreed by now, had all words arrived. A server of Apache's
+     * waits up to a minute before it speaks again, and each repeat of ours makes that wait begin anew (election.md 3.6);
+     * a new round makes everybody speak at once.
+     */
+    private boolean isSomethingLost() {
+        return decision == null
+                && countsVotes()
+                && verifier.isQuorum(voter -> voter.equals(self)
+                        || (heard.containsKey(voter) && heard.get(voter).isLooking()));
     }
 
     /** What is a quorum may have changed. */
@@ -159,7 +162,7 @@ final class Stay {
     }
 
     long deadlineNanos() {
-        long deadline = Math.min(repeatNanos, safetyNanos);
+        long deadline = repeats.deadlineNanos();
         if (hasQuorum && decision == null) {
             deadline = Math.min(deadline, finalWaitEndNanos());
         }
@@ -250,13 +253,7 @@ final class Stay {
 
     /** With our proposal and round, which unlike an old decision cannot lead it astray (election.md 3.12). */
     private void answerStranger(Now now, ServerId from, Notification n) {
-        Long toldNanos = strangersNanos.get(from);
-        boolean isDue = toldNanos == null || now.millisSince(toldNanos) >= STRANGER_GAP_MILLIS;
-        if (n.state() == PeerState.LOOKING && isVoter() && isDue) {
-            if (strangersNanos.size() == MAX_STRANGERS) {
-                strangersNanos.clear();
-            }
-            strangersNanos.put(from, now.nanos());
+        if (n.state() == PeerState.LOOKING && isVoter() && strangers.isDue(now, from)) {
             election.tell(from, PeerState.LOOKING, proposal, election.round());
         }
     }
@@ -423,10 +420,7 @@ final class Stay {
     }
 
     private void broadcast(Now now) {
-        repeatMillis = election.timing().repeatMillis();
-        repeatNanos = now.plusMillis(election.withJitter(repeatMillis));
-        safetyMillis = election.timing().safetyRepeatMillis();
-        safetyNanos = now.plusMillis(election.withJitter(safetyMillis));
+        repeats.restart(now);
         tellAll();
     }
 

@@ -200,6 +200,31 @@ class ElectionClausesTest {
         assertThat(three.saidTo(1)).isEmpty();
     }
 
+    /** Of five, two look and say something else, as others of Apache's that wait for a minute: 3.6. */
+    @Test
+    void f10_aRoundInWhichAQuorumWasHeardAndDoesNotAgreeIsBegunAnew() {
+        ElectionFixture three = new ElectionFixture(3, 5).looking(vote(3, 9, 0));
+        three.looks(1, vote(1, 0, 0), 1).looks(2, vote(2, 0, 0), 1);
+        three.afterMillis(400)
+                .afterMillis(800)
+                .afterMillis(1_600)
+                .afterMillis(3_200)
+                .forget();
+        three.afterMillis(6_000);
+        assertThat(three.saidTo(1)).contains("LOOKING (3, 9, 0) round 2");
+        assertThat(three.saidTo(4)).contains("LOOKING (3, 9, 0) round 2");
+    }
+
+    @Test
+    void f10_whoHeardNoQuorumRepeatsItsVoteInTheSameRound() {
+        ElectionFixture three = new ElectionFixture(3, 5).looking(vote(3, 9, 0));
+        three.looks(1, vote(1, 0, 0), 1);
+        for (int i = 0; i < 20; i++) {
+            three.afterMillis(6_000);
+        }
+        assertThat(three.election.round()).isEqualTo(1);
+    }
+
     @Test
     void aVoteCountsNoLongerOnceItsVoterSettledElsewhereOrLooksAnew() {
         ElectionFixture settled = new ElectionFixture(3, 5).looking(vote(3, 9, 0));

@@ -89,7 +89,7 @@ class ObserverElectionTest {
             one.looks(OBSERVER, Vote.OF_OBSERVER, 9);
         }
         assertThat(one.saidTo(OBSERVER)).hasSize(1);
-        one.afterMillis(Stay.STRANGER_GAP_MILLIS).looks(OBSERVER, Vote.OF_OBSERVER, 9);
+        one.afterMillis(Strangers.GAP_MILLIS).looks(OBSERVER, Vote.OF_OBSERVER, 9);
         assertThat(one.saidTo(OBSERVER)).hasSize(2);
     }
 }
