@@ -8,17 +8,24 @@ import java.util.concurrent.atomic.AtomicInteger;
  * stays short enough to search for an order of its values.
  */
 final class Keys {
-    /** The parent of all. */
-    static final String PARENT = "/history";
-
     private static final int AT_A_TIME = 4;
     private static final int REQUESTS_PER_ROUND = 200;
 
+    private final String parent;
     private final AtomicInteger asked = new AtomicInteger();
+
+    /** All are children of this znode, which had none before. */
+    Keys(String parent) {
+        this.parent = parent;
+    }
+
+    String parent() {
+        return parent;
+    }
 
     /** One of those in use now. */
     String next(Random random) {
         int round = asked.getAndIncrement() / REQUESTS_PER_ROUND;
-        return PARENT + "/r" + round + "-" + random.nextInt(AT_A_TIME);
+        return parent + "/r" + round + "-" + random.nextInt(AT_A_TIME);
     }
 }

@@ -139,7 +139,7 @@ final class RecordingClient implements Runnable {
             } else if (chance < 95) {
                 requests.add(create(key + "-e" + client, EPHEMERAL));
             } else {
-                requests.add(new Request.GetChildren(Keys.PARENT, chance < 97, true));
+                requests.add(new Request.GetChildren(keys.parent(), chance < 97, true));
             }
         }
         ask(connection, requests);

@@ -83,13 +83,23 @@ public final class ElectionJournal {
         this.clock = clock;
         this.later = later;
         this.roster = new JournalEntry.Roster(self, version, List.of(), List.of());
-        this.writer =
+        this.writer = writer();
+    }
+
+    private ThreadPoolExecutor writer() {
+        ThreadPoolExecutor made =
                 new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
                     Thread thread = new Thread(work, "matriarch-" + self + "-journal");
                     thread.setDaemon(true);
                     return thread;
-                });
-        writer.allowCoreThreadTimeOut(true);
+                }) {
+                    @Override
+                    protected void terminated() {
+                        files.close();
+                    }
+                };
+        made.allowCoreThreadTimeOut(true);
+        return made;
     }
 
     /**

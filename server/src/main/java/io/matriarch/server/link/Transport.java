@@ -39,6 +39,8 @@ public final class Transport {
     private final EventLoop loop;
     /** For the loop only. */
     private final Set<Channel> open = new LinkedHashSet<>();
+    /** For the loop only. */
+    private boolean isEnding;
 
     private final Class<? extends ServerChannel> serverChannel;
     private final Class<? extends Channel> channel;
@@ -91,6 +93,11 @@ public final class Transport {
         return new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel created) {
+                if (isEnding) {
+                    // Whoever lost a connection as it ended may have dialled anew; nobody would close that one.
+                    created.close();
+                    return;
+                }
                 open.add(created);
                 created.closeFuture().addListener(closed -> open.remove(created));
                 if (handler != null) {
@@ -117,6 +124,7 @@ public final class Transport {
 
     /** The loop by itself would end without closing its sockets. */
     private void closeAllAndEnd() {
+        isEnding = true;
         List.copyOf(open).forEach(Channel::close);
         group.shutdownGracefully(0, 100, TimeUnit.MILLISECONDS);
     }

@@ -1,6 +1,7 @@
 package io.matriarch.server.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.matriarch.core.port.Now;
 import io.matriarch.core.port.TraceEvent;
@@ -17,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +29,8 @@ class ElectionJournalTest {
     private static final ServerId TWO = new ServerId(2);
     private static final Configuration MEMBERS =
             Configuration.parse("server.1=a:1:2:participant\nserver.2=b:1:2:participant\nserver.3=c:1:2:observer");
+
+    private static final Path OPEN_FILES = Path.of("/proc/self/fd");
 
     @TempDir
     Path dataDir;
@@ -66,6 +70,38 @@ class ElectionJournalTest {
     private void restart() {
         journal.close();
         open(JournalFiles.MAX_FILE_BYTES);
+    }
+
+    @Test
+    void anEndedJournalHoldsNoFile() throws IOException {
+        assumeTrue(Files.isDirectory(OPEN_FILES), "the system does not show what a process has open");
+        open(JournalFiles.MAX_FILE_BYTES);
+        journal.traced(lost("once"));
+        assertThat(recent()).hasSize(4);
+        assertThat(isHeldOpen()).isTrue();
+
+        journal.close();
+        assertThat(isHeldOpen()).isFalse();
+
+        open(JournalFiles.MAX_FILE_BYTES);
+        journal.traced(lost("again"));
+        assertThat(recent()).hasSize(5);
+        journal.abandon();
+        journal.close();
+        assertThat(isHeldOpen()).isFalse();
+    }
+
+    private boolean isHeldOpen() throws IOException {
+        Path sought = file("journal.jsonl").toRealPath();
+        try (Stream<Path> open = Files.list(OPEN_FILES)) {
+            return open.anyMatch(link -> {
+                try {
+                    return Files.readSymbolicLink(link).equals(sought);
+                } catch (IOException closedMeanwhile) {
+                    return false;
+                }
+            });
+        }
     }
 
     @Test
