@@ -15,10 +15,27 @@ final class CoreFigures {
 
     private CoreFigures() {}
 
-    static ServerFigures of(@Nullable PeerStatus status, boolean isServingObservers) {
+    static ServerFigures of(@Nullable PeerStatus status, boolean isServingObservers, long slowForces) {
         if (status == null) {
             return new ServerFigures(
-                    false, false, "looking", null, Zxid.ZERO, 0, 0, 0, 0, 0, 0, 0, NO_TRAFFIC, null, "", null, null);
+                    false,
+                    false,
+                    "looking",
+                    null,
+                    Zxid.ZERO,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    slowForces,
+                    NO_TRAFFIC,
+                    null,
+                    "",
+                    null,
+                    null);
         }
         ServerId master = status.learnerMaster();
         ClientStats clients = status.clients();
@@ -43,6 +60,7 @@ final class CoreFigures {
                 status.localSessionCount(),
                 status.approximateDataBytes(),
                 status.digestMismatches(),
+                slowForces,
                 traffic,
                 leaderOf(status),
                 status.isStandalone() ? "" : status.configuration().text(),

@@ -9,7 +9,14 @@ final class ForceTimes {
     static final int KEPT = 256;
 
     private final long[] micros = new long[KEPT];
+    private final long slowMillis;
     private long count;
+    private long slow;
+
+    /** @param slowMillis a force that takes longer is slow */
+    ForceTimes(long slowMillis) {
+        this.slowMillis = slowMillis;
+    }
 
     /**
      * What is known at one instant.
@@ -17,21 +24,26 @@ final class ForceTimes {
      * @param count forces since the start
      * @param medianMicros of those kept; 0 if there are none
      * @param maxMicros of those kept
+     * @param slow forces since the start that took too long
      */
-    record Latency(long count, long medianMicros, long maxMicros) {}
+    record Latency(long count, long medianMicros, long maxMicros, long slow) {}
 
-    synchronized void took(long nanos) {
+    /** Remembers a force; says whether it was slow. */
+    synchronized boolean took(long nanos) {
+        boolean isSlow = TimeUnit.NANOSECONDS.toMillis(nanos) > slowMillis;
+        slow += isSlow ? 1 : 0;
         micros[(int) (count % KEPT)] = TimeUnit.NANOSECONDS.toMicros(nanos);
         count++;
+        return isSlow;
     }
 
     synchronized Latency latency() {
         int kept = (int) Math.min(count, KEPT);
         if (kept == 0) {
-            return new Latency(0, 0, 0);
+            return new Latency(0, 0, 0, slow);
         }
         long[] sorted = Arrays.copyOf(micros, kept);
         Arrays.sort(sorted);
-        return new Latency(count, sorted[kept / 2], sorted[kept - 1]);
+        return new Latency(count, sorted[kept / 2], sorted[kept - 1], slow);
     }
 }

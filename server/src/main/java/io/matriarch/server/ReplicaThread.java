@@ -1,5 +1,6 @@
 package io.matriarch.server;
 
+import io.matriarch.core.peer.Inspection;
 import io.matriarch.core.peer.Peer;
 import io.matriarch.core.peer.PeerStatus;
 import io.matriarch.core.port.Effect;
@@ -7,7 +8,6 @@ import io.matriarch.core.port.Event;
 import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.Now;
 import io.matriarch.core.port.TraceEvent;
-import io.matriarch.core.request.ClientStats;
 import io.matriarch.server.link.EventQueue;
 import io.matriarch.server.link.Outbox;
 import io.netty.channel.EventLoop;
@@ -90,14 +90,10 @@ final class ReplicaThread implements EventQueue {
         return peer == null ? null : peer.status();
     }
 
-    List<ClientStats.Link> clients() {
-        return peer == null ? List.of() : peer.clientStats().links();
-    }
-
-    void resetClients(boolean ofConnections) {
-        if (peer != null) {
-            peer.resetClientStats(ofConnections);
-        }
+    /** What operators look at in detail; null while there is no core. */
+    @Nullable
+    Inspection inspection() {
+        return peer == null ? null : peer.inspection();
     }
 
     /** Zero while there is no core. */

@@ -1,5 +1,6 @@
 package io.matriarch.server;
 
+import io.matriarch.core.peer.Inspection;
 import io.matriarch.core.peer.Peer;
 import io.matriarch.core.peer.PeerStatus;
 import io.matriarch.core.port.Effect;
@@ -8,7 +9,6 @@ import io.matriarch.core.port.Now;
 import io.matriarch.core.port.Recovered;
 import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.quorum.Member;
-import io.matriarch.core.request.ClientStats;
 import io.matriarch.server.client.ClientPort;
 import io.matriarch.server.client.ServerFigures;
 import io.matriarch.server.client.ServerVersion;
@@ -384,17 +384,15 @@ final class ServerHost implements ReplicaThread.Owner, ClientPort.Answers {
     }
 
     @Override
-    public List<ClientStats.Link> clients() {
-        return replica.clients();
-    }
-
-    @Override
-    public void resetClients(boolean ofConnections) {
-        replica.resetClients(ofConnections);
+    public @Nullable Inspection inspection() {
+        return replica.inspection();
     }
 
     @Override
     public ServerFigures figures() {
-        return CoreFigures.of(replica.status(), config.observers().core().isServed());
+        return CoreFigures.of(
+                replica.status(),
+                config.observers().core().isServed(),
+                storage.forceTimes().latency().slow());
     }
 }

@@ -36,7 +36,7 @@ final class StorageThread {
     private final Deque<Effect> beside = new ArrayDeque<>();
     private final Deque<Runnable> chores = new ArrayDeque<>();
     private final int slowForceMillis;
-    private final ForceTimes forceTimes = new ForceTimes();
+    private final ForceTimes forceTimes;
     private List<Effect> incoming = new ArrayList<>();
     private boolean isStopping;
     private volatile boolean isAbandoned;
@@ -47,6 +47,7 @@ final class StorageThread {
      */
     StorageThread(StorageLane lane, String name, int slowForceMillis, Consumer<Event> reports) {
         this.slowForceMillis = slowForceMillis;
+        this.forceTimes = new ForceTimes(slowForceMillis);
         this.lane = lane;
         this.reports = reports;
         this.thread = new Thread(this::run, name);
@@ -223,8 +224,9 @@ final class StorageThread {
             long began = System.nanoTime();
             long ticket = lane.force();
             long tookNanos = System.nanoTime() - began;
-            forceTimes.took(tookNanos);
-            tellIfSlow(TimeUnit.NANOSECONDS.toMillis(tookNanos));
+            if (forceTimes.took(tookNanos)) {
+                tellOfSlowForce(TimeUnit.NANOSECONDS.toMillis(tookNanos));
+            }
             if (isAbandoned) {
                 return;
             }
@@ -235,14 +237,12 @@ final class StorageThread {
     }
 
     /** While a force lasts no write is acknowledged; beyond some ticks a server loses its leader or its followers. */
-    private void tellIfSlow(long millis) {
-        if (millis > slowForceMillis) {
-            LOG.warn(
-                    "forcing the log took {} ms, more than fsync.warningthresholdms={}: the disk is slow or shared; give"
-                            + " dataLogDir a disk of its own",
-                    millis,
-                    slowForceMillis);
-        }
+    private void tellOfSlowForce(long millis) {
+        LOG.warn(
+                "forcing the log took {} ms, more than fsync.warningthresholdms={}: the disk is slow or shared; give"
+                        + " dataLogDir a disk of its own",
+                millis,
+                slowForceMillis);
     }
 
     private void reload(long bytes) {

@@ -4,6 +4,7 @@ import io.matriarch.wire.Bytes;
 import io.matriarch.wire.JuteReader;
 import io.matriarch.wire.client.ClientRequest;
 import io.matriarch.wire.client.ConnectRequest;
+import io.matriarch.wire.client.ConnectResponse;
 import io.matriarch.wire.client.ErrorCode;
 import io.matriarch.wire.client.OpCode;
 import io.matriarch.wire.client.Request;
@@ -22,6 +23,7 @@ final class BlockingClient implements AutoCloseable {
     private final Socket socket;
     private final DataInputStream in;
     private final DataOutputStream out;
+    private final ConnectResponse granted;
     private int lastXid;
 
     BlockingClient(int port, int timeoutMillis) throws IOException {
@@ -30,7 +32,12 @@ final class BlockingClient implements AutoCloseable {
         out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream()));
         write(new ConnectRequest(0, 0, timeoutMillis, 0, null, true, false).encode());
         out.flush();
-        read();
+        granted = ConnectResponse.decode(Bytes.wrap(readFrame()));
+    }
+
+    /** Of its session. */
+    long sessionId() {
+        return granted.sessionId();
     }
 
     /** Sends without waiting. */
@@ -67,9 +74,13 @@ final class BlockingClient implements AutoCloseable {
     }
 
     private JuteReader read() throws IOException {
+        return new JuteReader(Bytes.wrap(readFrame()));
+    }
+
+    private byte[] readFrame() throws IOException {
         byte[] frame = new byte[in.readInt()];
         in.readFully(frame);
-        return new JuteReader(Bytes.wrap(frame));
+        return frame;
     }
 
     @Override

@@ -9,7 +9,7 @@ import io.matriarch.core.port.TraceEvent;
 import io.matriarch.core.quorum.Membership;
 import io.matriarch.core.quorum.Oracle;
 import io.matriarch.core.request.ClientDesk;
-import io.matriarch.core.request.ClientStats;
+import io.matriarch.core.request.ClientFigures;
 import io.matriarch.core.request.DeskConfig;
 import io.matriarch.core.session.LocalSessions;
 import io.matriarch.core.tree.DataTree;
@@ -157,6 +157,7 @@ public final class Peer {
         Leading leading = current instanceof Leading l ? l : null;
         Following following = current instanceof Following f ? f : null;
         DataTree tree = history.tree();
+        ClientFigures clients = desk.figures();
         return new PeerStatus(
                 config.self(),
                 state,
@@ -173,10 +174,10 @@ public final class Peer {
                 history.lastCommitted(),
                 tree.lastApplied(),
                 tree.nodeCount(),
-                desk.watchCount(),
+                clients.watchCount(),
                 tree.ephemeralCount(),
                 tree.sessionCount(),
-                desk.localSessionCount(),
+                clients.localSessionCount(),
                 tree.approximateDataBytes(),
                 leading == null ? 0 : leading.leader().learners(),
                 leading == null ? 0 : leading.leader().syncedFollowers(),
@@ -184,17 +185,15 @@ public final class Peer {
                 history.pendingCount(),
                 zab.membership().committed(),
                 history.digestMismatches(),
-                desk.stats());
+                clients.stats());
     }
 
-    /** The client side's figures, with a line per connection. */
-    public ClientStats.Detailed clientStats() {
-        return desk.detailedStats();
-    }
-
-    /** The client side's figures start over: the whole server's, or each connection's. */
-    public void resetClientStats(boolean ofConnections) {
-        desk.resetStats(ofConnections);
+    /** What operators look at in detail. */
+    public Inspection inspection() {
+        return new Inspection(
+                desk.figures(),
+                history.tree(),
+                role instanceof Leading leading ? leading.leader().sessions() : null);
     }
 
     private static String phase(@Nullable Leading leading, @Nullable Following following) {

@@ -15,7 +15,6 @@ import io.matriarch.wire.client.Reply;
 import io.matriarch.wire.client.WatchEvent;
 import io.matriarch.wire.quorum.SessionTouch;
 import io.matriarch.wire.txn.Txn;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -454,36 +453,8 @@ public final class ClientDesk {
 
     // --- figures -------------------------------------------------------------------------------------------------
 
-    /** Figures now. */
-    public ClientStats stats() {
-        return outgoing.stats(links.size(), backlog.outstanding());
-    }
-
-    /** Figures with one entry per link. */
-    public ClientStats.Detailed detailedStats() {
-        List<ClientStats.Link> each = new ArrayList<>(links.size());
-        for (ClientLink link : links.values()) {
-            each.add(link.stats());
-        }
-        return new ClientStats.Detailed(stats(), each);
-    }
-
-    /** Sessions that only this server knows. */
-    public int localSessionCount() {
-        return sessions.local().count();
-    }
-
-    /** Counts and latencies start over: the whole server's, or each link's. */
-    public void resetStats(boolean ofLinks) {
-        if (ofLinks) {
-            links.values().forEach(ClientLink::resetStats);
-        } else {
-            outgoing.reset();
-        }
-    }
-
-    /** Watches set, as ZooKeeper counts them. */
-    public int watchCount() {
-        return watches.count();
+    /** What operators are told. */
+    public ClientFigures figures() {
+        return new ClientFigures(links, sessions, watches, outgoing, backlog);
     }
 }

@@ -139,6 +139,7 @@ final class ClientLink {
                 received,
                 sent,
                 upWallMillis,
+                lastHeardNanos,
                 lastOpcode,
                 lastXid,
                 lastZxid,

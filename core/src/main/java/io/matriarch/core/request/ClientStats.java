@@ -31,6 +31,7 @@ public record ClientStats(
      * @param timeoutMillis negotiated, 0 before the session is established
      * @param queued requests received and not answered
      * @param upWallMillis when it connected
+     * @param lastHeardNanos when it was heard of last, on the monotonic clock
      * @param lastOpcode of the request answered last; 0 before the first
      * @param lastXid -1 before the first
      * @param lastZxid of the last reply; -1 before the first
@@ -46,6 +47,7 @@ public record ClientStats(
             long received,
             long sent,
             long upWallMillis,
+            long lastHeardNanos,
             int lastOpcode,
             int lastXid,
             long lastZxid,

@@ -113,6 +113,11 @@ public final class LocalSessions {
         return clock == null ? Long.MAX_VALUE : clock.deadlineNanos();
     }
 
+    /** All of them by when they expire, the next first; empty while this server serves nobody. */
+    public List<Expiry> expiries() {
+        return clock == null ? List.of() : clock.expiries();
+    }
+
     public int count() {
         return sessions.size();
     }

@@ -133,6 +133,14 @@ public final class SessionTracker {
         return buckets.isEmpty() ? Long.MAX_VALUE : nanosOf(buckets.firstKey());
     }
 
+    /** All sessions that are not closing by when they expire, the next to expire first; a copy. */
+    public List<Expiry> expiries() {
+        List<Expiry> expiries = new ArrayList<>(buckets.size());
+        buckets.forEach((bucket, members) -> expiries.add(new Expiry(
+                nanosOf(bucket), members.stream().map(member -> member.id).toList())));
+        return expiries;
+    }
+
     // --- owners --------------------------------------------------------------------------------------------------
 
     /**

@@ -43,6 +43,7 @@ public final class DataTree {
     private final List<FrozenTree> frozen = new ArrayList<>();
     private final TxnApplier applier = new TxnApplier(this);
     private final DigestCheck digestCheck = new DigestCheck();
+    private final DigestLog digestLog = new DigestLog();
 
     private Zxid lastApplied = Zxid.ZERO;
     private long digest;
@@ -77,6 +78,9 @@ public final class DataTree {
         if (zxid.isAfter(lastApplied)) {
             lastApplied = zxid;
             digestCheck.applied(zxid, digest, txn.digest());
+            if (!digestCheck.isFuzzyAt(zxid)) {
+                digestLog.applied(zxid, digest);
+            }
         }
         return result;
     }
@@ -162,6 +166,11 @@ public final class DataTree {
         return digestCheck.mismatches();
     }
 
+    /** Digests at some zxids that every server has in common. */
+    public DigestLog digestLog() {
+        return digestLog;
+    }
+
     /**
      * Nothing above {@code zxid} is in this tree, which was loaded from a snapshot that may have been written while
      * transactions went on: from the next one on, digests are compared.
@@ -182,6 +191,11 @@ public final class DataTree {
     /** The paths of the session's ephemeral znodes, oldest first. */
     public List<String> ephemerals(long sessionId) {
         return paths(ephemerals.getOrDefault(sessionId, Set.of()));
+    }
+
+    /** The sessions that own ephemeral znodes, each once; a copy. */
+    public List<Long> ephemeralOwners() {
+        return List.copyOf(ephemerals.keySet());
     }
 
     /** Sessions that own znodes but are not open: their closing must be proposed by a new leader (zab.md R24). */

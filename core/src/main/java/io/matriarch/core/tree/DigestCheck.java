@@ -38,8 +38,13 @@ final class DigestCheck {
         isEndUnknown = false;
     }
 
+    /** Whether the tree may hold parts of transactions above {@code zxid}, so that its digest means nothing. */
+    boolean isFuzzyAt(Zxid zxid) {
+        return !zxid.isAfter(fuzzyUntil);
+    }
+
     void applied(Zxid zxid, long digest, @Nullable TxnDigest expected) {
-        if (expected == null || expected.version() != TxnDigest.VERSION || !zxid.isAfter(fuzzyUntil)) {
+        if (expected == null || expected.version() != TxnDigest.VERSION || isFuzzyAt(zxid)) {
             return;
         }
         if (expected.value() == digest) {

@@ -205,6 +205,38 @@ public final class WatchTable implements TreeListener {
         return watchers.size();
     }
 
+    /** Takes watches one by one. */
+    public interface Visitor {
+        /** {@code link} is told of what happens to the znode at {@code path}. */
+        void watch(LinkId link, String path);
+    }
+
+    /**
+     * Shows the watches of {@code link} that fire when a znode comes, goes or gets other data, those that last included: what
+     * the words wchs and wchc tell of (operations.md 3.2).
+     */
+    public void visit(LinkId link, Visitor visitor) {
+        Watcher watcher = watchers.get(link);
+        if (watcher != null) {
+            watcher.watches.values().forEach(watch -> show(watch, visitor));
+        }
+    }
+
+    /** Shows the same of all links, path by path: wchp. */
+    public void visitByPath(Visitor visitor) {
+        for (Place place : places.values()) {
+            for (int i = 0; i < place.size; i++) {
+                show(place.watches[i], visitor);
+            }
+        }
+    }
+
+    private static void show(Watch watch, Visitor visitor) {
+        if ((watch.kinds & DATA_EVENTS) != 0) {
+            visitor.watch(watch.watcher.link, watch.place.path);
+        }
+    }
+
     // --- what fires them -----------------------------------------------------------------------------------------
 
     @Override

@@ -101,6 +101,11 @@ final class Broadcast implements Upstream, Commitment.Listener {
         this.nextContainerCheckNanos = zab.now().plusMillis(CONTAINER_CHECK_MILLIS);
     }
 
+    /** The clocks of the sessions that all servers know. */
+    SessionTracker sessions() {
+        return sessions;
+    }
+
     private int maxTxnBytes() {
         return zab.rules().boundsTransactions() ? zab.history().config().maxTxnBytes() : Integer.MAX_VALUE;
     }

@@ -6,6 +6,7 @@ import io.matriarch.core.port.LogEntry;
 import io.matriarch.core.port.Now;
 import io.matriarch.core.port.TraceEvent;
 import io.matriarch.core.quorum.Configuration;
+import io.matriarch.core.session.SessionTracker;
 import io.matriarch.wire.MalformedException;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.Zxid;
@@ -98,6 +99,11 @@ public final class Leader {
 
     public int learners() {
         return links.size();
+    }
+
+    /** The clocks of the sessions that all servers know; null before it proposes. */
+    public @Nullable SessionTracker sessions() {
+        return broadcast == null ? null : broadcast.sessions();
     }
 
     public int syncedFollowers() {

@@ -85,7 +85,7 @@ class ClientDeskTest {
         server.settle();
         assertThat(client.heard()).containsExactly("#1 0 /a", "#2 -6", "closed");
         assertThat(server.tree.find("/b")).isNull();
-        assertThat(server.desk.stats().outstanding()).isZero();
+        assertThat(server.desk.figures().stats().outstanding()).isZero();
     }
 
     @Test
@@ -108,8 +108,8 @@ class ClientDeskTest {
         assertThat(client.heard()).containsExactly("#1 0", "closed");
         assertThat(server.tree.find("/late")).isNull();
         assertThat(server.tree.hasSession(client.sessionId)).isFalse();
-        assertThat(server.desk.stats().connections()).isZero();
-        assertThat(server.desk.stats().outstanding()).isZero();
+        assertThat(server.desk.figures().stats().connections()).isZero();
+        assertThat(server.desk.figures().stats().outstanding()).isZero();
     }
 
     @Test
@@ -201,7 +201,7 @@ class ClientDeskTest {
         client.err(TestClient.create(OpCode.CREATE, "/c", 0, List.of(new Acl(6, Id.ANYONE))));
         assertThat(client.err(new Request.GetAcl("/c"))).isEqualTo(ErrorCode.NO_AUTH);
         assertThat(client.err(new Request.Exists("/c", true))).isEqualTo(ErrorCode.NO_AUTH);
-        assertThat(server.desk.watchCount()).isZero();
+        assertThat(server.desk.figures().watchCount()).isZero();
     }
 
     @Test
@@ -264,7 +264,7 @@ class ClientDeskTest {
         TestClient other = server.connected();
         other.send(watch("/a"));
         other.send(new Request.GetChildren("/a", true, false));
-        assertThat(server.desk.watchCount()).isZero();
+        assertThat(server.desk.figures().watchCount()).isZero();
         other.send(new Request.Exists("/a", true));
         other.heard();
         client.create("/a");
@@ -332,16 +332,16 @@ class ClientDeskTest {
                 0, List.of("/a", "/gone"), List.of(), List.of("/zookeeper"), List.of(), List.of(), false);
         client.send(Reply.XID_SET_WATCHES, OpCode.SET_WATCHES, again.encode());
         assertThat(client.heard()).containsExactly("DataChanged /a", "Deleted /gone", "#-8 0");
-        assertThat(server.desk.watchCount()).isEqualTo(1);
+        assertThat(server.desk.figures().watchCount()).isEqualTo(1);
     }
 
     @Test
     void watchesGoWithTheirLink() {
         client.send(new Request.Exists("/a", true));
-        assertThat(server.desk.watchCount()).isEqualTo(1);
+        assertThat(server.desk.figures().watchCount()).isEqualTo(1);
         assertThat(server.desk.linkDown(server.now(), client.link)).isTrue();
         assertThat(server.desk.linkDown(server.now(), client.link)).isFalse();
-        assertThat(server.desk.watchCount()).isZero();
+        assertThat(server.desk.figures().watchCount()).isZero();
     }
 
     // --- identities ----------------------------------------------------------------------------------------------
@@ -472,15 +472,15 @@ class ClientDeskTest {
     @Test
     void figures() {
         client.create("/a");
-        assertThat(server.desk.stats().outstanding()).isEqualTo(1);
+        assertThat(server.desk.figures().stats().outstanding()).isEqualTo(1);
         server.pass(3);
         server.settle();
-        ClientStats stats = server.desk.stats();
+        ClientStats stats = server.desk.figures().stats();
         assertThat(stats.connections()).isEqualTo(1);
         assertThat(stats.received()).isEqualTo(2);
         assertThat(stats.sent()).isEqualTo(2);
         assertThat(stats.maxLatencyMillis()).isEqualTo(3.0);
-        ClientStats.Link line = server.desk.detailedStats().links().get(0);
+        ClientStats.Link line = server.desk.figures().detailed().links().get(0);
         assertThat(line.address()).isEqualTo("10.0.0.1");
         assertThat(line.sessionId()).isEqualTo(client.sessionId);
         assertThat(line.received()).isEqualTo(2);
@@ -488,14 +488,14 @@ class ClientDeskTest {
         assertThat(line.lastXid()).isEqualTo(1);
         assertThat(line.lastOpcode()).isEqualTo(OpCode.CREATE);
         assertThat(line.lastLatencyMillis()).isEqualTo(3);
-        server.desk.resetStats(true);
-        ClientStats.Link again = server.desk.detailedStats().links().get(0);
+        server.desk.figures().reset(true);
+        ClientStats.Link again = server.desk.figures().detailed().links().get(0);
         assertThat(again.received() + again.sent() + again.lastLatencyMillis()).isZero();
         assertThat(again.maxLatencyMillis()).isZero();
         assertThat(again.lastXid()).isEqualTo(-1);
         assertThat(again.sessionId()).isEqualTo(client.sessionId);
-        assertThat(server.desk.stats().maxLatencyMillis()).isEqualTo(3.0);
-        server.desk.resetStats(false);
-        assertThat(server.desk.stats().maxLatencyMillis()).isZero();
+        assertThat(server.desk.figures().stats().maxLatencyMillis()).isEqualTo(3.0);
+        server.desk.figures().reset(false);
+        assertThat(server.desk.figures().stats().maxLatencyMillis()).isZero();
     }
 }

@@ -74,7 +74,7 @@ class LocalSessionTest {
         assertThat(server.outcomesToCome()).isEqualTo(1);
         server.settle();
         assertThat(client.heard()).containsExactly("#1 0 /a", "#2 0", "closed");
-        assertThat(server.desk.localSessionCount()).isZero();
+        assertThat(server.desk.figures().localSessionCount()).isZero();
         assertThat(server.tree.find("/never")).isNull();
     }
 

@@ -100,7 +100,7 @@ class ReadOnlyTest {
         client.connected();
         client.send(OpCode.CLOSE_SESSION, Bytes.EMPTY);
         assertThat(client.heard()).containsExactly("#1 0", "closed");
-        assertThat(server.desk.localSessionCount()).isZero();
+        assertThat(server.desk.figures().localSessionCount()).isZero();
     }
 
     @Test
@@ -171,6 +171,6 @@ class ReadOnlyTest {
         client.connected();
         server.pass(12_001);
         assertThat(client.heard()).containsExactly("closed");
-        assertThat(server.desk.localSessionCount()).isZero();
+        assertThat(server.desk.figures().localSessionCount()).isZero();
     }
 }

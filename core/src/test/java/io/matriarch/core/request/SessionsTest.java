@@ -183,7 +183,7 @@ class SessionsTest {
             assertThat(client.heard()).containsExactly("closed");
             assertThat(server.tree.find("/x")).isNull();
         }
-        assertThat(server.desk.stats().outstanding()).isZero();
+        assertThat(server.desk.figures().stats().outstanding()).isZero();
     }
 
     // --- ends ----------------------------------------------------------------------------------------------------
@@ -212,7 +212,7 @@ class SessionsTest {
         assertThat(client.heard()).containsExactly("closed");
         server.settle();
         assertThat(client.heard()).isEmpty();
-        assertThat(server.desk.stats().outstanding()).isZero();
+        assertThat(server.desk.figures().stats().outstanding()).isZero();
     }
 
     @Test
@@ -303,7 +303,7 @@ class SessionsTest {
         server.settle();
         assertThat(idle.heard()).containsExactly("#1 0", "#2 0 /i");
         fresh.connected();
-        assertThat(server.desk.stats().outstanding()).isZero();
+        assertThat(server.desk.figures().stats().outstanding()).isZero();
     }
 
     @Test
@@ -389,7 +389,7 @@ class SessionsTest {
         waiting.connect(5000);
         server.desk.treeReplaced(server.now(), new DataTree());
         assertThat(client.heard()).endsWith("closed");
-        assertThat(server.desk.watchCount()).isZero();
+        assertThat(server.desk.figures().watchCount()).isZero();
         assertThat(waiting.heard()).isEmpty();
     }
 }

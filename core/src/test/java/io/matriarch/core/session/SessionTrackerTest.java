@@ -6,6 +6,7 @@ import io.matriarch.core.port.Now;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.client.ErrorCode;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,19 @@ class SessionTrackerTest {
         assertThat(tracker.count()).isEqualTo(1);
         tracker.forget(1);
         assertThat(tracker.count()).isZero();
+    }
+
+    @Test
+    void sessionsAreListedByTheirBoundaryWithoutThoseThatAreClosing() {
+        tracker.track(at(0), 1, 9000);
+        tracker.track(at(0), 2, 4000);
+        tracker.track(at(100), 3, 4000);
+        tracker.track(at(0), 4, 4000);
+        tracker.markClosing(4);
+        assertThat(tracker.expiries())
+                .containsExactly(
+                        new Expiry(at(6000).nanos(), List.of(2L, 3L)),
+                        new Expiry(at(10_000).nanos(), List.of(1L)));
     }
 
     @Test

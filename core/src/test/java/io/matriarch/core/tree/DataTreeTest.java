@@ -44,6 +44,31 @@ class DataTreeTest {
     }
 
     @Test
+    void digestsOfThe1024LastMultiplesOf128AreKept() {
+        for (int zxid = 1; zxid <= 128; zxid++) {
+            Txns.applyAll(tree, Txns.create(zxid, "/" + zxid, 0));
+        }
+        long digest = tree.digest();
+        Txns.applyAll(tree, Txns.create(129, "/129", 0));
+        assertThat(tree.digestLog().entries()).containsExactly(new DigestLog.Entry(new Zxid(128), digest));
+
+        for (int i = 2; i <= 1026; i++) {
+            Txns.applyAll(tree, Txns.setData(128L * i, "/1", "x", i));
+        }
+        assertThat(tree.digestLog().entries()).hasSize(1024);
+        assertThat(tree.digestLog().entries().get(0).zxid()).isEqualTo(new Zxid(3 * 128));
+        assertThat(tree.digestLog().entries().get(1023))
+                .isEqualTo(new DigestLog.Entry(new Zxid(1026 * 128), tree.digest()));
+    }
+
+    @Test
+    void digestsOfATreeThatMayHoldHalfATransactionAreNotKept() {
+        tree.exactFrom(new Zxid(128));
+        Txns.applyAll(tree, Txns.create(128, "/a", 0), Txns.create(256, "/b", 0));
+        assertThat(tree.digestLog().entries()).containsExactly(new DigestLog.Entry(new Zxid(256), tree.digest()));
+    }
+
+    @Test
     void freshTreeOfClient9() {
         assertThat(tree.find("/").stat()).isEqualTo(new Stat(0, 0, 0, 0, 0, -1, 0, 0, 0, 1, 0));
         assertThat(tree.find("/zookeeper").stat()).isEqualTo(new Stat(0, 0, 0, 0, 0, -2, 0, 0, 0, 2, 0));

@@ -51,6 +51,31 @@ class WatchTableTest {
         apply(OpCode.SET_DATA, new SetDataTxn(path, Bytes.EMPTY, 1));
     }
 
+    private List<String> shown(boolean isByPath) {
+        List<String> shown = new ArrayList<>();
+        WatchTable.Visitor visitor = (link, path) -> shown.add(link.value() + " " + path);
+        if (isByPath) {
+            table.visitByPath(visitor);
+        } else {
+            table.visit(A, visitor);
+            table.visit(B, visitor);
+        }
+        return shown;
+    }
+
+    @Test
+    void watchesOnDataAndExistenceAreShownOnceAndThoseOnChildrenAreNot() {
+        table.add(A, "/data", WatchKind.DATA);
+        table.add(A, "/data", WatchKind.PERSISTENT);
+        table.add(A, "/children", WatchKind.CHILD);
+        table.add(B, "/data", WatchKind.RECURSIVE);
+        assertThat(shown(false)).containsExactly("1 /data", "2 /data");
+        assertThat(shown(true)).containsExactly("1 /data", "2 /data");
+
+        table.removeLink(A);
+        assertThat(shown(true)).containsExactly("2 /data");
+    }
+
     private List<String> fired() {
         List<String> copy = List.copyOf(fired);
         fired.clear();

@@ -37,6 +37,8 @@ public final class ClientLink extends ChannelInboundHandlerAdapter implements Li
         FIRST_BYTES,
         /** The line of {@link LeadWord} is coming. */
         LINE,
+        /** The eight bytes of {@link TraceMaskWord} are coming. */
+        MASK,
         FRAMES,
         CLOSING
     }
@@ -152,6 +154,10 @@ public final class ClientLink extends ChannelInboundHandlerAdapter implements Li
             phase = Phase.CLOSING;
             port.lead(LeadWord.server(received.view()), channel.remoteAddress(), this);
         }
+        if (phase == Phase.MASK && TraceMaskWord.isComplete(received.view())) {
+            phase = Phase.CLOSING;
+            port.traceMask(TraceMaskWord.mask(received.view()), this);
+        }
         while (phase == Phase.FRAMES && received.length() >= 4) {
             int length = received.peekInt();
             if (length < 0 || length > port.maxFrameBytes()) {
@@ -175,6 +181,10 @@ public final class ClientLink extends ChannelInboundHandlerAdapter implements Li
             phase = Phase.LINE;
             return;
         }
+        if (TraceMaskWord.NAME.equals(word) && port.isAllowed(word)) {
+            phase = Phase.MASK;
+            return;
+        }
         if (word != null) {
             phase = Phase.CLOSING;
             port.answer(word, this);
@@ -193,7 +203,8 @@ public final class ClientLink extends ChannelInboundHandlerAdapter implements Li
     }
 
     private void closeIfSilent() {
-        if (phase == Phase.FIRST_BYTES || phase == Phase.LINE || (phase == Phase.FRAMES && framesReceived == 0)) {
+        boolean isUnfinished = phase == Phase.FIRST_BYTES || phase == Phase.LINE || phase == Phase.MASK;
+        if (isUnfinished || (phase == Phase.FRAMES && framesReceived == 0)) {
             fail("said nothing in " + ClientPort.FIRST_BYTES_MILLIS + " ms");
         }
     }

@@ -1,5 +1,6 @@
 package io.matriarch.server.client;
 
+import io.matriarch.core.peer.Inspection;
 import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.TraceEvent;
 import io.matriarch.core.request.ClientStats;
@@ -21,6 +22,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -59,11 +61,9 @@ public final class ClientPort {
         /** Its state now. */
         ServerFigures figures();
 
-        /** Its client connections. */
-        List<ClientStats.Link> clients();
-
-        /** Counts and latencies start over: the whole server's, or each connection's. */
-        void resetClients(boolean ofConnections);
+        /** Its core in detail; null while there is none. */
+        @Nullable
+        Inspection inspection();
 
         /** The newest part of its election journal, with a line per entry; done on any thread. */
         CompletableFuture<String> journal();
@@ -247,7 +247,10 @@ public final class ClientPort {
         ServerFigures now = answers.figures();
         List<ConnectionLine> lines = new ArrayList<>();
         Map<LinkId, ClientStats.Link> known = new HashMap<>();
-        answers.clients().forEach(each -> known.put(each.id(), each));
+        Inspection inspection = answers.inspection();
+        if (inspection != null) {
+            inspection.clients().detailed().links().forEach(each -> known.put(each.id(), each));
+        }
         connections.forEach(link -> lines.add(link.line(link == asking, known)));
         FourLetterWords.Sources sources = new FourLetterWords.Sources() {
             @Override
@@ -266,8 +269,8 @@ public final class ClientPort {
             }
 
             @Override
-            public void reset(boolean ofConnections) {
-                answers.resetClients(ofConnections);
+            public Inspection inspection() {
+                return Objects.requireNonNull(inspection);
             }
         };
         if (FourLetterWords.readsDirectories(word)) {
@@ -276,6 +279,16 @@ public final class ClientPort {
         } else {
             asking.answer(words.answer(word, sources));
         }
+    }
+
+    /** Whether the word, which has an argument, is allowed. */
+    boolean isAllowed(String word) {
+        return words.refusal(word) == null;
+    }
+
+    /** The mask is kept, and told. */
+    void traceMask(long mask, ClientLink asking) {
+        asking.answer(words.setTraceMask(mask));
     }
 
     void lead(@Nullable ServerId server, SocketAddress remote, ClientLink asking) {

@@ -2,6 +2,7 @@ package io.matriarch.server.client;
 
 import io.matriarch.core.request.ClientStats;
 import io.matriarch.wire.client.OpCode;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,18 @@ record ConnectionLine(String address, boolean isOwn, long received, long sent, C
                 .append((long) core.maxLatencyMillis())
                 .append(")\n")
                 .toString();
+    }
+
+    /** Of its session; 0 without one. */
+    long sessionId() {
+        return core == null ? 0 : core.sessionId();
+    }
+
+    /** When it will be closed if nothing is heard of it; a connection without a session gets a little time for its handshake. */
+    long silentUntilNanos(long nowNanos) {
+        long heardNanos = core == null ? nowNanos : core.lastHeardNanos();
+        int millis = sessionId() == 0 ? ClientPort.FIRST_BYTES_MILLIS : core.timeoutMillis();
+        return heardNanos + TimeUnit.MILLISECONDS.toNanos(millis);
     }
 
     private String head(long in, long out) {

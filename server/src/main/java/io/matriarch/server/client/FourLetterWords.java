@@ -1,10 +1,14 @@
 package io.matriarch.server.client;
 
+import io.matriarch.core.peer.Inspection;
+import io.matriarch.core.port.Now;
+import io.matriarch.core.tree.DigestLog;
 import io.matriarch.server.config.MemberConfig;
 import io.matriarch.server.config.ServerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -41,9 +45,9 @@ final class FourLetterWords {
             "wchp",
             "wchs");
     private static final String NOT_SERVING = "This ZooKeeper instance is not currently serving requests\n";
-    private static final String TRACE_MASK = "306";
 
     private final ServerConfig config;
+    private long traceMask = TraceMaskWord.DEFAULT_MASK;
 
     FourLetterWords(ServerConfig config) {
         this.config = config;
@@ -57,8 +61,8 @@ final class FourLetterWords {
 
         int clientPort();
 
-        /** Counts and latencies start over: the whole server's, or each connection's. */
-        void reset(boolean ofConnections);
+        /** The core in detail; not to be asked of a server that serves nobody. */
+        Inspection inspection();
     }
 
     static boolean isKnown(String word) {
@@ -86,7 +90,7 @@ final class FourLetterWords {
     String answer(String word, Sources sources) {
         return switch (word) {
             case "ruok" -> "imok";
-            case "gtmk" -> TRACE_MASK;
+            case "gtmk" -> Long.toString(traceMask);
             case "envi" -> environment();
             case "isro" -> readOnlyState(sources.figures());
             default -> answerWhileServing(word, sources);
@@ -104,7 +108,8 @@ final class FourLetterWords {
     private String answerWhileServing(String word, Sources sources) {
         ServerFigures figures = sources.figures();
         if (!figures.isServing() && !figures.isReadOnly()) {
-            return NOT_SERVING;
+            // Compat: one word leaves the line open.
+            return word.equals("hash") ? NOT_SERVING.strip() : NOT_SERVING;
         }
         return switch (word) {
             case "srvr" -> server(figures, sources, false);
@@ -112,18 +117,41 @@ final class FourLetterWords {
             case "mntr" -> monitor(figures, sources);
             case "cons" -> connections(sources);
             case "srst" -> {
-                sources.reset(false);
+                sources.inspection().clients().reset(false);
                 yield "Server stats reset.\n";
             }
             case "crst" -> {
-                sources.reset(true);
+                sources.inspection().clients().reset(true);
                 yield "Connection stats reset.\n";
             }
             case "conf" -> configuration(sources.clientPort(), figures.membership());
+            case "dump" ->
+                new DumpWord(new Now(System.nanoTime(), System.currentTimeMillis()), ZoneId.systemDefault())
+                        .of(sources.inspection(), sources.connections());
+            case "hash" -> digests(sources.inspection().tree().digestLog());
+            case "wchs" -> WatchWords.summary(sources.inspection().clients());
+            case "wchc" -> WatchWords.byConnection(sources.inspection().clients());
+            case "wchp" -> WatchWords.byPath(sources.inspection().clients());
             case "dirs" ->
                 "datadir_size: " + sizeOf(config.dataDir()) + "\nlogdir_size: " + sizeOf(config.dataLogDir()) + "\n";
             default -> word + " is not supported by this server.\n";
         };
+    }
+
+    /** Remembers the mask, and answers. */
+    String setTraceMask(long mask) {
+        traceMask = mask;
+        return Long.toString(mask);
+    }
+
+    /** Compat: zxids in hexadecimal without a prefix, digests in decimal. */
+    private static String digests(DigestLog log) {
+        StringBuilder text = new StringBuilder();
+        log.entries().forEach(entry -> text.append(Long.toHexString(entry.zxid().value()))
+                .append(": ")
+                .append(entry.digest())
+                .append('\n'));
+        return text.toString();
     }
 
     private static String server(ServerFigures figures, Sources sources, boolean withClients) {
@@ -195,6 +223,8 @@ final class FourLetterWords {
         line(text, "global_sessions", figures.sessionCount());
         line(text, "local_sessions", figures.localSessionCount());
         line(text, "digest_mismatches_count", figures.digestMismatches());
+        // Compat: of 3.4; later releases tell it only over HTTP.
+        line(text, "fsync_threshold_exceed_count", figures.slowForces());
         ServerFigures.Leader leader = figures.leader();
         if (leader != null) {
             line(text, "learners", leader.learners());

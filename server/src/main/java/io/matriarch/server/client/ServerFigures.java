@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param sessionCount sessions that all servers know
  * @param localSessionCount sessions that only this server knows
  * @param digestMismatches transactions after which the tree's digest was not the leader's
+ * @param slowForces times that forcing the log took longer than fsync.warningthresholdms
  * @param traffic what passed through the client port
  * @param leader null unless it leads
  * @param membership the members and their version (election.md 5.2); empty standalone
@@ -34,6 +35,7 @@ public record ServerFigures(
         int localSessionCount,
         long approximateDataBytes,
         long digestMismatches,
+        long slowForces,
         Traffic traffic,
         @Nullable Leader leader,
         String membership,

@@ -2,10 +2,10 @@ package io.matriarch.server.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.matriarch.core.peer.Inspection;
 import io.matriarch.core.port.Event;
 import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.TraceEvent;
-import io.matriarch.core.request.ClientStats;
 import io.matriarch.server.config.ServerConfig;
 import io.matriarch.server.link.LinkTable;
 import io.matriarch.server.link.Listener;
@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,13 +71,8 @@ class ClientPortTest {
             }
 
             @Override
-            public List<ClientStats.Link> clients() {
-                return List.of();
-            }
-
-            @Override
-            public void resetClients(boolean ofConnections) {
-                throw new IllegalStateException("not asked for");
+            public @Nullable Inspection inspection() {
+                return null;
             }
 
             @Override
@@ -105,6 +101,7 @@ class ClientPortTest {
                 "looking",
                 null,
                 Zxid.ZERO,
+                0,
                 0,
                 0,
                 0,
@@ -166,6 +163,26 @@ class ClientPortTest {
                     .isEqualTo("sent a frame of 1048576 bytes; at most jute.maxbuffer, 1048575, are allowed");
             assertThat(caller.readAll()).isEmpty();
         }
+    }
+
+    @Test
+    void stmkTakesEightBytesHoweverTheyComeAndGtmkTellsThem() throws Exception {
+        open(builder -> builder.fourLetterWords(List.of("stmk", "gtmk")));
+        assertThat(ask("gtmk")).isEqualTo("306");
+        try (Caller caller = new Caller(port)) {
+            caller.out.writeBytes("stmk");
+            caller.out.writeInt(-1);
+            caller.out.flush();
+            caller.out.writeInt(-2);
+            caller.out.flush();
+            assertThat(new String(caller.readAll(), StandardCharsets.US_ASCII)).isEqualTo("-2");
+        }
+        assertThat(ask("gtmk")).isEqualTo("-2");
+    }
+
+    @Test
+    void stmkIsRefusedBeforeItsBytesComeIfItIsNotAllowed() throws Exception {
+        assertThat(ask("stmk")).isEqualTo("stmk is not executed because it is not in the whitelist.\n");
     }
 
     @Test

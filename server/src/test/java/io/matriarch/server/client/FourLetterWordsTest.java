@@ -2,6 +2,7 @@ package io.matriarch.server.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.matriarch.core.peer.Inspection;
 import io.matriarch.core.port.LinkId;
 import io.matriarch.core.request.ClientStats;
 import io.matriarch.core.session.SessionRules;
@@ -12,7 +13,6 @@ import io.matriarch.wire.Zxid;
 import io.matriarch.wire.client.OpCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -32,6 +32,7 @@ class FourLetterWordsTest {
             2,
             2,
             1795312759236L,
+            0,
             OpCode.EXISTS,
             1,
             0xe3,
@@ -43,8 +44,6 @@ class FourLetterWordsTest {
 
     @TempDir
     Path dir;
-
-    private final List<Boolean> resets = new ArrayList<>();
 
     @Test
     void srvrOfALeader() {
@@ -85,15 +84,14 @@ class FourLetterWordsTest {
     }
 
     @Test
-    void figuresStartOverWhenAskedTo() {
-        assertThat(answer("srst", leading())).isEqualTo("Server stats reset.\n");
-        assertThat(answer("crst", leading())).isEqualTo("Connection stats reset.\n");
-        assertThat(resets).containsExactly(false, true);
+    void whoServesNobodyShowsNothingAndForgetsNothing() {
         ServerFigures.Traffic none = new ServerFigures.Traffic(0, 0, 0, 0, 0, 0);
         ServerFigures looking = new ServerFigures(
-                false, false, "looking", null, Zxid.ZERO, 0, 0, 0, 0, 0, 0, 0, none, null, "", null, null);
-        assertThat(answer("srst", looking)).isEqualTo("This ZooKeeper instance is not currently serving requests\n");
-        assertThat(resets).hasSize(2);
+                false, false, "looking", null, Zxid.ZERO, 0, 0, 0, 0, 0, 0, 0, 0, none, null, "", null, null);
+        for (String word : List.of("srst", "crst", "dump", "wchs", "wchc", "wchp")) {
+            assertThat(answer(word, looking)).isEqualTo("This ZooKeeper instance is not currently serving requests\n");
+        }
+        assertThat(answer("hash", looking)).isEqualTo("This ZooKeeper instance is not currently serving requests");
     }
 
     @Test
@@ -117,7 +115,8 @@ class FourLetterWordsTest {
                         "zk_znode_count\t56",
                         "zk_synced_followers\t2",
                         "zk_followers\t2",
-                        "zk_digest_mismatches_count\t7");
+                        "zk_digest_mismatches_count\t7",
+                        "zk_fsync_threshold_exceed_count\t8");
     }
 
     @Test
@@ -142,6 +141,7 @@ class FourLetterWordsTest {
                 0,
                 0,
                 0,
+                0,
                 none,
                 null,
                 "",
@@ -154,6 +154,7 @@ class FourLetterWordsTest {
                 "observing - broadcast",
                 Zxid.ZERO,
                 5,
+                0,
                 0,
                 0,
                 0,
@@ -188,6 +189,7 @@ class FourLetterWordsTest {
                 0,
                 0,
                 0,
+                0,
                 new ServerFigures.Traffic(0, 0, 0, 0, 0, 0),
                 null,
                 "",
@@ -206,7 +208,24 @@ class FourLetterWordsTest {
     void aReadOnlyServerSaysThatItIs() {
         ServerFigures.Traffic none = new ServerFigures.Traffic(0, 0, 0, 0, 0, 0);
         ServerFigures readOnly = new ServerFigures(
-                false, true, "read-only", null, new Zxid(0xe3L), 56, 1, 2, 3, 4, 4000, 0, none, null, "", null, null);
+                false,
+                true,
+                "read-only",
+                null,
+                new Zxid(0xe3L),
+                56,
+                1,
+                2,
+                3,
+                4,
+                4000,
+                0,
+                0,
+                none,
+                null,
+                "",
+                null,
+                null);
 
         assertThat(answer("isro", readOnly)).isEqualTo("ro");
         assertThat(answer("srvr", readOnly))
@@ -298,6 +317,7 @@ class FourLetterWordsTest {
                 5,
                 4000,
                 7,
+                8,
                 traffic,
                 leader,
                 MEMBERSHIP,
@@ -325,8 +345,8 @@ class FourLetterWordsTest {
             }
 
             @Override
-            public void reset(boolean ofConnections) {
-                resets.add(ofConnections);
+            public Inspection inspection() {
+                throw new IllegalStateException("not to be asked");
             }
         };
     }
