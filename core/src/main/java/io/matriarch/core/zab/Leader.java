@@ -2,7 +2,6 @@ package io.matriarch.core.zab;
 
 import io.matriarch.core.port.Event;
 import io.matriarch.core.port.LinkId;
-import io.matriarch.core.port.LogEntry;
 import io.matriarch.core.port.Now;
 import io.matriarch.core.port.TraceEvent;
 import io.matriarch.core.quorum.Configuration;
@@ -15,13 +14,6 @@ import io.matriarch.wire.quorum.LeaderInfo;
 import io.matriarch.wire.quorum.LearnerInfo;
 import io.matriarch.wire.quorum.PacketType;
 import io.matriarch.wire.quorum.QuorumPacket;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * #isEstablished()} is false.
  */
 public final class Leader {
-    private static final int MAX_LINKS = 1_000;
-    private static final long NOBODY_EXPECTED = Long.MAX_VALUE;
-
     private enum Phase {
         DISCOVERY,
         EPOCH_ACKS,
@@ -44,12 +33,8 @@ public final class Leader {
 
     private final Zab zab;
     private final Exit exit = new Exit();
-    private final Map<LinkId, LearnerLink> links = new TreeMap<>((a, b) -> Long.compare(a.value(), b.value()));
-    /** Voters whose promise, epoch acknowledgement or NEWLEADER acknowledgement came, by phase. */
-    private final Set<ServerId> supporters = new TreeSet<>();
-    /** Voters that were last heard to vote for somebody else, or are known to be down (F7). */
-    private final Set<ServerId> lost = new TreeSet<>();
-
+    private final LearnerLinks links;
+    private final Support support;
     private final long electedNanos;
     private final long historyEpoch;
     private final Zxid historyEnd;
@@ -61,12 +46,12 @@ public final class Leader {
     private @Nullable Broadcast broadcast;
     private @Nullable EpochRollOver rollOver;
     private long nextPingNanos;
-    private long expectedUntilNanos;
 
     /** @param isExpected whether every voter has just been heard, so that all of them will come if nothing happens */
     public Leader(Zab zab, boolean isExpected) {
         this.zab = zab;
-        this.expectedUntilNanos = isExpected ? zab.now().plusMillis(zab.limits().initMillis() / 2) : NOBODY_EXPECTED;
+        this.links = new LearnerLinks(zab, this::gone);
+        this.support = new Support(zab, isExpected);
         this.electedNanos = zab.now().nanos();
         this.historyEpoch = zab.epochs().current();
         this.historyEnd = zab.history().lastLogged();
@@ -77,7 +62,7 @@ public final class Leader {
     /** Our own promise counts like any other. */
     public void start() {
         zab.out().trace(new TraceEvent.PhaseEntered("discovery", epoch));
-        supporters.add(zab.self());
+        support.add(zab.self());
         settleEpochIfQuorum();
     }
 
@@ -98,7 +83,7 @@ public final class Leader {
     }
 
     public int learners() {
-        return links.size();
+        return links.count();
     }
 
     /** The clocks of the sessions that all servers know; null before it proposes. */
@@ -107,15 +92,12 @@ public final class Leader {
     }
 
     public int syncedFollowers() {
-        return (int)
-                links.values().stream().filter(l -> l.isActive() && isVoter(l)).count();
+        return links.count(link -> link.isActive() && isVoter(link));
     }
 
     /** Observers that get everything as it is committed. */
     public int syncedObservers() {
-        return (int) links.values().stream()
-                .filter(l -> l.isActive() && l.isObserver)
-                .count();
+        return links.count(link -> link.isActive() && link.isObserver);
     }
 
     /** Why leadership must be given up; null while it need not. */
@@ -131,21 +113,12 @@ public final class Leader {
     // --- links ---------------------------------------------------------------------------------------------------
 
     public void linkUp(LinkId link, String address) {
-        if (links.size() >= MAX_LINKS) {
-            zab.close(link, "more than " + MAX_LINKS + " learners");
-            return;
-        }
-        links.put(link, new LearnerLink(link, address, zab.now().nanos()));
+        links.up(link, address);
     }
 
     /** A link ended: what it held is released. */
     public void linkDown(LinkId id, String reason) {
-        LearnerLink link = links.remove(id);
-        if (link == null) {
-            return;
-        }
-        zab.out().trace(new TraceEvent.LinkClosed(id, link.who(), reason));
-        dropped(link);
+        links.down(id, reason);
     }
 
     public void linkWritable(LinkId id) {
@@ -154,7 +127,7 @@ public final class Leader {
             link.lastHeardNanos = zab.now().nanos(); // whoever takes a long snapshot is not silent
             synchronization.linkWritable(link);
             if (synchronization.isOverrun(link)) {
-                drop(link, "the log moved on too far while " + link.who() + " took a snapshot");
+                links.drop(link, "the log moved on too far while " + link.who() + " took a snapshot");
             }
         }
     }
@@ -165,7 +138,7 @@ public final class Leader {
         if (link != null && synchronization != null) {
             String why = synchronization.logRead(link, read);
             if (why != null) {
-                drop(link, why);
+                links.drop(link, why);
             }
         }
     }
@@ -179,19 +152,11 @@ public final class Leader {
         try {
             dispatch(link, packet);
         } catch (MalformedException e) {
-            drop(link, link.who() + " sent what cannot be: " + e.getMessage());
+            links.drop(link, link.who() + " sent what cannot be: " + e.getMessage());
         }
     }
 
-    private void drop(LearnerLink link, String reason) {
-        if (links.remove(link.id) != null) {
-            zab.close(link.id, reason);
-            zab.out().trace(new TraceEvent.LinkClosed(link.id, link.who(), reason));
-            dropped(link);
-        }
-    }
-
-    private void dropped(LearnerLink link) {
+    private void gone(LearnerLink link) {
         if (synchronization != null) {
             synchronization.release(link);
         }
@@ -228,14 +193,13 @@ public final class Leader {
             throw new MalformedException("promised epoch " + promised + " leaves none to lead");
         }
         link.introduce(packet, zab.membership().committed().version());
-        replaceOlderLinks(link);
+        links.replaceOlder(link);
         link.state = LearnerLink.State.AWAITING_EPOCH;
-        lost.remove(link.sid);
-        expectedUntilNanos = isVoter(link) ? NOBODY_EXPECTED : expectedUntilNanos;
+        support.came(link.sid, isVoter(link));
         if (phase == Phase.DISCOVERY) {
             epoch = Math.max(epoch, promised + 1);
             if (isVoter(link)) {
-                supporters.add(link.sid);
+                support.add(link.sid);
             }
             settleEpochIfQuorum();
         } else if (rollOver != null && promised <= rollOver.epoch()) {
@@ -248,40 +212,31 @@ public final class Leader {
         }
     }
 
-    /** An id is not authenticated and not unique: the newer connection counts (zab.md 4). */
-    private void replaceOlderLinks(LearnerLink link) {
-        for (LearnerLink other : List.copyOf(links.values())) {
-            if (other != link && other.sid.equals(link.sid)) {
-                drop(other, link.who() + " connected anew");
-            }
-        }
-    }
-
     /** Whether it is counted somewhere: a voter of an active configuration that came to follow. */
     private boolean isVoter(LearnerLink link) {
         return !link.isObserver && zab.verifier().isVoter(link.sid);
     }
 
     private void settleEpochIfQuorum() {
-        if (!zab.verifier().isQuorum(supporters::contains)) {
+        if (!support.isQuorum()) {
             return;
         }
         zab.epochs().accept(epoch);
-        supporters.clear();
+        support.begin();
         enter(Phase.EPOCH_ACKS);
         // R1: no LEADERINFO before our own promise is durable.
         zab.gate().whenStored(() -> {
-            for (LearnerLink link : links.values()) {
+            for (LearnerLink link : links.all()) {
                 sendLeaderInfo(link);
             }
-            supporters.add(zab.self());
+            support.add(zab.self());
             finishHistoryIfQuorum();
         });
     }
 
     /** Whoever came before the epoch began to roll over, and was not answered yet, is told the next one when that begins. */
     private void sendLeaderInfo(LearnerLink link) {
-        boolean isAsked = link.state == LearnerLink.State.AWAITING_EPOCH && links.containsKey(link.id);
+        boolean isAsked = link.state == LearnerLink.State.AWAITING_EPOCH && links.has(link);
         if (isAsked && rollOver == null) {
             link.state = LearnerLink.State.AWAITING_ACKEPOCH;
             LeaderInfo info = new LeaderInfo(LearnerInfo.PROTOCOL_VERSION, capabilitiesFor(link));
@@ -308,11 +263,11 @@ public final class Leader {
         boolean isRefused = isAheadOfUs(reported, link.history) && zab.rules().refusesNewerHistories();
         if (isCountable && isRefused) {
             votedElsewhere(link.sid);
-            drop(link, link.who() + " has a newer history, " + link.history + " of epoch " + reported);
+            links.drop(link, link.who() + " has a newer history, " + link.history + " of epoch " + reported);
             return;
         }
         if (isCountable && isVoter(link) && !link.history.equals(Zxid.NONE)) {
-            supporters.add(link.sid);
+            support.add(link.sid);
         }
         finishHistoryIfQuorum();
     }
@@ -324,29 +279,29 @@ public final class Leader {
     // --- synchronization (zab.md 8.2) ----------------------------------------------------------------------------
 
     private void finishHistoryIfQuorum() {
-        if (phase != Phase.EPOCH_ACKS || !zab.verifier().isQuorum(supporters::contains)) {
+        if (phase != Phase.EPOCH_ACKS || !support.isQuorum()) {
             return;
         }
         Activation.labelFirst(zab, epoch);
         zab.epochs().enter(epoch);
-        supporters.clear();
-        synchronization = new Synchronization(zab, epoch, links.values());
+        support.begin();
+        synchronization = new Synchronization(zab, epoch, links.all());
         enter(Phase.SYNCHRONIZATION);
         zab.out().trace(new TraceEvent.PhaseEntered("synchronization", epoch));
-        for (LearnerLink link : List.copyOf(links.values())) {
+        for (LearnerLink link : links.copy()) {
             if (link.state == LearnerLink.State.AWAITING_HISTORY) {
                 begin(link);
             }
         }
         zab.gate().whenStored(() -> {
-            supporters.add(zab.self());
+            support.add(zab.self());
             establishIfQuorum();
         });
     }
 
     private void begin(LearnerLink link) {
         if (!synchronization().begin(link)) {
-            drop(link, "too many learners are synchronized; " + link.who() + " must come again");
+            links.drop(link, "too many learners are synchronized; " + link.who() + " must come again");
         }
     }
 
@@ -365,13 +320,13 @@ public final class Leader {
             return;
         }
         if (isVoter(link) && isOfNewLeader) {
-            supporters.add(link.sid);
+            support.add(link.sid);
         }
         establishIfQuorum();
     }
 
     private void establishIfQuorum() {
-        if (phase != Phase.SYNCHRONIZATION || !zab.verifier().isQuorum(supporters::contains)) {
+        if (phase != Phase.SYNCHRONIZATION || !support.isQuorum()) {
             return;
         }
         enter(Phase.BROADCAST);
@@ -383,9 +338,9 @@ public final class Leader {
         zab.out()
                 .trace(new TraceEvent.LeaderEstablished(
                         epoch, zab.history().lastLogged(), zab.now().millisSince(electedNanos)));
-        broadcast = new Broadcast(zab, Zxid.of(epoch, 0), links.values(), exit);
+        broadcast = new Broadcast(zab, Zxid.of(epoch, 0), links.all(), exit);
         nextPingNanos = zab.now().nanos();
-        for (LearnerLink link : List.copyOf(links.values())) {
+        for (LearnerLink link : links.copy()) {
             if (link.state == LearnerLink.State.ACKED) {
                 activate(link);
             }
@@ -393,30 +348,12 @@ public final class Leader {
         broadcast.start();
     }
 
-    /** R6: what was held back between NEWLEADER and UPTODATE follows UPTODATE, in order. */
     private void activate(LearnerLink link) {
         if (synchronization().hasLost(link)) {
-            drop(link, "the log moved on too far while " + link.who() + " was synchronized");
+            links.drop(link, "the log moved on too far while " + link.who() + " was synchronized");
             return;
         }
-        zab.send(link.id, PacketType.UPTODATE, -1, null);
-        if (link.isObserver || zab.rules().holdsBackUntilUpToDate()) {
-            sendHeldBack(link);
-        }
-        link.state = LearnerLink.State.ACTIVE;
-        link.activeSinceNanos = zab.now().nanos();
-        synchronization().release(link);
-    }
-
-    private void sendHeldBack(LearnerLink link) {
-        List<LogEntry> heldBack =
-                zab.history().between(link.sentThrough, zab.history().lastCommitted());
-        if (link.isObserver) {
-            heldBack.forEach(entry -> zab.send(link.id, Proposal.inform(entry)));
-        } else {
-            synchronization().sendCommitted(link, heldBack);
-            zab.history().pending().forEach(outstanding -> zab.send(link.id, Proposal.packet(outstanding.entry())));
-        }
+        synchronization().end(link);
     }
 
     private Synchronization synchronization() {
@@ -458,13 +395,13 @@ public final class Leader {
         EpochRollOver way = rollOver;
         if (way == null) {
             boolean isWanted = current.isNearLastId() && exit.successor() == null;
-            if (!isWanted || !EpochRollOver.isPossible(zab, links.values())) {
+            if (!isWanted || !EpochRollOver.isPossible(zab, links.all())) {
                 return;
             }
             current.hold();
-            way = new EpochRollOver(zab, epoch + 1, links.values());
+            way = new EpochRollOver(zab, epoch + 1, links.all());
             rollOver = way;
-            dropAllBut(link -> link.isActive() || link.isNew(), "the leader goes into epoch " + way.epoch());
+            links.dropAllBut(link -> link.isActive() || link.isNew(), "the leader goes into epoch " + way.epoch());
         }
         way.beginIfDrained();
         if (way.isFailed()) {
@@ -474,30 +411,25 @@ public final class Leader {
         }
     }
 
-    private void dropAllBut(Predicate<LearnerLink> stays, String reason) {
-        List.copyOf(links.values()).stream().filter(stays.negate()).forEach(link -> drop(link, reason));
-    }
-
     private void enterNextEpoch(EpochRollOver way, Broadcast current) {
         rollOver = null;
         epoch = way.epoch();
-        synchronization = new Synchronization(zab, epoch, links.values());
+        synchronization = new Synchronization(zab, epoch, links.all());
         synchronization.established();
         zab.history().enterEpoch(epoch);
-        dropAllBut(
+        links.dropAllBut(
                 link -> link.rollOver == EpochRollOver.Step.TAKEN || link.isNew(),
                 "did not follow into epoch " + epoch);
         way.end();
         current.resume(Zxid.of(epoch, 0));
-        links.values().forEach(link -> zab.gate().whenStored(() -> sendLeaderInfo(link)));
+        links.all().forEach(link -> zab.gate().whenStored(() -> sendLeaderInfo(link)));
     }
 
     // --- evidence from the election port (F7) --------------------------------------------------------------------
 
     /** A voter looks for a leader and does not vote for us: without it we may never be established. */
     public void votedElsewhere(ServerId voter) {
-        lost.add(voter);
-        expectedUntilNanos = NOBODY_EXPECTED;
+        support.votedElsewhere(voter);
         resignIfHopeless();
     }
 
@@ -509,8 +441,8 @@ public final class Leader {
      */
     public boolean isAlone() {
         boolean isEstablished = isEstablished();
-        return expectedUntilNanos == NOBODY_EXPECTED
-                && links.values().stream().noneMatch(link -> isVoter(link) && (!isEstablished || link.isPinged()));
+        return !support.isExpecting()
+                && links.all().stream().noneMatch(link -> isVoter(link) && (!isEstablished || link.isPinged()));
     }
 
     /** What is a quorum may have changed. */
@@ -529,13 +461,13 @@ public final class Leader {
 
     /** A voter votes for us. */
     public void votedForUs(ServerId voter) {
-        lost.remove(voter);
+        support.votedForUs(voter);
     }
 
     private void resignIfHopeless() {
         boolean canStillFail = phase == Phase.DISCOVERY || phase == Phase.EPOCH_ACKS;
-        if (canStillFail && zab.rules().resignsWhenHopeless() && !zab.verifier().isQuorum(s -> !lost.contains(s))) {
-            exit.because("voters " + lost + " support another server or are down; no quorum is left for us");
+        if (canStillFail && zab.rules().resignsWhenHopeless() && support.isHopeless()) {
+            exit.because(support.whyHopeless());
         }
     }
 
@@ -547,12 +479,10 @@ public final class Leader {
                     "no quorum in " + phaseName() + " within " + zab.limits().initMillis() + " ms");
             return;
         }
-        if (now.isAtOrAfter(expectedUntilNanos)) {
-            expectedUntilNanos = NOBODY_EXPECTED;
-        }
+        support.timePassed(now);
         if (now.isAtOrAfter(nextPingNanos)) {
             nextPingNanos = now.plusMillis(zab.limits().tickMillis() / 2);
-            dropSilentLinks(now);
+            links.dropSilent(now);
             ping();
         }
         if (broadcast != null && !exit.isDue()) {
@@ -562,7 +492,7 @@ public final class Leader {
 
     public long deadlineNanos() {
         if (broadcast == null) {
-            long own = Math.min(phaseDeadlineNanos, expectedUntilNanos);
+            long own = Math.min(phaseDeadlineNanos, support.deadlineNanos());
             return Math.min(own, phase == Phase.SYNCHRONIZATION ? nextPingNanos : Long.MAX_VALUE);
         }
         long rollOverDeadline = rollOver == null ? Long.MAX_VALUE : rollOver.deadlineNanos();
@@ -571,7 +501,7 @@ public final class Leader {
 
     /** The role ends: nothing of it stays. */
     public void leave(String reason) {
-        dropAllBut(link -> false, reason);
+        links.dropAllBut(link -> false, reason);
     }
 
     private void ping() {
@@ -579,18 +509,9 @@ public final class Leader {
             broadcast.ping();
             return;
         }
-        for (LearnerLink link : links.values()) {
+        for (LearnerLink link : links.all()) {
             if (link.isPinged()) {
                 zab.send(link.id, PacketType.PING, zab.history().lastLogged().value(), null); // R7
-            }
-        }
-    }
-
-    private void dropSilentLinks(Now now) {
-        for (LearnerLink link : new ArrayList<>(links.values())) {
-            String why = link.whySilent(now, zab.limits());
-            if (why != null) {
-                drop(link, why);
             }
         }
     }

@@ -142,6 +142,28 @@ final class Synchronization {
         return null;
     }
 
+    /** R6: what was held back between NEWLEADER and UPTODATE follows UPTODATE, in order. */
+    void end(LearnerLink link) {
+        zab.send(link.id, PacketType.UPTODATE, -1, null);
+        if (link.isObserver || zab.rules().holdsBackUntilUpToDate()) {
+            sendHeldBack(link);
+        }
+        link.state = LearnerLink.State.ACTIVE;
+        link.activeSinceNanos = zab.now().nanos();
+        release(link);
+    }
+
+    private void sendHeldBack(LearnerLink link) {
+        List<LogEntry> heldBack =
+                zab.history().between(link.sentThrough, zab.history().lastCommitted());
+        if (link.isObserver) {
+            heldBack.forEach(entry -> zab.send(link.id, Proposal.inform(entry)));
+        } else {
+            sendCommitted(link, heldBack);
+            zab.history().pending().forEach(outstanding -> zab.send(link.id, Proposal.packet(outstanding.entry())));
+        }
+    }
+
     /** Gives back what a synchronization held, at its end or when the link is gone. */
     void release(LearnerLink link) {
         if (link.pinsWindow) {
@@ -160,7 +182,7 @@ final class Synchronization {
     }
 
     /** Sends entries as proposed and committed, so that the learner logs them before it acknowledges NEWLEADER. */
-    void sendCommitted(LearnerLink link, List<LogEntry> entries) {
+    private void sendCommitted(LearnerLink link, List<LogEntry> entries) {
         for (LogEntry entry : entries) {
             zab.send(link.id, Proposal.packet(entry));
             zab.send(link.id, Proposal.commit(entry.zxid()));
