@@ -135,6 +135,7 @@ final class Campaign {
             outbox.tell(new CandidacyEvent.SessionLost(sessionId));
             isConnected = false;
             tenure.disconnected();
+            tenure.forget();
             sessionId = 0;
             outbox.voidAnswers();
             place.leave();
@@ -201,14 +202,22 @@ final class Campaign {
                 retryLater(own.path() + " belongs to session 0x" + Long.toHexString(event.ephemeralOwner())
                         + ", not to 0x" + Long.toHexString(sessionId));
             } else {
-                tenure.becomeEligible(event.czxid());
+                tenure.read(own.path(), event.czxid());
+                if (place.isWatched(own.path())) {
+                    tenure.becomeEligible(now, sessionId, timeoutMillis);
+                }
             }
         }
 
         @Override
         public void on(CampaignEvent.PredecessorRead event) {
             switch (event.code()) {
-                case OK -> outbox.tell(new CandidacyEvent.Waiting(own.path(), place.watched()));
+                case OK -> {
+                    outbox.tell(new CandidacyEvent.Waiting(own.path(), place.watched()));
+                    if (!tenure.hasRead(own.path())) {
+                        outbox.ask(generation -> new CampaignEffect.ReadOwnNode(generation, own.path()));
+                    }
+                }
                 // It left in between.
                 case NONODE -> list(false);
                 default -> failed(event.code(), "reading " + place.watched());
@@ -222,7 +231,7 @@ final class Campaign {
             }
             switch (event.code()) {
                 case OK -> {
-                    if (!tenure.confirmed(now, own.path(), sessionId, timeoutMillis)) {
+                    if (!tenure.confirmed(now, sessionId, timeoutMillis)) {
                         tenure.endIfLapsed(now);
                         list(false);
                     }
@@ -236,6 +245,7 @@ final class Campaign {
         public void on(CampaignEvent.Withdrawn event) {
             switch (event.code()) {
                 case OK, NONODE -> {
+                    tenure.forget();
                     own.gone();
                     isGoneAsIntended();
                 }
@@ -256,6 +266,10 @@ final class Campaign {
         public void on(CampaignEvent.NodeChanged event) {
             if (place.isWatched(event.path())) {
                 list(false);
+                if (isConnected && intent == Intent.STAND && !event.path().equals(own.path())) {
+                    // The list is likely to show that it is this candidate's turn.
+                    tenure.prepare(now, own.path(), timeoutMillis);
+                }
             }
         }
 
@@ -268,7 +282,7 @@ final class Campaign {
                 list(own.isUncertain());
             } else if (isConnected && tenure.isConfirmationDue(now)) {
                 tenure.confirm(now, own.path(), timeoutMillis);
-                if (settings.isPreemptible()) {
+                if (settings.isPreemptible() && tenure.lease() != null) {
                     list(false);
                 }
             }
@@ -323,13 +337,14 @@ final class Campaign {
         } else if (intent == Intent.STEP_ASIDE) {
             stepAside(contenders, String.valueOf(own.name()));
         } else {
-            place.take(contenders, String.valueOf(own.name()), now, timeoutMillis);
+            place.take(contenders, String.valueOf(own.name()), now, sessionId, timeoutMillis);
         }
     }
 
     /** The own znode is not there, for certain: makes it by {@code making} unless the intent is another. */
     private void missing(Runnable making) {
         tenure.end("the own znode is gone");
+        tenure.forget();
         own.gone();
         if (!isGoneAsIntended() && restUntilNanos == Deadline.NEVER) {
             stand();
@@ -343,7 +358,7 @@ final class Campaign {
             outbox.tell(new CandidacyEvent.Troubled(
                     "cannot step aside for " + to + ": it is no candidate behind this one"));
             stand();
-            place.take(contenders, name, now, timeoutMillis);
+            place.take(contenders, name, now, sessionId, timeoutMillis);
         }
     }
 

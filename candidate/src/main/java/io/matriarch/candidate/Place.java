@@ -35,7 +35,7 @@ final class Place {
     }
 
     /** Takes the place of {@code name}: steps down, goes behind a preferred candidate, or asks whether it may lead, as the list demands. */
-    void take(Contenders contenders, String name, long now, int timeoutMillis) {
+    void take(Contenders contenders, String name, long now, long sessionId, int timeoutMillis) {
         String predecessor = contenders.before(name, settings.blocks());
         String preferred = settings.aim() == Aim.LEAD ? contenders.preferredTo(settings.priority()) : null;
         if (predecessor != null) {
@@ -43,6 +43,10 @@ final class Place {
             String path = pathOf(predecessor);
             watchedPath = path;
             outbox.ask(generation -> new CampaignEffect.ReadPredecessor(generation, path));
+            tenure.becomeIneligible();
+            if (settings.aim() == Aim.LEAD && predecessor.equals(contenders.first())) {
+                tenure.prepare(now, pathOf(name), timeoutMillis);
+            }
         } else if (preferred != null && (tenure.lease() == null || settings.isPreemptible())) {
             tenure.end("a candidate of higher priority is there");
             yieldTo(preferred, List.of(name));
@@ -50,6 +54,9 @@ final class Place {
             String path = pathOf(name);
             watchedPath = path;
             outbox.ask(generation -> new CampaignEffect.ReadOwnNode(generation, path));
+            if (tenure.hasRead(path)) {
+                tenure.becomeEligible(now, sessionId, timeoutMillis);
+            }
             if (settings.aim() != Aim.BE_THERE) {
                 tenure.confirm(now, path, timeoutMillis);
             }

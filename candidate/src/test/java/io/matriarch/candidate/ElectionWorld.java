@@ -41,6 +41,7 @@ final class ElectionWorld {
     private long zxid = 0x1000;
     private long highestToken;
     private int grants;
+    private int readyGrants;
 
     /**
      * @param shortestLifeMillis how long after a session's last sign of life it may expire at the earliest
@@ -60,6 +61,11 @@ final class ElectionWorld {
 
     int grants() {
         return grants;
+    }
+
+    /** Grants that waited for no confirmation, because one was ready. */
+    int readyGrants() {
+        return readyGrants;
     }
 
     /** All that can happen now, always in the same order. */
@@ -251,6 +257,7 @@ final class ElectionWorld {
                 if (effect instanceof CampaignEffect.Tell tell) {
                     if (tell.event() instanceof CandidacyEvent.Leading leading) {
                         granted(leading.leadership());
+                        readyGrants += event instanceof CampaignEvent.Confirmed ? 0 : 1;
                     }
                 } else if (!(effect instanceof CampaignEffect.Finish)) {
                     ask(effect);

@@ -22,7 +22,8 @@ class TenureTest {
 
     @BeforeEach
     void becomeEligible() {
-        tenure.becomeEligible(42);
+        tenure.read(PATH, 42);
+        tenure.becomeEligible(nowNanos, SESSION, TIMEOUT);
     }
 
     private void pass(long millis) {
@@ -36,7 +37,7 @@ class TenureTest {
 
     private boolean confirmed() {
         assertThat(tenure.isAnswered(asked)).isTrue();
-        return tenure.confirmed(nowNanos, PATH, SESSION, TIMEOUT);
+        return tenure.confirmed(nowNanos, SESSION, TIMEOUT);
     }
 
     @Test
@@ -95,6 +96,7 @@ class TenureTest {
     @Test
     void answerToAnEarlierQuestion_orOfALostConnection_isNone() {
         ask();
+        pass(TIMEOUT / 8);
         ask();
         assertThat(tenure.isAnswered(asked - 1)).isFalse();
         tenure.disconnected();
@@ -110,7 +112,7 @@ class TenureTest {
         long stepped = nowNanos;
         pass(TIMEOUT); // the process sleeps between the step's time and this moment
         assertThat(tenure.isAnswered(asked)).isTrue();
-        assertThat(tenure.confirmed(stepped, PATH, SESSION, TIMEOUT)).isFalse();
+        assertThat(tenure.confirmed(stepped, SESSION, TIMEOUT)).isFalse();
         assertThat(lease.isCurrent()).isFalse();
         outbox.open();
         assertThat(tenure.endIfLapsed(stepped)).isTrue();
