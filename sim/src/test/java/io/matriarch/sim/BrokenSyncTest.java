@@ -76,4 +76,46 @@ class BrokenSyncTest {
             }
         }));
     }
+
+    /** D9, 3642. */
+    @Test
+    void aSnapshotServedBeforeItIsStoredIsCaught() {
+        Broken.withinSeeds(30)
+                .under(Fault.LAGGARD, Fault.CUT_SNAPSHOT)
+                .by(Invariant.VOTE_DURABLE, Invariant.NEWLEADER_ACK_STORED)
+                .isCaught(zab(new ZabRules() {
+                            @Override
+                            public boolean stagesSnapshots() {
+                                return false;
+                            }
+                        })
+                        .withBias(Bias.OBSERVED));
+    }
+
+    /** D19, 1277. */
+    @Test
+    void anEpochThatIsUsedBeyondItsLastIdIsCaught() {
+        Broken.withinSeeds(20)
+                .by(Invariant.EPOCHS_ON_DISK, Invariant.NO_CRASH)
+                .isCaught(zab(new ZabRules() {
+                            @Override
+                            public boolean leavesEpochAtItsEnd() {
+                                return false;
+                            }
+                        })
+                        .withBias(Bias.MIXED));
+    }
+
+    /** D15, 2846. */
+    @Test
+    void aDiffFromALogWithAHoleIsCaught() {
+        Broken.withinSeeds(150)
+                .under(Fault.LAGGARD, Fault.KILL)
+                .by(Invariant.SYNC_WITHOUT_HOLES)
+                .isCaught(new WorldParts(
+                        HolesForgotten::new,
+                        WorldParts.CORRECT.tuning(),
+                        WorldParts.CORRECT.storedReport(),
+                        Bias.UNLIKE));
+    }
 }

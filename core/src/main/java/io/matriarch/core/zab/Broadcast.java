@@ -329,11 +329,12 @@ final class Broadcast implements Upstream, Commitment.Listener {
         if (exit.isDue() || commitment.successor() != null) {
             return;
         }
-        if (lastProposed.counter() >= zab.history().config().lastCounter()) {
+        boolean isAtEnd = lastProposed.counter() >= zab.history().config().lastCounter();
+        if (isAtEnd && zab.rules().leavesEpochAtItsEnd()) {
             exit.because("epoch " + lastProposed.epoch() + " has no transaction ids left; a new epoch is needed");
             return;
         }
-        Zxid zxid = lastProposed.next();
+        Zxid zxid = isAtEnd ? Zxid.of(lastProposed.epoch() + 1, 1) : lastProposed.next();
         long wallMillis = zab.now().wallMillis();
         Txn txn = refusal == ErrorCode.OK
                 ? preparation.prepare(request, zxid, wallMillis)

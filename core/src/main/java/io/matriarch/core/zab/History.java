@@ -226,6 +226,11 @@ public final class History {
     /** A snapshot of the leader's tree replaces everything; {@code zxid} is its label (zab.md R13, R16). */
     void replace(Now now, DataTree newTree, long snapshotId, Zxid zxid) {
         gate.installSnapshot(snapshotId, zxid);
+        takeSnapshot(now, newTree, zxid);
+    }
+
+    /** The memory's part of {@link #replace}. */
+    void takeSnapshot(Now now, DataTree newTree, Zxid zxid) {
         pending.clear();
         takeTree(now, newTree);
         window = new Window(zxid, config.windowEntries());

@@ -71,6 +71,9 @@ final class LearnerStage {
             DataTree complete = loader.finish(snapshotZxid);
             tree = complete;
             loader = null;
+            if (!zab.rules().stagesSnapshots()) {
+                zab.history().takeSnapshot(zab.now(), complete, snapshotZxid);
+            }
             // On the wire the end carries no digest (zab.md 9); on disk it does. Not where transactions that follow may
             // be in the tree already: then it would tell of a state that no server ever had.
             stored = isLeaderOurs ? new SnapshotPiece.End(snapshotZxid, complete.digest()) : SnapshotPiece.End.BARE;

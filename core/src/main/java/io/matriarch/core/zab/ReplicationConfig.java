@@ -64,6 +64,12 @@ public record ReplicationConfig(
                 isDigesting, windowEntries, snapshotSizeFactor, bytes, pieceBytes, rollOverAt, lastCounter);
     }
 
+    /** The same with another window, and another rule of what learners are given from the log. */
+    public ReplicationConfig withWindow(int entries, double sizeFactor) {
+        return new ReplicationConfig(
+                isDigesting, entries, sizeFactor, maxTxnBytes, pieceBytes, rollOverAt, lastCounter);
+    }
+
     /** The same with pieces of snapshots of another size. */
     public ReplicationConfig withPieceBytes(int bytes) {
         return new ReplicationConfig(

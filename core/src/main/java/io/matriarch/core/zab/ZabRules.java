@@ -81,10 +81,20 @@ public class ZabRules {
         return true;
     }
 
+    /** D19: an epoch that has used its last transaction id is left before anything else is proposed. */
+    public boolean leavesEpochAtItsEnd() {
+        return true;
+    }
+
     // --- a learner -----------------------------------------------------------------------------------------------
 
     /** R17, D10, D13: what was cut from the log is not in the tree any more. */
     public boolean rebuildsWhatWasCut() {
+        return true;
+    }
+
+    /** R15, D9: a snapshot is not the server's history before NEWLEADER says that what belongs to it is complete. */
+    public boolean stagesSnapshots() {
         return true;
     }
 

@@ -2,6 +2,7 @@ package io.matriarch.sim.world;
 
 import io.matriarch.core.port.Effect;
 import io.matriarch.sim.time.Chance;
+import io.matriarch.wire.disk.SnapshotPiece;
 import io.matriarch.wire.quorum.PacketType;
 import java.util.List;
 import java.util.function.Predicate;
@@ -32,6 +33,11 @@ final class CrashPoints {
             sending(PacketType.TRUNC),
             sending(PacketType.DIFF));
 
+    /** Not among those that are drawn: {@link Fault#CUT_SNAPSHOT}. */
+    private static final Point SNAPSHOT_SENT = new Point(
+            "sending the last piece of a snapshot",
+            effect -> effect instanceof Effect.SendSnapshotPiece send && send.piece() instanceof SnapshotPiece.End);
+
     private final SimHost host;
     private final Chance chance;
     private @Nullable Point armed;
@@ -50,6 +56,14 @@ final class CrashPoints {
         isAfter = chance.hits(0.5);
         isPowerLost = chance.hits(0.5);
         remaining = chance.hits(0.7) ? 1 : (int) chance.between(2, 20);
+    }
+
+    /** Ends the process when it has sent a whole snapshot, and nothing behind it. */
+    void armForSnapshot() {
+        armed = SNAPSHOT_SENT;
+        isAfter = true;
+        isPowerLost = false;
+        remaining = 1;
     }
 
     void disarm() {

@@ -45,5 +45,7 @@ public enum Fault {
     /** A client changes its server. */
     CLIENT_MOVE,
     /** A server's disk is replaced by an empty one, while all others serve. */
-    LOST_DISK
+    LOST_DISK,
+    /** The next leader that has sent the last piece of a snapshot dies: NEWLEADER does not follow. */
+    CUT_SNAPSHOT
 }

@@ -74,6 +74,8 @@ final class Misfortune {
             case STRAY_TAIL -> strayTail(host, TAIL_TRIES);
             case LAGGARD -> lag(host);
             case CRASH_AT_STEP -> host.crashPoints().arm();
+            case CUT_SNAPSHOT ->
+                world.hosts().forEach(each -> each.crashPoints().armForSnapshot());
             case LOST_DISK -> loseDisk(host, DISK_LOSS_TRIES);
             case DISK_ERROR -> host.disk().armError((int) chance.between(1, 30));
             case SLOW_DISK -> slowDisk(host);

@@ -36,6 +36,8 @@ public record WorldParts(
         OBSERVED,
         /** The members of every ensemble change. */
         RECONFIGURED,
+        /** In every ensemble some servers give learners what is on disk, and the others snapshots. */
+        UNLIKE,
         /** Every ensemble is ours and grants local sessions, and readers come without a quorum. */
         SESSIONS
     }

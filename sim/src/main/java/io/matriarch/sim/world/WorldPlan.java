@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param isReconfigurable whether an operator changes the members from time to time
  * @param apache which servers are Apache's, and of what release; the others are ours, server 1 or another voter at least
  * @param sessionRules the same for all servers of ours
+ * @param isUnlike whether only servers of even id give learners what is in their log; memory holds little then
  */
 record WorldPlan(
         int voters,
@@ -67,11 +68,14 @@ record WorldPlan(
         Set<Fault> faults,
         ReplicationConfig replication,
         HeartbeatConfig heartbeat,
-        List<Standing> standings) {
+        List<Standing> standings,
+        boolean isUnlike) {
     private static final long MILLI = 1_000_000;
     private static final int MIXED_TICK_MILLIS = 80;
     /** Who draws special worlds and allows so few faults wants to see all of them. */
     private static final int DIRECTED_FAULTS = 5;
+
+    private static final int UNLIKE_WINDOW = 3;
 
     private static final int[] SIZES = {1, 3, 5};
 
@@ -119,7 +123,8 @@ record WorldPlan(
                 drawReplication(chance.fork("replication"))
                         .withMaxTxnBytes(drawMaxTxnBytes(chance.fork("limit"), isReconfigurable)),
                 hasOracle ? HeartbeatConfig.OFF : drawHeartbeat(chance.fork("heartbeat")),
-                drawStandings(chance.fork("standings"), voters + observers));
+                drawStandings(chance.fork("standings"), voters + observers),
+                bias == WorldParts.Bias.UNLIKE || chance.fork("unlike").hits(0.06));
     }
 
     /** In every third world some servers are to lead rather than others. */
@@ -321,7 +326,9 @@ record WorldPlan(
         double share = isDirected ? 1 : chance.pick(List.of(0.15, 0.4, 0.7));
         Set<Fault> drawn = EnumSet.noneOf(Fault.class);
         for (Fault fault : Fault.values()) {
-            boolean isDrawn = chance.hits(share);
+            // Rare, and from a stream of its own: worlds without it stay what they were.
+            boolean isDrawn =
+                    fault == Fault.CUT_SNAPSHOT ? chance.fork("cut").hits(isDirected ? 1 : 0.1) : chance.hits(share);
             if (isDrawn && allowed.contains(fault)) {
                 drawn.add(fault);
             }
@@ -357,6 +364,10 @@ record WorldPlan(
                 && quorums().isQuorum(voter -> voter != sid);
     }
 
+    private ReplicationConfig replicationOf(int sid) {
+        return isUnlike ? replication.withWindow(UNLIKE_WINDOW, sid % 2 == 0 ? 0 : -1) : replication;
+    }
+
     /** What every server shows under /zookeeper/config. */
     String configText() {
         return configuration().text();
@@ -379,7 +390,7 @@ record WorldPlan(
                 .snapSizeBytes(snapSizeBytes)
                 .hasOracle(hasOracle)
                 .observers(observing)
-                .replication(replication)
+                .replication(replicationOf(sid))
                 .heartbeat(heartbeat)
                 .standing(standings.get(sid - 1))
                 .tuning(tuning)

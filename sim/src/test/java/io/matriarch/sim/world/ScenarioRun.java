@@ -107,7 +107,8 @@ final class ScenarioRun {
                 Set.of(),
                 ReplicationConfig.DEFAULT,
                 HeartbeatConfig.OFF,
-                Collections.nCopies(voters + observers, Standing.DEFAULT));
+                Collections.nCopies(voters + observers, Standing.DEFAULT),
+                false);
         world = new World(SEED, plan, WorldParts.CORRECT, this::read, false);
     }
 
