@@ -56,6 +56,7 @@ final class ServerHost implements ReplicaThread.Owner, ClientPort.Answers {
     private final ReplicaThread replica;
     private final StorageThread storage;
     private final DirectoryLocks locks;
+    private final TraceLog traces;
     private final TransferWishes wishes;
     private final LinkTable links = new LinkTable();
     private final ClientPort clientPort;
@@ -87,6 +88,7 @@ final class ServerHost implements ReplicaThread.Owner, ClientPort.Answers {
             @Nullable Route route) {
         this.locks = locks;
         this.config = config;
+        this.traces = traces;
         String name = "matriarch-" + config.self();
         this.transport = new Transport(name, route);
         this.names = new NameLookup(transport.loop());
@@ -114,6 +116,7 @@ final class ServerHost implements ReplicaThread.Owner, ClientPort.Answers {
                 .orElse(null);
         this.standing = new StandingAnswer(config, storage.forceTimes());
         this.journal = config.isStandalone() ? null : electionJournal(traces);
+        traces.begin();
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the journal is written once more at the end
@@ -280,6 +283,7 @@ final class ServerHost implements ReplicaThread.Owner, ClientPort.Answers {
         }
         transport.shutDown();
         transport.awaitEnd();
+        traces.close();
         locks.close();
         if (reason.isClean()) {
             LOG.info("server {} stopped: {}", config.self(), reason.text());

@@ -3,18 +3,67 @@ package io.matriarch.server;
 import io.matriarch.core.port.TraceEvent;
 import io.matriarch.wire.ServerId;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** Prints what the core tells about itself, one line per event, and passes it on to whoever listens. */
+/**
+ * Prints what the core tells about itself, one line per event, and passes it on to whoever listens.
+ *
+ * <p>Lines are put together and written by a thread of their own, so that an election waits for no terminal and no disk.
+ */
 final class TraceLog {
+    /** Lines that may wait; beyond it whoever tells something writes it himself. */
+    private static final int MAX_WAITING = 10_000;
+
+    private static final long CLOSE_MILLIS = 2_000;
+    private static final Runnable END = () -> {};
+
     private final String prefix;
     private final List<TraceListener> listeners = new CopyOnWriteArrayList<>();
+    private final BlockingQueue<Runnable> lines = new LinkedBlockingQueue<>(MAX_WAITING);
+    private final Thread writer;
+    private volatile boolean hasWriter;
 
     TraceLog(ServerId self) {
         this.prefix = "[" + self + "] ";
+        this.writer = new Thread(this::write, "matriarch-" + self + "-log");
+        writer.setDaemon(true);
+    }
+
+    /** From now on lines are written by their own thread. */
+    void begin() {
+        writer.start();
+        hasWriter = true;
+    }
+
+    private void write() {
+        try {
+            for (Runnable line = lines.take(); line != END; line = lines.take()) {
+                line.run();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // nobody does; what waits is lost with the process
+        }
+    }
+
+    /** Writes what waits; what is told from now on is written at once. */
+    void close() {
+        if (!hasWriter) {
+            return;
+        }
+        hasWriter = false;
+        try {
+            if (lines.offer(END, CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
+                writer.join(CLOSE_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     void addListener(TraceListener listener) {
@@ -25,7 +74,10 @@ final class TraceLog {
         Logger log = loggerOf(event.topic());
         Level level = levelOf(event.level());
         if (log.isEnabledForLevel(level)) {
-            log.atLevel(level).log(prefix + textOf(event));
+            Runnable line = () -> log.atLevel(level).log(prefix + textOf(event));
+            if (!hasWriter || !lines.offer(line)) {
+                line.run();
+            }
         }
         for (TraceListener listener : listeners) {
             listener.traced(event);

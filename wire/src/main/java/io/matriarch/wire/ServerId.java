@@ -7,6 +7,17 @@ package io.matriarch.wire;
  * @param value the 64 bits as they travel on the wire
  */
 public record ServerId(long value) implements Comparable<ServerId> {
+    // Written out, because those of records are made by invokedynamic, in the middle of a start or an election.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ServerId that && that.value == value;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(value);
+    }
+
     @Override
     public int compareTo(ServerId other) {
         return Long.compare(value, other.value);

@@ -39,6 +39,17 @@ public record Zxid(long value) implements Comparable<Zxid> {
         return value > other.value;
     }
 
+    // Written out, because those of records are made by invokedynamic, in the middle of a start or an election.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Zxid that && that.value == value;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(value);
+    }
+
     @Override
     public int compareTo(Zxid other) {
         return Long.compare(value, other.value);
