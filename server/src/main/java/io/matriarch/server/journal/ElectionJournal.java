@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ElectionJournal {
     /** How long after the first entry they are written. */
-    public static final int DELAY_MILLIS = 50;
+    public static final int DELAY_MILLIS = 200;
 
     /** Entries that may wait for the disk; those beyond are left out, and counted. */
     static final int MAX_WAITING = 20_000;
