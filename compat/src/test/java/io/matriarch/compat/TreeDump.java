@@ -15,7 +15,7 @@ import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Stat;
 
 /** A whole tree as text, one line per znode with all that the protocol shows of it: data, every field of Stat, ACL. */
-final class TreeDump {
+public final class TreeDump {
     private TreeDump() {}
 
     private static final int BOUND_SECONDS = 30;
@@ -28,7 +28,7 @@ final class TreeDump {
     private static final int BATCH = 200;
 
     /** The tree that this client's server has, without the built-in znodes under /zookeeper. */
-    static List<String> of(ZooKeeper client) throws KeeperException, InterruptedException {
+    public static List<String> of(ZooKeeper client) throws KeeperException, InterruptedException {
         return dump(client, BUILT_IN);
     }
 

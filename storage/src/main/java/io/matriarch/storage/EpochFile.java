@@ -21,22 +21,49 @@ final class EpochFile {
 
     /**
      * The stored epoch; empty if there is none. If the file is not a number, what a replacement left in its temporary
-     * file counts (deviation: Apache does not start), and else nothing; {@code notices} says so.
+     * file counts (deviation: Apache does not start), and else nothing; {@code notices} says so. For {@link #CURRENT}:
+     * what was logged in an epoch raises it again (R28), and in an epoch without a record nothing was committed.
      */
     OptionalLong read(Notices notices) throws IOException {
         String text = file.read();
-        if (text == null) {
-            return OptionalLong.empty();
-        }
         OptionalLong epoch = parse(text);
-        if (epoch.isPresent()) {
+        if (text == null || epoch.isPresent()) {
             return epoch;
         }
+        OptionalLong tmp = readTmp(notices);
+        if (tmp.isEmpty()) {
+            notices.add(path() + " does not hold a number; took it from the log instead");
+        }
+        return tmp;
+    }
+
+    /**
+     * The same for {@link #ACCEPTED}, a promise of which the log knows nothing: whoever guessed too low a number could
+     * accept an epoch for a second leader.
+     *
+     * @throws StorageException if neither the file nor the temporary one is a number
+     */
+    OptionalLong readPromise(Notices notices) throws IOException {
+        String text = file.read();
+        OptionalLong epoch = parse(text);
+        if (text == null || epoch.isPresent()) {
+            return epoch;
+        }
+        OptionalLong tmp = readTmp(notices);
+        if (tmp.isEmpty()) {
+            throw new StorageException(path() + " does not hold a number, so nobody knows which epoch this server has"
+                    + " promised to follow. Write into it the greatest number that acceptedEpoch holds on any server of"
+                    + " the ensemble, on a server alone what currentEpoch holds, and start it again");
+        }
+        return tmp;
+    }
+
+    /** A replacement that a crash left is never older than the file. */
+    private OptionalLong readTmp(Notices notices) throws IOException {
         OptionalLong tmp = parse(file.readTmp());
-        notices.add(file.path() + " does not hold a number; "
-                + (tmp.isPresent()
-                        ? "took " + tmp.getAsLong() + " from " + file.tmpPath()
-                        : "took it from the log instead"));
+        if (tmp.isPresent()) {
+            notices.add(path() + " does not hold a number; took " + tmp.getAsLong() + " from " + file.tmpPath());
+        }
         return tmp;
     }
 

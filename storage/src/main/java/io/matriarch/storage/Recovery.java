@@ -239,7 +239,7 @@ final class Recovery {
     private void settleEpochs(Position position) throws IOException {
         EpochFile acceptedFile = new EpochFile(files, layout, EpochFile.ACCEPTED);
         EpochFile currentFile = new EpochFile(files, layout, EpochFile.CURRENT);
-        OptionalLong storedAccepted = acceptedFile.read(notices);
+        OptionalLong storedAccepted = acceptedFile.readPromise(notices);
         OptionalLong storedCurrent = currentFile.read(notices);
         if (storedAccepted.isPresent() && storedAccepted.getAsLong() < storedCurrent.orElse(0)) {
             throw new StorageException(acceptedFile.path() + " holds " + storedAccepted.getAsLong() + ", less than "

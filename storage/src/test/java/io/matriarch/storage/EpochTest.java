@@ -67,6 +67,19 @@ class EpochTest {
     }
 
     @Test
+    void aPromiseThatCannotBeReadIsNotGuessed() {
+        MemoryFileSystem files = Histories.directoryWith(3);
+        put(files, ACCEPTED, "x\n");
+        put(files, CURRENT, "1\n");
+        assertThatThrownBy(() -> Histories.recover(files))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining(ACCEPTED + " does not hold a number")
+                .hasMessageContaining("Write into it the greatest number");
+        put(files, ACCEPTED, "7\n");
+        expect(files, 7, 1);
+    }
+
+    @Test
     void aTmpLeftoverBesideAGoodFileDoesNotCount() {
         MemoryFileSystem files = Histories.directoryWith(3);
         put(files, CURRENT + ".tmp", "9");

@@ -26,6 +26,9 @@ final class ElectionsInARow {
     private static final int CLIENTS = 3;
     private static final int REPLIES_BETWEEN = 10;
     private static final int SNAP_COUNT = 5_000;
+    private static final int TICK_MILLIS = 100;
+    private static final int INIT_TICKS = 50;
+    private static final int SYNC_TICKS = 20;
 
     private final String name;
     private final TestEnsemble ensemble;
@@ -79,7 +82,9 @@ final class ElectionsInARow {
 
     /** Three servers in this process, and {@code count} elections. */
     static ElectionsInARow run(String name, int count, Loss loss) throws Exception {
-        try (TestEnsemble ensemble = TestEnsemble.start(3, settings -> settings.snapCount(SNAP_COUNT))) {
+        try (TestEnsemble ensemble = TestEnsemble.start(3, settings -> settings.snapCount(SNAP_COUNT)
+                .tickMillis(TICK_MILLIS)
+                .limits(INIT_TICKS, SYNC_TICKS))) {
             ElectionsInARow row = new ElectionsInARow(name, ensemble, loss);
             try {
                 for (int done = 0; done < count; done += STRETCH) {

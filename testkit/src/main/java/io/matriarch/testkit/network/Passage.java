@@ -145,24 +145,18 @@ final class Passage {
         /** The system told of a reset. */
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            inputLost();
             channel.close();
         }
 
+        /** Also after its output ended: otherwise the other side would write to nobody, and be read no further. */
         @Override
         public void channelInactive(ChannelHandlerContext context) {
-            inputLost();
-        }
-
-        private void inputLost() {
-            if (!hasInputEnded) {
-                hasInputEnded = true;
-                flow.add(0, () -> {
-                    if (other != null) {
-                        other.reset();
-                    }
-                });
-            }
+            hasInputEnded = true;
+            flow.add(0, () -> {
+                if (other != null) {
+                    other.reset();
+                }
+            });
         }
 
         private void endOutput() {
