@@ -106,6 +106,12 @@ final class Broadcast implements Upstream, Commitment.Listener {
         return sessions;
     }
 
+    /** Whom a configuration gave the lead; null while it is ours. */
+    @Nullable
+    ServerId successor() {
+        return commitment.successor();
+    }
+
     private int maxTxnBytes() {
         return zab.rules().boundsTransactions() ? zab.history().config().maxTxnBytes() : Integer.MAX_VALUE;
     }

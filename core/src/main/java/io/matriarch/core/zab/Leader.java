@@ -353,7 +353,8 @@ public final class Leader {
             links.drop(link, "the log moved on too far while " + link.who() + " was synchronized");
             return;
         }
-        synchronization().end(link);
+        ServerId successor = broadcast == null ? null : broadcast.successor();
+        synchronization().end(link, new HeldBack(zab, zab.self(), successor));
     }
 
     private Synchronization synchronization() {

@@ -397,7 +397,7 @@ public final class Learner {
                 .trace(new TraceEvent.LearnerSynced(
                         zab.self(), syncMethod, zab.history().lastLogged()));
         if (zab.observers().isServed() && !zab.isObserver()) {
-            observers = new ObserverMaster(zab, epoch, forwarding);
+            observers = new ObserverMaster(zab, leader, epoch, forwarding);
             forwarding.onRevalidatedHere(observers::revalidatedHere);
         }
         zab.desk().serve(zab.now(), forwarding);
@@ -416,7 +416,7 @@ public final class Learner {
     private void serveObserversAnew() {
         if (observers != null) {
             observers.leave("this server follows its leader into epoch " + epoch);
-            observers = new ObserverMaster(zab, epoch, forwarding);
+            observers = new ObserverMaster(zab, leader, epoch, forwarding);
             forwarding.onRevalidatedHere(observers::revalidatedHere);
         }
     }

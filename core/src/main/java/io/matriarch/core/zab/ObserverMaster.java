@@ -35,6 +35,7 @@ public final class ObserverMaster {
     private static final int MAX_LINKS = 1_000;
 
     private final Zab zab;
+    private final ServerId leader;
     private final long epoch;
     private final Forwarding forwarding;
     private final Synchronization synchronization;
@@ -46,8 +47,9 @@ public final class ObserverMaster {
     private long nextPingNanos;
 
     /** Serves observers in {@code epoch}, which this follower has entered. */
-    ObserverMaster(Zab zab, long epoch, Forwarding forwarding) {
+    ObserverMaster(Zab zab, ServerId leader, long epoch, Forwarding forwarding) {
         this.zab = zab;
+        this.leader = leader;
         this.epoch = epoch;
         this.forwarding = forwarding;
         this.paths = new SessionPaths(zab.history());
@@ -198,12 +200,7 @@ public final class ObserverMaster {
             drop(link, "the log moved on too far while " + link.who() + " was synchronized");
             return;
         }
-        zab.send(link.id, PacketType.UPTODATE, -1, null);
-        zab.history()
-                .between(link.sentThrough, zab.history().lastCommitted())
-                .forEach(entry -> zab.send(link.id, Proposal.inform(entry)));
-        link.state = LearnerLink.State.ACTIVE;
-        synchronization.release(link);
+        synchronization.end(link, new HeldBack(zab, leader, null));
     }
 
     // --- what the leader commits ---------------------------------------------------------------------------------

@@ -143,23 +143,27 @@ final class Synchronization {
     }
 
     /** R6: what was held back between NEWLEADER and UPTODATE follows UPTODATE, in order. */
-    void end(LearnerLink link) {
+    void end(LearnerLink link, HeldBack heldBack) {
         zab.send(link.id, PacketType.UPTODATE, -1, null);
         if (link.isObserver || zab.rules().holdsBackUntilUpToDate()) {
-            sendHeldBack(link);
+            sendHeldBack(link, heldBack);
         }
         link.state = LearnerLink.State.ACTIVE;
         link.activeSinceNanos = zab.now().nanos();
         release(link);
     }
 
-    private void sendHeldBack(LearnerLink link) {
-        List<LogEntry> heldBack =
-                zab.history().between(link.sentThrough, zab.history().lastCommitted());
-        if (link.isObserver) {
-            heldBack.forEach(entry -> zab.send(link.id, Proposal.inform(entry)));
-        } else {
-            sendCommitted(link, heldBack);
+    private void sendHeldBack(LearnerLink link, HeldBack heldBack) {
+        for (LogEntry entry :
+                zab.history().between(link.sentThrough, zab.history().lastCommitted())) {
+            if (link.isObserver) {
+                zab.send(link.id, heldBack.inform(entry));
+            } else {
+                zab.send(link.id, Proposal.packet(entry));
+                zab.send(link.id, heldBack.commit(entry));
+            }
+        }
+        if (!link.isObserver) {
             zab.history().pending().forEach(outstanding -> zab.send(link.id, Proposal.packet(outstanding.entry())));
         }
     }

@@ -291,6 +291,44 @@ class ReconfigClausesTest {
         assertThat(late.ack(z(1, 0)).got()).endsWith("UPTODATE", "PROPOSAL (1,2)");
     }
 
+    @Test
+    void whoIsNotUpToDateYetIsToldOfAnAgreedConfigurationByItsOwnKindOfCommit() {
+        ScriptedLearner late = leader.learner(7).followerInfo(0).ackEpoch(0, Zxid.ZERO);
+        ScriptedLearner observer = leader.learner(9).ofObservers();
+        observer.followerInfo(0).ackEpoch(0, Zxid.ZERO);
+        asks(null, "1", null, -1);
+        asks(ScriptedClient.create("/a", 0), SUPER);
+        followers.forEach(follower -> follower.ack(z(1, 3)));
+        assertThat(leader.status().lastCommitted()).isEqualTo(z(1, 3));
+        leader.forget();
+        assertThat(late.ackNewLeader().got())
+                .containsExactly(
+                        "UPTODATE", "PROPOSAL (1,2)", "COMMITANDACTIVATE (1,2)", "PROPOSAL (1,3)", "COMMIT (1,3)");
+        assertThat(observer.ackNewLeader().got())
+                .containsExactly("UPTODATE", "INFORMANDACTIVATE (1,2)", "INFORM (1,3)");
+        assertThat(leader.effects(Effect.SendPacket.class).stream()
+                        .map(Effect.SendPacket::packet)
+                        .filter(packet -> packet.type() == PacketType.COMMITANDACTIVATE
+                                || packet.type() == PacketType.INFORMANDACTIVATE)
+                        .map(Activation::designatedIn))
+                .containsExactly(new ServerId(3), new ServerId(3));
+    }
+
+    @Test
+    void whoIsNotUpToDateYetIsToldWhomAConfigurationGaveTheLead() {
+        ScriptedLearner late = leader.learner(7).followerInfo(0).ackEpoch(0, Zxid.ZERO);
+        asks(null, "3", null, -1);
+        one.ack(z(1, 2));
+        two.ack(z(1, 2));
+        leader.forget();
+        assertThat(late.ackNewLeader().got()).containsExactly("UPTODATE", "PROPOSAL (1,2)", "COMMITANDACTIVATE (1,2)");
+        assertThat(leader.effects(Effect.SendPacket.class).stream()
+                        .map(Effect.SendPacket::packet)
+                        .filter(packet -> packet.type() == PacketType.COMMITANDACTIVATE)
+                        .map(Activation::designatedIn))
+                .containsExactly(new ServerId(2));
+    }
+
     // --- handing over ------------------------------------------------------------------------------------------------
 
     @Test

@@ -203,6 +203,26 @@ class ReconfigLearnerClausesTest {
     }
 
     @Test
+    void anObserverThatWasSynchronizedMeanwhileIsToldByItsFollowerToo() {
+        ObserverConfig served = ObserverConfig.DEFAULT.withServed(true);
+        PeerFixture follower = PeerFixture.reconfigurable(1, 3, knowing(FIRST), served);
+        ScriptedLeader leader = leaderOf(follower);
+        ScriptedLearner observer = follower.learner(9).ofObservers();
+        observer.followerInfo(2, FIRST.version()).ackEpoch(2, Zxid.ZERO);
+        leader.proposes(reconfig(configuration(z(2, 1), List.of(1L, 2L, 3L, 4L))))
+                .sends(PacketType.COMMITANDACTIVATE, z(2, 1), designated(3));
+        leader.proposes(entry(2, 2)).commits(z(2, 2));
+        follower.forget();
+        assertThat(observer.ackNewLeader().got())
+                .containsExactly("UPTODATE", "INFORMANDACTIVATE (2,1)", "INFORM (2,2)");
+        assertThat(follower.effects(Effect.SendPacket.class).stream()
+                        .map(Effect.SendPacket::packet)
+                        .filter(packet -> packet.type() == PacketType.INFORMANDACTIVATE)
+                        .map(Activation::designatedIn))
+                .containsExactly(new ServerId(3));
+    }
+
+    @Test
     void anObserverAtAFollowerStaysThereWhileTheLeaderStays() {
         Configuration before = configuration(z(1, 0), List.of(1L, 2L, 3L), 4L);
         ObserverConfig served = ObserverConfig.DEFAULT.withServed(true);
