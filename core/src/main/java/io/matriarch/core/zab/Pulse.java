@@ -5,6 +5,7 @@ import io.matriarch.wire.ServerId;
 import io.matriarch.wire.quorum.Heartbeat;
 import io.matriarch.wire.quorum.PacketType;
 import java.util.Collection;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,7 +82,7 @@ final class Pulse {
         nextNanos = now.plusMillis(LinkPulse.intervalMillis(zab.limits()));
         isHeld = false;
         number++;
-        boolean mayElectAnother = zab.verifier().isQuorum(this::isPulsedFollower);
+        boolean mayElectAnother = canElect(this::isPulsedFollower);
         for (LearnerLink link : links) {
             if (isPulsed(link)) {
                 LinkPulse pulse = pulseOf(link);
@@ -147,7 +148,15 @@ final class Pulse {
 
     /** Whether without us those voters are a quorum that are not bound, or no longer than {@code last} is. */
     private boolean isQuorumFreeAt(@Nullable LinkPulse last) {
-        return zab.verifier().isQuorum(sid -> !sid.equals(zab.self()) && isFreeAt(sid, last));
+        return canElect(sid -> !sid.equals(zab.self()) && isFreeAt(sid, last));
+    }
+
+    /**
+     * Whether these could elect a leader among themselves. A configuration that is only proposed may not have come to any of
+     * them, so that they need no quorum of it.
+     */
+    private boolean canElect(Predicate<ServerId> others) {
+        return zab.membership().ofCommitted().isQuorum(others);
     }
 
     private boolean isFreeAt(ServerId sid, @Nullable LinkPulse last) {

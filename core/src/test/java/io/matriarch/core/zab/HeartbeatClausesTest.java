@@ -3,13 +3,17 @@ package io.matriarch.core.zab;
 import static io.matriarch.core.peer.Entries.z;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.matriarch.core.peer.MemoryDisk;
 import io.matriarch.core.peer.PeerFixture;
 import io.matriarch.core.peer.ScriptedClient;
 import io.matriarch.core.peer.ScriptedLearner;
 import io.matriarch.core.port.Effect;
+import io.matriarch.wire.Bytes;
+import io.matriarch.wire.Id;
 import io.matriarch.wire.Zxid;
 import io.matriarch.wire.client.Request;
 import io.matriarch.wire.election.PeerState;
+import io.matriarch.wire.quorum.ForwardedRequest;
 import io.matriarch.wire.quorum.Heartbeat;
 import io.matriarch.wire.quorum.LeaderInfo;
 import io.matriarch.wire.quorum.PacketType;
@@ -158,6 +162,31 @@ class HeartbeatClausesTest {
         followers.get(0).echoesLast();
         assertThat(client.answers()).containsExactly("1 0", "2 0");
         assertThat(leader.status().role()).isEqualTo(PeerState.LEADING);
+    }
+
+    /** Seed 4001501: they may not have heard of the configuration in which the leader cannot be spared. */
+    @Test
+    void aLeaderThatAQuorumMayHaveLeftAnswersNobodyWhileItProposesAConfiguration() {
+        PeerFixture changing = PeerFixture.reconfigurable(3, 3, new MemoryDisk())
+                .with(HEARTBEAT)
+                .elected();
+        List<ScriptedLearner> followers = List.of(
+                joins(changing.learner(1).ofOursWithHeartbeats()),
+                joins(changing.learner(2).ofOursWithHeartbeats()));
+        ScriptedClient client = changing.client().connects(4000);
+        followers.get(1).forwards(0x100, 0, new Request.CreateSession(1000));
+        followers.forEach(follower -> follower.ack(z(1, 2)));
+        changing.afterMillis(INTERVAL);
+        followers.forEach(ScriptedLearner::echoesLast);
+        Request leaving = new Request.Reconfig(null, "1", null, -1);
+        Bytes asked = new ForwardedRequest(0x100, 1, leaving.opcode(), leaving.encode()).encode();
+        followers.get(1).sends(new QuorumPacket(PacketType.REQUEST, -1, asked, List.of(new Id("super", ""))));
+        assertThat(changing.disk().lastSeen().members()).hasSize(2);
+        client.asks(1, new Request.Exists("/", false));
+        assertThat(client.answers()).containsExactly("1 0");
+        changing.afterMillis(LEASE + INTERVAL);
+        client.asks(2, new Request.Exists("/", false));
+        assertThat(client.answers()).containsExactly("1 0");
     }
 
     /** Whatever comes first when it runs again: not a word of its past. */
