@@ -76,6 +76,11 @@ public final class History {
         return tree;
     }
 
+    /** The last log entry in the tree: after a start more than is known to be committed. */
+    Zxid lastInTree() {
+        return lastInTree;
+    }
+
     /** False if the log is known to be incomplete: it must not count in an election or a discovery (zab.md R3). */
     public boolean isTrusted() {
         return isTrusted;

@@ -38,6 +38,8 @@ public final class Learner {
         SYNCHRONIZATION,
         RELOADING,
         AWAITING_UPTODATE,
+        /** Up to date, but the tree is ahead: what is in it above the cut is not known to be committed yet. */
+        CATCHING_UP,
         BROADCAST
     }
 
@@ -48,21 +50,22 @@ public final class Learner {
     private final Forwarding forwarding;
     private final Exit exit = new Exit();
     private final Deque<QuorumPacket> heldPackets = new ArrayDeque<>();
-    private final Deque<Zxid> unacked = new ArrayDeque<>();
 
     private Phase phase = Phase.DISCOVERY;
     private long epoch;
-    private boolean isCumulative;
     private boolean canRollOver;
     private boolean canTransfer;
     /** While broadcasting, if the leader knows how. */
     private @Nullable LearnerRollOver rollOver;
 
     private LearnerStage stage;
+    private ProposalAcks acks;
     private String syncMethod = "";
     private long lastHeardNanos;
     /** What NEWLEADER carried: agreed with UPTODATE. */
     private @Nullable Configuration offered;
+    /** What the leader told us to cut and we keep; null if there is no such thing, or it is committed. */
+    private @Nullable KeptTail tail;
 
     private final PingEchoes echoes;
     private final LeaderWatch watch;
@@ -81,6 +84,7 @@ public final class Learner {
         this.master = master;
         this.forwarding = new Forwarding(zab, link);
         this.stage = new LearnerStage(zab, false);
+        this.acks = new ProposalAcks(zab, link, false);
         this.lastHeardNanos = zab.now().nanos();
         this.transfers = new TransferQuestions(zab, link);
         this.echoes = new PingEchoes(zab, link, this::touches);
@@ -130,7 +134,7 @@ public final class Learner {
     public String phaseName() {
         return switch (phase) {
             case DISCOVERY -> "discovery";
-            case SYNCHRONIZATION, RELOADING, AWAITING_UPTODATE -> "synchronization";
+            case SYNCHRONIZATION, RELOADING, AWAITING_UPTODATE, CATCHING_UP -> "synchronization";
             case BROADCAST -> "broadcast";
         };
     }
@@ -212,7 +216,7 @@ public final class Learner {
     }
 
     private long silenceNanos() {
-        boolean isSynced = phase == Phase.AWAITING_UPTODATE || phase == Phase.BROADCAST;
+        boolean isSynced = phase.compareTo(Phase.AWAITING_UPTODATE) >= 0;
         int limitMillis = isSynced ? zab.limits().syncMillis() : zab.limits().initMillis();
         return lastHeardNanos + limitMillis * 1_000_000L;
     }
@@ -237,7 +241,7 @@ public final class Learner {
             case SYNCHRONIZATION -> synchronization(packet);
             case RELOADING -> hold(packet);
             case AWAITING_UPTODATE -> awaitUpToDate(packet);
-            case BROADCAST -> broadcast(packet);
+            case CATCHING_UP, BROADCAST -> broadcast(packet);
         }
     }
 
@@ -257,7 +261,7 @@ public final class Learner {
         }
         epoch = new Zxid(packet.zxid()).epoch();
         int capabilities = LeaderInfo.decode(packet.data()).capabilities();
-        isCumulative = (capabilities & Zab.CUMULATIVE) != 0;
+        acks = new ProposalAcks(zab, link, (capabilities & Zab.CUMULATIVE) != 0);
         canTransfer = (capabilities & Zab.TRANSFERS) != 0;
         canRollOver = (capabilities & Zab.ROLLS_OVER) != 0;
         stage = new LearnerStage(zab, (capabilities & Zab.CUTS_PRECISELY) != 0);
@@ -296,7 +300,7 @@ public final class Learner {
                 stage.begin(packet);
                 syncMethod = PacketType.name(packet.type());
             }
-            case PacketType.PROPOSAL -> stage.propose(new Zxid(packet.zxid()), proposal(packet));
+            case PacketType.PROPOSAL -> stage.propose(new Zxid(packet.zxid()), Proposal.in(packet));
             case PacketType.COMMIT, PacketType.COMMITANDACTIVATE -> stage.commit(new Zxid(packet.zxid()));
             case PacketType.INFORM, PacketType.INFORMANDACTIVATE -> stageInformed(packet);
             case PacketType.NEWLEADER -> newLeader(packet);
@@ -314,7 +318,8 @@ public final class Learner {
             offered = Configurations.parse(configuration);
         }
         Zxid cut = stage.truncateTo();
-        if (cut != null && zab.history().lastLogged().isAfter(cut)) {
+        tail = KeptTail.of(zab, stage, epoch);
+        if (tail == null && cut != null && zab.history().lastLogged().isAfter(cut)) {
             if (!zab.history().canTruncate(cut)) {
                 zab.history().distrust();
                 exit.because("told to cut the log to " + cut + ", below our oldest snapshot; a snapshot is needed");
@@ -358,7 +363,7 @@ public final class Learner {
 
     private void awaitUpToDate(QuorumPacket packet) {
         switch (packet.type()) {
-            case PacketType.PROPOSAL -> stage.propose(new Zxid(packet.zxid()), proposal(packet));
+            case PacketType.PROPOSAL -> stage.propose(new Zxid(packet.zxid()), Proposal.in(packet));
             case PacketType.COMMIT, PacketType.COMMITANDACTIVATE -> stage.commit(new Zxid(packet.zxid()));
             case PacketType.INFORM, PacketType.INFORMANDACTIVATE -> stageInformed(packet);
             case PacketType.UPTODATE -> upToDate();
@@ -369,18 +374,22 @@ public final class Learner {
     /** Compat: an Apache leader does not hold back what it commits before UPTODATE (zab.md 8.2, step 3). */
     private void stageInformed(QuorumPacket packet) {
         Zxid zxid = new Zxid(packet.zxid());
-        stage.propose(zxid, informedProposal(packet));
+        stage.propose(zxid, Proposal.in(packet));
         stage.commit(zxid);
     }
 
     private void upToDate() {
         Activation activation = new Activation(zab, leader, exit);
-        zab.history().commitAll(zab.now());
+        if (tail == null) {
+            zab.history().commitAll(zab.now());
+        } else {
+            zab.history().commitThrough(zab.now(), tail.above());
+        }
         zab.history().enterEpoch(epoch);
         zab.promiseAck(link, Zxid.of(epoch, 0).value());
-        phase = Phase.BROADCAST;
+        phase = Phase.CATCHING_UP;
         rollOver = canRollOver ? new LearnerRollOver(zab, link, epoch) : null;
-        zab.gate().onLogDurable(this::ackThrough);
+        zab.gate().onLogDurable(acks::durableThrough);
         while (!stage.uncommitted().isEmpty()) {
             logAndAck(stage.uncommitted().removeFirst());
         }
@@ -389,9 +398,16 @@ public final class Learner {
             zab.showConfig();
         }
         activation.end(null);
-        if (exit.isDue()) {
+        serveIfCaughtUp();
+    }
+
+    /** Nothing is shown to clients that is not known to be committed. */
+    private void serveIfCaughtUp() {
+        if (exit.isDue() || (tail != null && tail.isAwaited())) {
             return;
         }
+        phase = Phase.BROADCAST;
+        tail = null;
         zab.out().trace(new TraceEvent.PhaseEntered("broadcast", epoch));
         zab.out()
                 .trace(new TraceEvent.LearnerSynced(
@@ -517,7 +533,7 @@ public final class Learner {
         if (!zab.history().isNext(zxid)) {
             throw new MalformedException("proposal " + zxid + " does not follow " + last); // R21
         }
-        logAndAck(proposal(packet));
+        logAndAck(Proposal.in(packet));
     }
 
     /** INFORM: a proposal that a quorum has on disk already; ours follows when it may. */
@@ -528,23 +544,13 @@ public final class Learner {
     }
 
     private void logAndAck(Proposal proposal) {
+        if (tail != null && tail.holds(proposal.zxid())) {
+            zab.promiseAck(link, proposal.zxid().value());
+            return;
+        }
         zab.history().append(proposal);
         if (!zab.isObserver()) {
-            unacked.addLast(proposal.zxid());
-        }
-    }
-
-    /** The log is durable up to {@code durable}: one ACK says so, or to an Apache leader one per proposal. */
-    private void ackThrough(Zxid durable) {
-        Zxid newest = null;
-        while (!unacked.isEmpty() && !unacked.peekFirst().isAfter(durable)) {
-            newest = unacked.removeFirst();
-            if (!isCumulative) {
-                zab.send(link, PacketType.ACK, newest.value(), null);
-            }
-        }
-        if (isCumulative && newest != null) {
-            zab.send(link, PacketType.ACK, newest.value(), null);
+            acks.owe(proposal.zxid());
         }
     }
 
@@ -553,7 +559,8 @@ public final class Learner {
         Proposal head = zab.history().pending().peekFirst();
         boolean isHead = head != null && head.zxid().equals(zxid);
         boolean isLogged = !zxid.isAfter(zab.history().lastLogged());
-        if (!isHead && !(isCumulative && isLogged)) {
+        boolean isInTree = tail != null && tail.isInTree(zxid);
+        if (!isHead && !isInTree && !(acks.isCumulative() && isLogged)) {
             throw new MalformedException("commit of " + zxid + " out of order; next is "
                     + (head == null ? "nothing" : head.zxid().toString()));
         }
@@ -563,6 +570,9 @@ public final class Learner {
             observers.inform(zxid, designated);
             commitThrough(zxid);
             observers.committed();
+        }
+        if (phase == Phase.CATCHING_UP) {
+            serveIfCaughtUp();
         }
     }
 
@@ -574,19 +584,5 @@ public final class Learner {
         if (why != null) {
             exit.because(why);
         }
-    }
-
-    private static Proposal informedProposal(QuorumPacket packet) {
-        boolean isActivation = packet.type() == PacketType.INFORMANDACTIVATE;
-        return proposal(isActivation ? Activation.withoutDesignated(packet) : packet);
-    }
-
-    private static Proposal proposal(QuorumPacket packet) {
-        Bytes payload = packet.data();
-        if (payload == null) {
-            throw new MalformedException(
-                    PacketType.name(packet.type()) + " " + new Zxid(packet.zxid()) + " without a transaction");
-        }
-        return Proposal.decode(new Zxid(packet.zxid()), payload);
     }
 }

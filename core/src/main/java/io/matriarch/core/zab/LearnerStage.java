@@ -135,11 +135,24 @@ final class LearnerStage {
         }
     }
 
-    /** Logs what the leader sent as committed before NEWLEADER; what it only proposed stays here. */
+    /** Logs what the leader sent as committed before NEWLEADER, unless we have it still; what it only proposed stays here. */
     void logCommitted() {
         while (!proposals.isEmpty() && !proposals.peekFirst().zxid().isAfter(committed)) {
-            zab.history().append(proposals.removeFirst());
+            Proposal next = proposals.removeFirst();
+            if (next.zxid().isAfter(zab.history().lastLogged())) {
+                zab.history().append(next);
+            }
         }
+    }
+
+    /** Whether an older connection's acknowledgements are forgotten, and snapshots precise (zab.md R8). */
+    boolean isLeaderOurs() {
+        return isLeaderOurs;
+    }
+
+    /** The last proposal that came, or where the history ends that it goes on from. */
+    Zxid last() {
+        return last;
     }
 
     /** Proposals that no quorum had taken yet when NEWLEADER came, oldest first. */

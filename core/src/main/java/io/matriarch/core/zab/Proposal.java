@@ -15,6 +15,23 @@ record Proposal(LogEntry entry, Txn txn) {
         return new Proposal(new LogEntry(txn.header().zxid(), txn.encode()), txn);
     }
 
+    /**
+     * What a PROPOSAL, an INFORM or an INFORMANDACTIVATE carries.
+     *
+     * @throws MalformedException if it carries no transaction
+     */
+    static Proposal in(QuorumPacket packet) {
+        if (packet.type() == PacketType.INFORMANDACTIVATE) {
+            return in(Activation.withoutDesignated(packet));
+        }
+        Bytes payload = packet.data();
+        if (payload == null) {
+            throw new MalformedException(
+                    PacketType.name(packet.type()) + " " + new Zxid(packet.zxid()) + " without a transaction");
+        }
+        return decode(new Zxid(packet.zxid()), payload);
+    }
+
     /** Throws MalformedException if the bytes are no transaction, too many for a log, or carry another zxid. */
     static Proposal decode(Zxid zxid, Bytes payload) {
         if (payload.length() > LogFormat.MAX_PAYLOAD_BYTES) {

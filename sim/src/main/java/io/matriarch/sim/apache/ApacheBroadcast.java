@@ -80,9 +80,13 @@ final class ApacheBroadcast {
 
     /**
      * A learner comes back over {@code current}: what it acknowledged before may be cut now, and is acknowledged anew; so is
-     * what it acknowledged on an older connection and has not arrived yet.
+     * what it acknowledged on an older connection and has not arrived yet. Ours cuts nothing of that: it counts, as it does at
+     * a real leader.
      */
     void forgetAcks(LearnerHandler current) {
+        if (around.isOurs(current.sid)) {
+            return;
+        }
         outstanding.forEach(proposal -> proposal.acks.remove(current.sid));
         handlers.stream()
                 .filter(older -> older != current && older.sid == current.sid)

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>currentEpoch raised after the first NEWLEADER left (zab.md R2), and a crash between a snapshot and currentEpoch
  *       (zab.md 16);
  *   <li>a deposed leader that answers sync: this one waits for a round of pings, as R27 asks;
- *   <li>an acknowledgement that still counts although the follower came back and was told to cut what it acknowledged;
+ *   <li>an acknowledgement that still counts although the follower, one of Apache's, came back and was told to cut what it
+ *       acknowledged; one of ours keeps that, and so it counts;
  *   <li>a tail of this epoch that stays in the log under a snapshot of the same epoch, is sent and logged once more, and is
  *       replayed twice, half of it perhaps after a crash;
  *   <li>what a killed process had written and not forced, taken for durable at the next start and lost with the power then;
