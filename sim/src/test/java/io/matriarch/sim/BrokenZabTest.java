@@ -139,6 +139,20 @@ class BrokenZabTest {
                 }));
     }
 
+    /** A bound of two heartbeats, where all are slow at times. */
+    @Test
+    void aBoundOfHeartbeatsThatIsTooShortIsCaught() {
+        Broken.withinSeeds(20)
+                .by(Invariant.LEADER_KEPT)
+                .isCaught(zab(new ZabRules() {
+                            @Override
+                            public boolean forgivesStalls() {
+                                return false;
+                            }
+                        })
+                        .withBias(Bias.QUIET));
+    }
+
     /** What is passed on again may be done twice. */
     @Test
     void aHandOverBeforeAllIsCommittedIsCaught() {

@@ -89,12 +89,17 @@ final class Pulse {
                 pulse.delayed(lateNanos);
                 // Who could elect nobody stays: leaving would only cost its clients their service.
                 int patienceMillis =
-                        mayElectAnother ? pulse.patienceMillis() : zab.limits().syncMillis();
+                        mayElectAnother ? patienceMillis(pulse) : zab.limits().syncMillis();
                 pulse.sent(number, now.nanos(), patienceMillis);
                 zab.send(link.id, PacketType.PING, Heartbeat.zxidOf(number), new Heartbeat(patienceMillis).encode());
             }
         }
         renew();
+    }
+
+    private int patienceMillis(LinkPulse pulse) {
+        boolean isPatient = zab.rules().forgivesStalls();
+        return isPatient ? pulse.patienceMillis() : 2 * (int) LinkPulse.intervalMillis(zab.limits());
     }
 
     /** A learner answered a short heartbeat. */

@@ -66,6 +66,11 @@ public class ZabRules {
         return true;
     }
 
+    /** Followers are told to wait for longer than heartbeats were ever seen to take, and not for two of them. */
+    public boolean forgivesStalls() {
+        return true;
+    }
+
     /** A leader hands over when all that it proposed is committed, and nothing that is not. */
     public boolean handsOverWhenCommitted() {
         return true;

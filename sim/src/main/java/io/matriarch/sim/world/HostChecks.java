@@ -6,6 +6,7 @@ import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.Event;
 import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.Recovered;
+import io.matriarch.core.port.TraceEvent;
 import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.tree.DataTree;
 import io.matriarch.sim.check.Invariant;
@@ -18,6 +19,7 @@ import io.matriarch.storage.StorageException;
 final class HostChecks {
     private final SimHost host;
     private final ServerChecks checks;
+    private boolean wasServing;
 
     HostChecks(SimHost host, ServerChecks checks) {
         this.host = host;
@@ -33,6 +35,7 @@ final class HostChecks {
     }
 
     void restarted() {
+        wasServing = false;
         checks.restarted();
     }
 
@@ -69,6 +72,9 @@ final class HostChecks {
     }
 
     void emitted(Effect effect) {
+        if (wasServing && host.world().plan().isQuiet() && effect instanceof Effect.Trace trace) {
+            staysInItsRole(trace.event());
+        }
         checks.emitted(effect, localNanos());
     }
 
@@ -76,8 +82,19 @@ final class HostChecks {
         checks.linkEnded(link);
     }
 
+    /** Nobody has a reason to look for another leader where all are slow and nobody is lost. */
+    private void staysInItsRole(TraceEvent event) {
+        if (event instanceof TraceEvent.RoleChanged changed) {
+            throw new InvariantViolation(
+                    Invariant.LEADER_KEPT,
+                    "server " + host.sid() + " goes from " + changed.from() + " to " + changed.to() + ": "
+                            + changed.reason());
+        }
+    }
+
     void stepped(Peer peer) {
         PeerStatus status = peer.status();
+        wasServing = status.isServing();
         if (!status.isServing()) {
             checks.idle(peer.tree());
         }

@@ -51,6 +51,7 @@ public final class World {
     private final List<SimHost> hosts = new ArrayList<>();
     private final List<SimClient> clients = new ArrayList<>();
     private final Misfortune misfortune;
+    private final Stalls stalls;
     private final Operator operator;
 
     private final Set<Long> epochsLed = new HashSet<>();
@@ -99,6 +100,7 @@ public final class World {
             clients.add(newClient(SimClient.FIRST + i));
         }
         this.misfortune = new Misfortune(this, chance.fork("misfortune"));
+        this.stalls = new Stalls(this, chance.fork("stalls"));
         this.operator = new Operator(this, chance.fork("operator"));
     }
 
@@ -133,6 +135,9 @@ public final class World {
         }
         clients.forEach(SimClient::start);
         misfortune.begin();
+        if (plan.isQuiet()) {
+            stalls.begin();
+        }
         operator.begin();
         heap.runUntil(faultyNanos);
         heal();
@@ -156,6 +161,7 @@ public final class World {
         trace.note(heap.nowNanos(), "world", "everything is healed");
         isHealed = true;
         misfortune.end();
+        stalls.end();
         operator.end();
         conditions.calm();
         topology.heal();

@@ -38,6 +38,8 @@ public record WorldParts(
         RECONFIGURED,
         /** In every ensemble some servers give learners what is on disk, and the others snapshots. */
         UNLIKE,
+        /** In every ensemble all servers are ours, slow at times, and never lost. */
+        QUIET,
         /** Every ensemble is ours and grants local sessions, and readers come without a quorum. */
         SESSIONS
     }

@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param isReconfigurable whether an operator changes the members from time to time
  * @param apache which servers are Apache's, and of what release; the others are ours, server 1 or another voter at least
  * @param sessionRules the same for all servers of ours
+ * @param isQuiet whether nothing goes wrong but that everybody is slow at times ({@link QuietPlan})
  * @param isUnlike whether only servers of even id give learners what is in their log; memory holds little then
  */
 record WorldPlan(
@@ -69,7 +70,8 @@ record WorldPlan(
         ReplicationConfig replication,
         HeartbeatConfig heartbeat,
         List<Standing> standings,
-        boolean isUnlike) {
+        boolean isUnlike,
+        boolean isQuiet) {
     private static final long MILLI = 1_000_000;
     private static final int MIXED_TICK_MILLIS = 80;
     /** Who draws special worlds and allows so few faults wants to see all of them. */
@@ -99,7 +101,7 @@ record WorldPlan(
                 && apache.isEmpty()
                 && (bias == WorldParts.Bias.RECONFIGURED
                         || chance.fork("reconfigurable").hits(0.4));
-        return new WorldPlan(
+        WorldPlan plan = new WorldPlan(
                 voters,
                 observers,
                 hasOracle,
@@ -124,7 +126,11 @@ record WorldPlan(
                         .withMaxTxnBytes(drawMaxTxnBytes(chance.fork("limit"), isReconfigurable)),
                 hasOracle ? HeartbeatConfig.OFF : drawHeartbeat(chance.fork("heartbeat")),
                 drawStandings(chance.fork("standings"), voters + observers),
-                bias == WorldParts.Bias.UNLIKE || chance.fork("unlike").hits(0.06));
+                bias == WorldParts.Bias.UNLIKE || chance.fork("unlike").hits(0.06),
+                false);
+        Chance quiet = chance.fork("quiet");
+        boolean isQuiet = bias == WorldParts.Bias.QUIET || (bias == WorldParts.Bias.NONE && quiet.hits(0.04));
+        return isQuiet && voters > 1 ? QuietPlan.of(plan, quiet) : plan;
     }
 
     /** In every third world some servers are to lead rather than others. */

@@ -108,6 +108,7 @@ final class ScenarioRun {
                 ReplicationConfig.DEFAULT,
                 HeartbeatConfig.OFF,
                 Collections.nCopies(voters + observers, Standing.DEFAULT),
+                false,
                 false);
         world = new World(SEED, plan, WorldParts.CORRECT, this::read, false);
     }
