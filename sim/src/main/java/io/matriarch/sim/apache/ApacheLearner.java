@@ -176,7 +176,7 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler {
 
     /** Something that would not happen under a leader that keeps to the rules. */
     private void harmed(String what) {
-        if (around.isOurs(leader) && server.setup().hasClient()) {
+        if (around.isOurs(leader)) {
             throw new InvariantViolation(
                     Invariant.PEER_UNHARMED,
                     "server " + server.sid() + ", an Apache " + server.release() + ", " + what + " under server "

@@ -234,7 +234,8 @@ record WorldPlan(
     /** What a server of Apache's is told. */
     ApacheServer.Setup apacheSetup(int sid, ApacheRelease release) {
         int commitLogCount = snapCount > 300 ? 500 : snapCount;
-        boolean hasClient = clients % 2 == 0; // not everywhere: what it writes keeps other things from happening
+        boolean hasClient =
+                clients > 0 && clients % 2 == 0; // not everywhere: what it writes keeps other things from happening
         return new ApacheServer.Setup(
                 sid, release, quorums(), tickMillis, initLimit, syncLimit, commitLogCount, configText(), hasClient);
     }
