@@ -308,6 +308,12 @@ final class Broadcast implements Upstream, Commitment.Listener {
         return lastProposed.counter() >= zab.history().config().rollOverAt();
     }
 
+    /** Whether the next epoch may wait for something: half of the ids that are kept for its beginning are left. */
+    boolean hasIdsToWait() {
+        ReplicationConfig config = zab.history().config();
+        return lastProposed.counter() < config.rollOverAt() + (config.lastCounter() - config.rollOverAt()) / 2;
+    }
+
     /** Proposes nothing until {@link #resume}; requests wait. */
     void hold() {
         isHolding = true;

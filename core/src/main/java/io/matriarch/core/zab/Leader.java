@@ -396,13 +396,14 @@ public final class Leader {
         EpochRollOver way = rollOver;
         if (way == null) {
             boolean isWanted = current.isNearLastId() && exit.successor() == null;
-            if (!isWanted || !EpochRollOver.isPossible(zab, links.all())) {
+            boolean isPutOff = current.hasIdsToWait() && !links.all().stream().allMatch(Leader::mayStay);
+            if (!isWanted || isPutOff || !EpochRollOver.isPossible(zab, links.all())) {
                 return;
             }
             current.hold();
             way = new EpochRollOver(zab, epoch + 1, links.all());
             rollOver = way;
-            links.dropAllBut(link -> link.isActive() || link.isNew(), "the leader goes into epoch " + way.epoch());
+            links.dropAllBut(Leader::mayStay, "the leader goes into epoch " + way.epoch());
         }
         way.beginIfDrained();
         if (way.isFailed()) {
@@ -410,6 +411,14 @@ public final class Leader {
         } else if (way.isOver()) {
             enterNextEpoch(way, current);
         }
+    }
+
+    /**
+     * Whether a learner keeps its link when the next epoch begins. Whoever is being synchronized in this one loses it, and so is
+     * waited for as long as there are ids enough: a large snapshot would have to be sent again.
+     */
+    private static boolean mayStay(LearnerLink link) {
+        return link.isActive() || link.isNew();
     }
 
     private void enterNextEpoch(EpochRollOver way, Broadcast current) {

@@ -26,6 +26,10 @@ class RollOverClausesTest {
         return leader(SessionRules.DEFAULT);
     }
 
+    private static PeerFixture leaderOf(long ids) {
+        return leader(SessionRules.DEFAULT).with(ReplicationConfig.DEFAULT.withLastCounter(ids));
+    }
+
     private static PeerFixture leader(SessionRules sessions) {
         ReplicationConfig early = ReplicationConfig.DEFAULT.withLastCounter(2 * LAST_ID);
         return new PeerFixture(3, 3, new MemoryDisk().epochs(1, 1).log(entries(1, 1, 2)), sessions).with(early);
@@ -147,6 +151,45 @@ class RollOverClausesTest {
         leader.stored();
         two.ack(z(3, 0));
         assertThat(one.got()).containsExactly("LEADERINFO (3,0)");
+    }
+
+    /** Two of eight ids of epoch 2 are used; four are the reserve of the next epoch. */
+    private static ScriptedLearner synchronizesNearTheEnd(PeerFixture leader, ScriptedLearner two) {
+        leader.client().connects(1000);
+        leader.client().connects(1000);
+        two.ack(z(2, 2));
+        ScriptedLearner one = leader.learner(1).followerInfo(1).ackEpoch(1, z(1, 2));
+        assertThat(one.got()).endsWith("NEWLEADER (2,0)");
+        leader.client().connects(1000);
+        leader.client().connects(1000);
+        leader.forget();
+        two.ack(z(2, 4));
+        return one;
+    }
+
+    /** Seeds 4001202 and 201259: epochs so short that no snapshot could be sent in one. */
+    @Test
+    void whoIsBeingSynchronizedIsWaitedForAsLongAsThereAreIds() {
+        PeerFixture leader = leaderOf(8).elected();
+        ScriptedLearner two = joins(leader.learner(2).ofOursThatRollsOver());
+        ScriptedLearner one = synchronizesNearTheEnd(leader, two);
+        assertThat(one.got()).isEmpty();
+        assertThat(two.got()).doesNotContain("LEADERINFO (3,0)");
+        one.ack(z(2, 0));
+        assertThat(two.got()).endsWith("LEADERINFO (3,0)");
+        assertThat(one.got()).contains("UPTODATE").doesNotContain("CLOSED");
+    }
+
+    @Test
+    void whoIsBeingSynchronizedIsNotWaitedForToTheLastId() {
+        PeerFixture leader = leaderOf(8).elected();
+        ScriptedLearner two = joins(leader.learner(2).ofOursThatRollsOver());
+        ScriptedLearner one = synchronizesNearTheEnd(leader, two);
+        leader.client().connects(1000);
+        leader.client().connects(1000);
+        two.ack(z(2, 6));
+        assertThat(one.got()).endsWith("CLOSED");
+        assertThat(two.got()).endsWith("LEADERINFO (3,0)");
     }
 
     @Test
