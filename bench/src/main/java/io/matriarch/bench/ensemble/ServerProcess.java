@@ -69,10 +69,17 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Starts the server as the flavour it last was; returns at once. */
     public void start() {
+        startBehind(List.of());
+    }
+
+    /** The same behind the words of a program that becomes what stands after them, such as {@code nsenter}. */
+    public void startBehind(List<String> words) {
         if (isAlive()) {
             throw new IllegalStateException(this + " already runs as process " + pid());
         }
-        ProcessBuilder builder = new ProcessBuilder(flavour.command(configFile(), directory, apacheLibrary, jvmFlags));
+        List<String> command = new ArrayList<>(words);
+        command.addAll(flavour.command(configFile(), directory, apacheLibrary, jvmFlags));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.directory(directory.toFile());
         builder.environment().keySet().removeAll(List.of("JVMFLAGS", "SERVER_JVMFLAGS", "JAVA_TOOL_OPTIONS"));
         builder.environment().putAll(flavour.environment(jvmFlags));
@@ -109,12 +116,41 @@ public final class ServerProcess implements AutoCloseable {
 
     /** SIGSTOP: it does nothing any more, and its connections stay; {@link #kill} ends it all the same. */
     public void pause() {
-        ProcessSignal.STOP.sendTo(pid());
+        signal("-STOP");
     }
 
-    /** SIGCONT: it goes on where it was paused. */
+    /** SIGCONT: it goes on after {@link #pause}. */
     public void resume() {
-        ProcessSignal.CONT.sendTo(pid());
+        signal("-CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            Process signal = new ProcessBuilder("kill", name, Long.toString(pid())).start();
+            if (!signal.waitFor(STOP_BOUND.toSeconds(), TimeUnit.SECONDS) || signal.exitValue() != 0) {
+                throw new IllegalStateException(this + " could not be sent " + name);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot send " + name + " to " + this, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while " + this + " was sent " + name, e);
+        }
+    }
+
+    /**
+     * Waits until its process ends without being told to.
+     *
+     * @return its exit code
+     * @throws IllegalStateException if it still runs after {@code bound}
+     */
+    public int awaitOwnEnd(Duration bound) {
+        if (process == null || !awaitEnd(bound)) {
+            throw new IllegalStateException(this + " has not ended within " + bound + "; " + logTail());
+        }
+        // Known now; what waits for others to serve need not complain of it.
+        isEndWanted = true;
+        return process.exitValue();
     }
 
     /**
