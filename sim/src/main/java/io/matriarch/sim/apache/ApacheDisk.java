@@ -11,6 +11,7 @@ import io.matriarch.wire.txn.Txn;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an Apache server has on disk, as far as its peers can tell: a log whose end may not be forced, snapshots, two
@@ -33,6 +34,9 @@ public final class ApacheDisk {
 
     private final List<LogEntry> log = new ArrayList<>();
     private final List<Snapshot> snapshots = new ArrayList<>();
+    /** The newest snapshot that was written instead of a leader's transactions: before it the log may have a hole. */
+    private Zxid wholeAbove = Zxid.ZERO;
+
     private int forced;
     private long acceptedEpoch;
     private long currentEpoch;
@@ -119,6 +123,30 @@ public final class ApacheDisk {
             log.remove(log.size() - 1);
         }
         forced = Math.min(forced, log.size());
+    }
+
+    /** What a leader sent is in a snapshot and not in the log, which stays as it was before (zab.md R11, 2846). */
+    void installed(Zxid label) {
+        wholeAbove = label;
+    }
+
+    /**
+     * What the log holds up to and with the record {@code upTo}, if it reaches back to {@code p} or further without a hole (zab.md
+     * 8.1, case 5); null if not.
+     */
+    @Nullable
+    List<LogEntry> entriesUpTo(Zxid upTo, Zxid p) {
+        boolean isLongEnough = !log.isEmpty() && !log.get(0).zxid().isAfter(p) && !wholeAbove.isAfter(p);
+        if (!isLongEnough) {
+            return null;
+        }
+        List<LogEntry> entries = new ArrayList<>();
+        for (LogEntry entry : log) {
+            if (!entry.zxid().isAfter(upTo)) {
+                entries.add(entry);
+            }
+        }
+        return entries.get(entries.size() - 1).zxid().equals(upTo) ? entries : null;
     }
 
     List<LogEntry> entriesAbove(Zxid zxid) {

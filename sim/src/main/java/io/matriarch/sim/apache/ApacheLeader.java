@@ -1,18 +1,15 @@
 package io.matriarch.sim.apache;
 
-import io.matriarch.core.port.LogEntry;
 import io.matriarch.sim.net.Stream;
 import io.matriarch.sim.net.StreamEnd;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.Zxid;
-import io.matriarch.wire.disk.SnapshotPiece;
 import io.matriarch.wire.quorum.AckEpoch;
 import io.matriarch.wire.quorum.Capabilities;
 import io.matriarch.wire.quorum.LeaderInfo;
 import io.matriarch.wire.quorum.LearnerInfo;
 import io.matriarch.wire.quorum.PacketType;
 import io.matriarch.wire.quorum.QuorumPacket;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -44,11 +41,13 @@ final class ApacheLeader {
     private long epoch;
     private long historyEpoch;
     private Zxid historyEnd = Zxid.ZERO;
+    private final ApacheSynchronization synchronization;
     private @Nullable ApacheBroadcast broadcast;
 
     ApacheLeader(ApacheServer server) {
         this.server = server;
         this.around = server.around();
+        this.synchronization = new ApacheSynchronization(this, server);
     }
 
     boolean isListening() {
@@ -300,73 +299,19 @@ final class ApacheLeader {
         if (broadcast != null) {
             broadcast.forgetAcks(handler);
         }
-        Zxid last = broadcast == null ? server.last() : broadcast.lastCommitted();
-        ArrayDeque<LogEntry> window = server.committed();
-        Zxid min = window.isEmpty() ? last : window.peekFirst().zxid();
-        Zxid max = window.isEmpty() ? last : window.peekLast().zxid();
-        Zxid p = handler.history;
-        if (p.equals(last)) {
-            handler.send(PacketType.DIFF, p.value(), null);
-            forward(handler, last);
-        } else if (p.isAfter(max) && p.counter() != 0) {
-            handler.send(PacketType.TRUNC, max.value(), null);
-            forward(handler, max);
-        } else if (!min.isAfter(p) && !p.isAfter(max) && walk(handler, p, max)) {
-            forward(handler, max);
-        } else {
-            snapshot(handler);
-        }
+        synchronization.begin(handler);
     }
 
-    /** Over the committed transactions in memory; false if they do not help. */
-    private boolean walk(LearnerHandler handler, Zxid p, Zxid max) {
-        boolean isBegun = false;
-        Zxid before = Zxid.ZERO;
-        for (LogEntry entry : server.committed()) {
-            Zxid zxid = entry.zxid();
-            if (!isBegun && p.isAfter(zxid)) {
-                before = zxid;
-                continue;
-            }
-            if (!isBegun) {
-                isBegun = true;
-                if (zxid.equals(p) || p.counter() == 0) {
-                    handler.send(PacketType.DIFF, max.value(), null);
-                } else if (zxid.epoch() != p.epoch()) {
-                    return false;
-                } else {
-                    handler.send(PacketType.TRUNC, before.value(), null);
-                }
-                if (zxid.equals(p)) {
-                    continue;
-                }
-            }
-            handler.send(PacketType.PROPOSAL, zxid.value(), entry.payload());
-            handler.send(PacketType.COMMIT, zxid.value(), null);
-        }
-        return isBegun;
+    Zxid lastCommitted() {
+        return broadcast == null ? server.last() : broadcast.lastCommitted();
     }
 
-    /** What is forwarded from the decision on comes behind the snapshot, which may hold it already (fuzzy). */
-    private void snapshot(LearnerHandler handler) {
-        Zxid from = broadcast == null ? server.last() : broadcast.lastCommitted();
-        handler.snapshotBegins();
-        forward(handler, from);
-        around.after(around.chance().between(0, 10) * MILLI, () -> {
-            if (handler.state == LearnerHandler.State.GONE || phase == Phase.OVER) {
-                return;
-            }
-            Zxid label = broadcast == null ? server.last() : broadcast.lastCommitted();
-            handler.link.send(PacketType.SNAP, label.value(), null);
-            for (SnapshotPiece piece : ApacheDisk.pieces(server.tree())) {
-                handler.link.sendRaw(piece);
-            }
-            handler.snapshotWritten();
-        });
+    boolean isOver() {
+        return phase == Phase.OVER;
     }
 
     /** What is outstanding above {@code sent}, live traffic from now on, and NEWLEADER among it. */
-    private void forward(LearnerHandler handler, Zxid sent) {
+    void forward(LearnerHandler handler, Zxid sent) {
         if (broadcast != null) {
             broadcast.catchUp(handler, sent);
         }

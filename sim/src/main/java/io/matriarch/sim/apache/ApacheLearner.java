@@ -375,6 +375,7 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler {
             around.checks().forced();
             server.disk().forgetTail(server.last());
             server.disk().takeSnapshot(server.tree(), server.last());
+            server.disk().installed(server.last());
         }
         if (server.isObserver()) {
             enterEpoch();

@@ -33,8 +33,11 @@ import org.jspecify.annotations.Nullable;
  *   <li>a tail of this epoch that stays in the log under a snapshot of the same epoch, is sent and logged once more, and is
  *       replayed twice, half of it perhaps after a crash;
  *   <li>what a killed process had written and not forced, taken for durable at the next start and lost with the power then;
+ *   <li>DIFF from a log with a hole (2846): as leader it reads back to its newest snapshot from a leader and no further;
  *   <li>memory kept after an interrupted synchronization (5094): the database is read from disk again.
  * </ul>
+ *
+ * <p>Nor does it know a change of members, local sessions, service for readers only, or observer masters.
  */
 public final class ApacheServer {
     private static final long MILLI = 1_000_000;
