@@ -122,7 +122,7 @@ record WorldPlan(
                 chance.between(100, 2500) * MILLI,
                 apache,
                 drawFaults(chance, allowed, bias),
-                drawReplication(chance.fork("replication"))
+                drawReplication(chance.fork("replication"), !apache.isEmpty())
                         .withMaxTxnBytes(drawMaxTxnBytes(chance.fork("limit"), isReconfigurable)),
                 hasOracle ? HeartbeatConfig.OFF : drawHeartbeat(chance.fork("heartbeat")),
                 drawStandings(chance.fork("standings"), voters + observers),
@@ -168,14 +168,16 @@ record WorldPlan(
      * Short windows, so that learners are given what is on disk; sometimes never that, sometimes only if it is short. Epochs that a leader leaves
      * over the links it has, or, where few of its followers can follow it there, by an election. Snapshots in one piece, or in many.
      */
-    private static ReplicationConfig drawReplication(Chance chance) {
+    private static ReplicationConfig drawReplication(Chance chance, boolean isMixed) {
         // Every fifth ensemble forgets: whoever missed more than a few transactions gets a snapshot.
         boolean isForgetful = chance.hits(0.2);
         int most = isForgetful ? 3 : 40;
         int windowEntries = !isForgetful && chance.hits(0.3)
                 ? ReplicationConfig.DEFAULT.windowEntries()
                 : (int) chance.between(1, most);
-        long rollOverAt = chance.hits(0.5) ? ReplicationConfig.DEFAULT.rollOverAt() : chance.between(10, 400);
+        // Apache's learners lose their link at the end of an epoch: it is to last for more than their election.
+        long leastIds = isMixed ? 200 : 10;
+        long rollOverAt = chance.hits(0.5) ? ReplicationConfig.DEFAULT.rollOverAt() : chance.between(leastIds, 400);
         double sizeFactor = isForgetful ? -1.0 : chance.pick(List.of(0.0, 0.0, 0.33, -1.0));
         long usualEnd = ReplicationConfig.DEFAULT.lastCounter();
         boolean isEndNear = rollOverAt != ReplicationConfig.DEFAULT.rollOverAt() && chance.hits(0.5);

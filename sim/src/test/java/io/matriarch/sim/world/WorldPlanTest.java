@@ -23,4 +23,12 @@ class WorldPlanTest {
                 drawn().stream().filter(WorldPlan::hasOracle).toList();
         assertThat(withOracle).isNotEmpty().noneMatch(plan -> plan.heartbeat().isEnabled());
     }
+
+    /** Directed seed 201259: an Apache server whose peers look again many times a second never gets to ask a leader. */
+    @Test
+    void whereApachesServersTakePartEpochsOutlastTheirElections() {
+        List<WorldPlan> mixed =
+                drawn().stream().filter(plan -> !plan.apache().isEmpty()).toList();
+        assertThat(mixed).isNotEmpty().allMatch(plan -> plan.replication().rollOverAt() >= 200);
+    }
 }
