@@ -88,7 +88,8 @@ class NetworkFaults {
         List<Integer> others =
                 servers.sids().stream().filter(sid -> !isOfLeader || sid != old).toList();
         String parent = "/" + what.replace(' ', '-').replace(",", "");
-        try (JudgedClients clients = JudgedClients.start(parent, CLIENTS, servers.addresses(), what.length())) {
+        try (JudgedClients clients =
+                JudgedClients.startBesideReaders(parent, CLIENTS, servers.addresses(), what.length())) {
             clients.awaitReplies(REPLIES);
             long beganNanos = System.nanoTime();
             begin.run();
@@ -112,7 +113,7 @@ class NetworkFaults {
             System.out.println("no delays and losses: this system's tc has no netem");
             return;
         }
-        try (JudgedClients clients = JudgedClients.start("/slow", CLIENTS, servers.addresses(), 1)) {
+        try (JudgedClients clients = JudgedClients.startBesideReaders("/slow", CLIENTS, servers.addresses(), 1)) {
             clients.awaitReplies(REPLIES);
             servers.hurry();
             clients.awaitReplies(REPLIES);

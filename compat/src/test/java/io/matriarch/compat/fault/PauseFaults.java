@@ -38,7 +38,7 @@ class PauseFaults {
         ensemble.startAll();
         ensemble.awaitServing(Addresses.START_BOUND);
         try (JudgedClients clients =
-                JudgedClients.start("/paused", CLIENTS, Addresses.of(ensemble.servers()), pauseMillis)) {
+                JudgedClients.startBesideReaders("/paused", CLIENTS, Addresses.of(ensemble.servers()), pauseMillis)) {
             clients.awaitReplies(REPLIES);
             ServerProcess victim = role.equals("leader") ? ensemble.leader() : ensemble.follower();
             long beganNanos = System.nanoTime();

@@ -42,19 +42,37 @@ public final class JudgedClients implements AutoCloseable {
      */
     public static JudgedClients start(String parent, int count, List<InetSocketAddress> servers, long seed)
             throws Exception {
+        return begun(parent, count, servers, false, seed);
+    }
+
+    /** The same, and beside them one at each server that only reads, there and nowhere else. */
+    public static JudgedClients startBesideReaders(String parent, int count, List<InetSocketAddress> servers, long seed)
+            throws Exception {
+        return begun(parent, count, servers, true, seed);
+    }
+
+    private static JudgedClients begun(
+            String parent, int count, List<InetSocketAddress> servers, boolean hasReaders, long seed) throws Exception {
         create(parent, servers);
         JudgedClients judged = new JudgedClients();
         Keys keys = new Keys(parent);
         for (int i = 1; i <= count; i++) {
-            RecordingClient client = new RecordingClient(i, judged.history, servers, keys, judged.stop, seed + i);
-            Thread thread = new Thread(client, "client-" + i);
-            thread.setDaemon(true);
-            thread.setUncaughtExceptionHandler((failed, cause) -> judged.failures.add(cause));
-            judged.clients.add(client);
-            judged.threads.add(thread);
+            judged.add(new RecordingClient(i, judged.history, servers, keys, judged.stop, seed + i), i);
+        }
+        for (int i = count + 1; hasReaders && i <= count + servers.size(); i++) {
+            InetSocketAddress server = servers.get(i - count - 1);
+            judged.add(RecordingClient.readingAt(server, i, judged.history, keys, judged.stop, seed + i), i);
         }
         judged.threads.forEach(Thread::start);
         return judged;
+    }
+
+    private void add(RecordingClient client, int number) {
+        Thread thread = new Thread(client, "client-" + number);
+        thread.setDaemon(true);
+        thread.setUncaughtExceptionHandler((failed, cause) -> failures.add(cause));
+        clients.add(client);
+        threads.add(thread);
     }
 
     /** How many requests succeeded so far. */

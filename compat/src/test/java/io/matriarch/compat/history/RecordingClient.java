@@ -25,6 +25,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A client that asks at random, several requests at a time, writes down all it sends and gets, and when its server is gone goes on with
@@ -36,6 +37,9 @@ final class RecordingClient implements Runnable {
     private static final int MOST_AT_ONCE = 6;
     private static final int PERCENT = 100;
     private static final int EPHEMERAL = 1;
+    private static final int FIRST_READ = 55;
+    private static final int BEHIND_READS = 92;
+    private static final long PAUSE_NANOS = 1_000_000;
 
     private final int client;
     private final History history;
@@ -43,6 +47,7 @@ final class RecordingClient implements Runnable {
     private final Keys keys;
     private final AtomicBoolean stop;
     private final Random random;
+    private final boolean isReader;
 
     private final Set<String> dataWatches = new TreeSet<>();
     private long sessionId;
@@ -57,12 +62,30 @@ final class RecordingClient implements Runnable {
      */
     RecordingClient(
             int client, History history, List<InetSocketAddress> servers, Keys keys, AtomicBoolean stop, long seed) {
+        this(client, history, servers, keys, stop, seed, false);
+    }
+
+    private RecordingClient(
+            int client,
+            History history,
+            List<InetSocketAddress> servers,
+            Keys keys,
+            AtomicBoolean stop,
+            long seed,
+            boolean isReader) {
+        this.isReader = isReader;
         this.client = client;
         this.history = history;
         this.servers = List.copyOf(servers);
         this.keys = keys;
         this.stop = stop;
         this.random = new Random(seed);
+    }
+
+    /** One that writes nothing and stays at one server: nothing but that server's silence stops its questions. */
+    static RecordingClient readingAt(
+            InetSocketAddress server, int client, History history, Keys keys, AtomicBoolean stop, long seed) {
+        return new RecordingClient(client, history, List.of(server), keys, stop, seed, true);
     }
 
     int connections() {
@@ -81,7 +104,7 @@ final class RecordingClient implements Runnable {
                 }
             } catch (IOException gone) {
                 // The server is down, or was while we waited: what is unanswered stays so, and another is tried.
-                Thread.onSpinWait();
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
     }
@@ -122,7 +145,7 @@ final class RecordingClient implements Runnable {
         int count = 1 + random.nextInt(MOST_AT_ONCE);
         while (requests.size() < count) {
             String key = keys.next(random);
-            int chance = random.nextInt(PERCENT);
+            int chance = isReader ? FIRST_READ + random.nextInt(BEHIND_READS - FIRST_READ) : random.nextInt(PERCENT);
             if (chance < 20) {
                 requests.add(create(key, 0));
             } else if (chance < 45) {
