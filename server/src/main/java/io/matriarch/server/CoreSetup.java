@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Translates between the configuration of a server and its core. */
 final class CoreSetup {
+    /** Sessions end this much behind their timeout at most: an election among clients waits for that. */
+    private static final int SESSION_GRAIN_MILLIS = 10;
+
     private CoreSetup() {}
 
     /** The members that {@code config} names. */
@@ -37,6 +40,7 @@ final class CoreSetup {
                 .syncLimit(config.syncLimit())
                 .minSessionTimeoutMillis(config.minSessionTimeoutMillis())
                 .maxSessionTimeoutMillis(config.maxSessionTimeoutMillis())
+                .sessionGrainMillis(SESSION_GRAIN_MILLIS)
                 .sessionRules(config.sessionRules())
                 .snapCount(config.snapCount())
                 .snapSizeBytes(config.storage().maxBytesBetweenSnapshots())

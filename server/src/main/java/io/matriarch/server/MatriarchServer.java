@@ -51,6 +51,8 @@ public final class MatriarchServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MatriarchServer.class);
     private static final int STOP_SECONDS = 10;
+    /** A machine that is busy, or stood still for a while, is no reason to give up. */
+    private static final int START_SECONDS = 60;
 
     private final ServerConfig config;
     private final TraceLog traces;
@@ -163,7 +165,7 @@ public final class MatriarchServer implements AutoCloseable {
 
     private @Nullable InetSocketAddress await(CompletableFuture<@Nullable InetSocketAddress> bound) {
         try {
-            Object first = CompletableFuture.anyOf(bound, host.halted()).get(STOP_SECONDS, TimeUnit.SECONDS);
+            Object first = CompletableFuture.anyOf(bound, host.halted()).get(START_SECONDS, TimeUnit.SECONDS);
             if (first instanceof HaltReason halted) {
                 throw new ServerStartException(halted.text(), halted.exitCode());
             }
@@ -178,7 +180,7 @@ public final class MatriarchServer implements AutoCloseable {
         } catch (TimeoutException e) {
             giveUp();
             throw new ServerStartException(
-                    "the client port could not be bound in " + STOP_SECONDS + " s", HaltReason.EXIT_UNEXPECTED, e);
+                    "the client port could not be bound in " + START_SECONDS + " s", HaltReason.EXIT_UNEXPECTED, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             giveUp();

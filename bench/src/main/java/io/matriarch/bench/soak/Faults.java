@@ -37,6 +37,7 @@ final class Faults {
     private final PriorityQueue<Healing> healings = new PriorityQueue<>(Comparator.comparingLong(Healing::atNanos));
     private final Map<FaultKind, Integer> counts = new EnumMap<>(FaultKind.class);
     private final List<Long> moments = new ArrayList<>();
+    private final List<String> ended = new ArrayList<>();
 
     /** @param crews of which the first is never killed */
     Faults(SoakSettings settings, EnsembleProcess ensemble, List<Crew> crews, Witness witness, Consumer<String> story) {
@@ -58,6 +59,11 @@ final class Faults {
         return moments;
     }
 
+    /** Servers that ended though nobody ended them, with the ends of their logs. */
+    List<String> ended() {
+        return ended;
+    }
+
     /** Strikes and heals until {@code endNanos}, then heals what is left. */
     void strikeUntil(long endNanos) throws InterruptedException {
         long next = System.nanoTime();
@@ -77,6 +83,7 @@ final class Faults {
         while (!healings.isEmpty()) {
             heal(healings.remove());
         }
+        lookForEnded();
     }
 
     private long pauseNanos() {
@@ -100,6 +107,7 @@ final class Faults {
 
     private void strike() {
         FaultKind kind = draw();
+        lookForEnded();
         switch (kind) {
             case SERVER_KILLED, SERVER_PAUSED -> strikeServer(kind);
             case QUORUM_PAUSED -> pauseServers();
@@ -121,6 +129,24 @@ final class Faults {
             }
         }
         throw new IllegalStateException();
+    }
+
+    private void lookForEnded() {
+        for (ServerProcess server : ensemble.servers()) {
+            if (server.hasEndedByItself()) {
+                ended.add(server + " ended by itself; " + server.logTail());
+                story.accept(server + " ended by itself, and is started again");
+                moments.add(System.nanoTime());
+                server.start();
+            }
+        }
+        for (Crew crew : crews) {
+            if (!ill.contains(crew) && !crew.isAlive()) {
+                ended.add(crew + " ended by itself; see its log in " + settings.directory());
+                moments.add(System.nanoTime());
+                crew.start();
+            }
+        }
     }
 
     private boolean areServersWell() {
@@ -148,7 +174,19 @@ final class Faults {
             later(millis, "starts " + server, server, server::start);
         } else {
             server.pause();
-            later(millis, "resumes " + server, server, server::resume);
+            later(millis, "resumes " + server, server, () -> resume(server));
+        }
+    }
+
+    private static void resume(ServerProcess server) {
+        if (server.isAlive()) {
+            server.resume();
+        }
+    }
+
+    private static void resume(Crew crew) {
+        if (crew.isAlive()) {
+            crew.resume();
         }
     }
 
@@ -158,7 +196,7 @@ final class Faults {
             begins(FaultKind.QUORUM_PAUSED, ensemble.servers().size() + " servers");
             for (ServerProcess server : ensemble.servers()) {
                 server.pause();
-                later(millis, "resumes " + server, server, server::resume);
+                later(millis, "resumes " + server, server, () -> resume(server));
             }
         }
     }
@@ -182,7 +220,7 @@ final class Faults {
             }
             case CANDIDATES_PAUSED -> {
                 crew.pause();
-                later(millis, "resumes " + crew, crew, crew::resume);
+                later(millis, "resumes " + crew, crew, () -> resume(crew));
             }
             case CANDIDATES_SILENCED -> {
                 crew.silence();

@@ -46,6 +46,7 @@ public record SoakReport(
     /** What did not hold, one sentence each. */
     public List<String> failures() {
         List<String> failures = new ArrayList<>(witness.violations());
+        failures.addAll(faults.ended());
         long bound = settings.bound().toNanos();
         for (Interregnum each : interregna) {
             if (each.quietNanos() > bound) {

@@ -22,7 +22,8 @@ final class DeskSessions {
     private final SessionRules rules;
     private final RequestRules requestRules;
     private final LocalSessions local;
-    private final Map<Long, Integer> touched = new LinkedHashMap<>();
+    private final Map<Long, HeardOf> touched = new LinkedHashMap<>();
+    private @Nullable Now lastHeard;
     private @Nullable SessionIds ids;
 
     DeskSessions(DeskConfig config) {
@@ -64,8 +65,9 @@ final class DeskSessions {
 
     /** The session was heard of: it must not expire now. */
     void heardOf(Now now, long sessionId, int timeoutMillis) {
+        lastHeard = now;
         if (!local.touch(now, sessionId, timeoutMillis)) {
-            touched.put(sessionId, timeoutMillis);
+            touched.put(sessionId, new HeardOf(sessionId, timeoutMillis, now));
         }
     }
 
@@ -74,7 +76,10 @@ final class DeskSessions {
         if (requestRules.endsLocalWhenUpgraded()) {
             local.remove(sessionId);
         }
-        touched.put(sessionId, timeoutMillis);
+        // The request that makes it so was heard a moment ago.
+        if (lastHeard != null) {
+            touched.put(sessionId, new HeardOf(sessionId, timeoutMillis, lastHeard));
+        }
     }
 
     /** The session ended. */
@@ -86,10 +91,16 @@ final class DeskSessions {
     /** The sessions that all servers know and that were heard of since the last call, with their timeouts. */
     List<SessionTouch> touches() {
         List<SessionTouch> touches = new ArrayList<>(touched.size());
-        for (Map.Entry<Long, Integer> entry : touched.entrySet()) {
-            touches.add(new SessionTouch(entry.getKey(), entry.getValue()));
+        for (HeardOf each : heardOf()) {
+            touches.add(new SessionTouch(each.sessionId(), each.timeoutMillis()));
         }
-        touched.clear();
         return touches;
+    }
+
+    /** The same, with the times. */
+    List<HeardOf> heardOf() {
+        List<HeardOf> heard = List.copyOf(touched.values());
+        touched.clear();
+        return heard;
     }
 }

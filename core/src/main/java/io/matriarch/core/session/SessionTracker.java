@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The leader's clock of every session (client.md 10.1), and through which learner each is served (zab.md 12).
  *
- * <p>A session expires at the next tick boundary after its last touch plus its timeout, so between one timeout and one
- * timeout plus one tick. Sessions with the same boundary share a bucket; a touch within the same bucket costs a look-up.
- * A new leader makes a new tracker and so gives every session its full timeout.
+ * <p>A session expires at the next boundary after its last touch plus its timeout, so between one timeout and one timeout plus
+ * the distance of boundaries; that is one tick in Apache (client.md 10.1). Sessions with the same boundary share a bucket; a
+ * touch within the same bucket costs a look-up. A new leader makes a new tracker and so gives every session its full timeout.
  */
 public final class SessionTracker {
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -26,6 +26,7 @@ public final class SessionTracker {
         final long id;
         int timeoutMillis;
         long bucket;
+        long touchedNanos;
         boolean isClosing;
 
         @Nullable
@@ -37,16 +38,16 @@ public final class SessionTracker {
     }
 
     private final long originNanos;
-    private final long tickMillis;
+    private final long grainMillis;
     private final Map<Long, Session> sessions = new HashMap<>();
 
-    /** By boundary, in ticks since the origin. */
+    /** By boundary, in grains since the origin. */
     private final TreeMap<Long, Set<Session>> buckets = new TreeMap<>();
 
-    /** A tracker without sessions, whose boundaries count from {@code now}. */
-    public SessionTracker(Now now, int tickMillis) {
+    /** A tracker without sessions, whose boundaries lie {@code grainMillis} apart and count from {@code now}. */
+    public SessionTracker(Now now, int grainMillis) {
         this.originNanos = now.nanos();
-        this.tickMillis = tickMillis;
+        this.grainMillis = grainMillis;
     }
 
     /** Starts the clock of a session, new or known; a known one keeps its owner and its closing mark. */
@@ -55,6 +56,7 @@ public final class SessionTracker {
         if (session == null) {
             session = new Session(sessionId);
             session.bucket = Long.MIN_VALUE;
+            session.touchedNanos = now.nanos();
             sessions.put(sessionId, session);
         }
         restart(now, session, timeoutMillis);
@@ -63,6 +65,7 @@ public final class SessionTracker {
     /**
      * Restarts the clock of a session, from now on with {@code timeoutMillis}.
      *
+     * @param now when it was heard of; may be earlier than what is known already
      * @return false if it is unknown or closing
      */
     public boolean touch(Now now, long sessionId, int timeoutMillis) {
@@ -183,7 +186,11 @@ public final class SessionTracker {
             return;
         }
         session.timeoutMillis = timeoutMillis;
-        long bucket = (now.millisSince(originNanos) + timeoutMillis) / tickMillis + 1;
+        if (now.nanos() - session.touchedNanos > 0) {
+            session.touchedNanos = now.nanos();
+        }
+        long touchedMillis = Now.millis(session.touchedNanos - originNanos);
+        long bucket = (touchedMillis + timeoutMillis) / grainMillis + 1;
         if (bucket == session.bucket) {
             return;
         }
@@ -209,6 +216,6 @@ public final class SessionTracker {
     }
 
     private long nanosOf(long bucket) {
-        return originNanos + bucket * tickMillis * NANOS_PER_MILLI;
+        return originNanos + bucket * grainMillis * NANOS_PER_MILLI;
     }
 }

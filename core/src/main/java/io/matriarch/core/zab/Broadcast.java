@@ -2,6 +2,7 @@ package io.matriarch.core.zab;
 
 import io.matriarch.core.port.Now;
 import io.matriarch.core.port.TraceEvent;
+import io.matriarch.core.request.HeardOf;
 import io.matriarch.core.request.MembershipChange;
 import io.matriarch.core.request.TxnLimit;
 import io.matriarch.core.request.TxnPreparation;
@@ -518,12 +519,18 @@ final class Broadcast implements Upstream, Commitment.Listener {
 
     /** Every half tick: a heartbeat round, and the news of our own clients' sessions. */
     void ping() {
-        for (SessionTouch touch : zab.desk().touches()) {
-            sessions.touch(zab.now(), touch.sessionId(), touch.timeoutMillis());
-        }
+        touchOwn();
         leaderSessions.answeredByAll(heartbeats.answeredByAll());
         heartbeats.begin();
         answerQuestions();
+    }
+
+    /** Compat: with sessions that end at ticks, as Apache's, one of our own clients was heard of when it is told. */
+    private void touchOwn() {
+        for (HeardOf heard : zab.desk().heardOf()) {
+            Now at = zab.limits().hasExactSessions() ? heard.at() : zab.now();
+            sessions.touch(at, heard.sessionId(), heard.timeoutMillis());
+        }
     }
 
     void timePassed(Now now) {
@@ -545,6 +552,9 @@ final class Broadcast implements Upstream, Commitment.Listener {
         }
         if (!isHolding) {
             // A session ends by its transaction: while none is proposed, it would be refused before it has ended.
+            if (zab.limits().hasExactSessions() && now.isAtOrAfter(sessions.deadlineNanos())) {
+                touchOwn();
+            }
             leaderSessions.expired(now).forEach(this::closeSession);
         }
         if (now.isAtOrAfter(nextContainerCheckNanos)) {

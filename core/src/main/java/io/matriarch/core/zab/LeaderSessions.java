@@ -28,7 +28,7 @@ final class LeaderSessions {
 
     LeaderSessions(Zab zab) {
         this.zab = zab;
-        this.tracker = new SessionTracker(zab.now(), zab.limits().tickMillis());
+        this.tracker = new SessionTracker(zab.now(), zab.limits().sessionGrainMillis());
         this.hasLocal = zab.desk().sessionRules().hasLocal();
     }
 

@@ -64,14 +64,27 @@ public final class Zab {
      * @param initMillis how long discovery, synchronization and a learner's first packets may take
      * @param syncMillis how long a synchronized server may be silent
      * @param heartbeat how long one of ours may be, if it knows short heartbeats
+     * @param sessionGrainMillis to a multiple of what the ends of sessions are rounded up
      */
-    public record Limits(int tickMillis, int initMillis, int syncMillis, HeartbeatConfig heartbeat) {
+    public record Limits(
+            int tickMillis, int initMillis, int syncMillis, HeartbeatConfig heartbeat, int sessionGrainMillis) {
         public static Limits ofTicks(int tickMillis, int initLimit, int syncLimit) {
-            return new Limits(tickMillis, tickMillis * initLimit, tickMillis * syncLimit, HeartbeatConfig.OFF);
+            return new Limits(
+                    tickMillis, tickMillis * initLimit, tickMillis * syncLimit, HeartbeatConfig.OFF, tickMillis);
         }
 
         public Limits withHeartbeat(HeartbeatConfig other) {
-            return new Limits(tickMillis, initMillis, syncMillis, other);
+            return new Limits(tickMillis, initMillis, syncMillis, other, sessionGrainMillis);
+        }
+
+        /** The same with other ends of sessions; never coarser than a tick. */
+        public Limits withSessionGrain(int millis) {
+            return new Limits(tickMillis, initMillis, syncMillis, heartbeat, Math.min(millis, tickMillis));
+        }
+
+        /** Whether sessions end more exactly than at ticks, as Apache's do. */
+        boolean hasExactSessions() {
+            return sessionGrainMillis < tickMillis;
         }
     }
 

@@ -42,6 +42,7 @@ public final class PeerFixture {
     private ReplicationConfig replication = ReplicationConfig.DEFAULT;
     private HeartbeatConfig heartbeat = HeartbeatConfig.OFF;
     private Standing standing = Standing.DEFAULT;
+    private int sessionGrainMillis = TICK;
     private final SessionRules sessionRules;
     private final boolean hasOracle;
     private final ObserverConfig observers;
@@ -147,6 +148,12 @@ public final class PeerFixture {
         return crashAndRestart();
     }
 
+    /** The same server, started anew, whose sessions end at multiples of this. */
+    public PeerFixture withSessionGrain(int millis) {
+        sessionGrainMillis = millis;
+        return crashAndRestart();
+    }
+
     /** Version 0: participants 1 to {@code participants}, observers from there to {@code members}, all at host h. */
     public static Configuration configuration(long participants, long members) {
         return Configuration.of(
@@ -176,6 +183,7 @@ public final class PeerFixture {
                 .replication(replication)
                 .heartbeat(heartbeat)
                 .standing(standing)
+                .sessionGrainMillis(sessionGrainMillis)
                 .sessionRules(sessionRules)
                 .observers(observers)
                 .hasOracle(hasOracle)

@@ -93,6 +93,25 @@ class SessionTrackerTest {
     }
 
     @Test
+    void whatWasHeardEarlierThanWhatIsKnownShortensNothing() {
+        tracker.track(at(0), 1, 4000);
+        tracker.touch(at(5000), 1, 4000);
+        tracker.touch(at(1000), 1, 4000);
+        assertThat(tracker.expired(at(9999))).isEmpty();
+        assertThat(tracker.expired(at(10_000))).containsExactly(1L);
+    }
+
+    @Test
+    void withAFineGrain_aSessionExpiresThatMuchBehindItsTimeoutAtMost() {
+        SessionTracker fine = new SessionTracker(at(0), 10);
+        fine.track(at(100), 1, 4000);
+        fine.touch(at(1003), 1, 4000);
+        assertThat(fine.expired(at(5003))).isEmpty();
+        assertThat(fine.deadlineNanos()).isEqualTo(at(5010).nanos());
+        assertThat(fine.expired(at(5010))).containsExactly(1L);
+    }
+
+    @Test
     void noSessionExpiresEarlyNorLaterThanOneTickUnderRandomTouches() {
         Random random = new Random(3);
         Map<Long, Long> due = new HashMap<>();

@@ -147,6 +147,37 @@ class SessionClausesTest {
     }
 
     @Test
+    void withAFineGrain_aSessionOfTheLeadersOwnClientEndsItsTimeoutAfterItWasHeardOf() {
+        PeerFixture leader = new PeerFixture(3, 3).withSessionGrain(10);
+        ScriptedLearner two = leader.leadsWith(2, 1).get(0);
+        ScriptedClient client = leader.client().connects(TIMEOUT);
+        two.ack(z(1, 1));
+        leader.forget();
+        leader.afterMillis(7);
+        client.asks(1, new Request.Ping());
+        passes(leader, two, TIMEOUT - 1);
+        assertThat(leader.logged()).isEmpty();
+        leader.afterMillis(12);
+        assertThat(leader.logged()).extracting(txn -> txn.header().type()).containsExactly(OpCode.CLOSE_SESSION);
+    }
+
+    @Test
+    void withAFineGrain_aSessionHeardOfSinceTheLastHeartbeatDoesNotEnd() {
+        PeerFixture leader = new PeerFixture(3, 3).withSessionGrain(10);
+        ScriptedLearner two = leader.leadsWith(2, 1).get(0);
+        ScriptedClient client = leader.client().connects(TIMEOUT);
+        two.ack(z(1, 1));
+        leader.forget();
+        leader.afterMillis(7);
+        client.asks(1, new Request.Ping());
+        passes(leader, two, TIMEOUT - 3);
+        client.asks(2, new Request.Ping());
+        leader.afterMillis(6);
+        passes(leader, two, TIMEOUT - 10);
+        assertThat(leader.logged()).isEmpty();
+    }
+
+    @Test
     void scenario42_closeSessionListsEphemeralsThatAreNotCommittedYet() {
         PeerFixture leader = new PeerFixture(3, 3);
         ScriptedLearner two = withSession(leader).get(0);
