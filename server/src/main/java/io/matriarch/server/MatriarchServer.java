@@ -83,6 +83,12 @@ public final class MatriarchServer implements AutoCloseable {
      * @param route where connections to other servers really go; null if they go where they are dialled
      */
     public static MatriarchServer startThrough(@Nullable Route route, ServerConfig config, TraceListener... listeners) {
+        return startOn(new RealFileSystem(), route, config, listeners);
+    }
+
+    /** The same on another file system: for disks that fail or hang. */
+    static MatriarchServer startOn(
+            FileSystem disk, @Nullable Route route, ServerConfig config, TraceListener... listeners) {
         long began = System.nanoTime();
         config.warnings().forEach(LOG::warn);
         TlsContext tls = tlsContext(config);
@@ -90,7 +96,7 @@ public final class MatriarchServer implements AutoCloseable {
         List.of(listeners).forEach(traces::addListener);
         DatabaseLoader loader = new DatabaseLoader();
         DirectoryLocks locks = DirectoryLocks.take(config.dataDir(), config.dataLogDir());
-        FileSystem files = config.forcesLog() ? new RealFileSystem() : new UnforcedFileSystem(new RealFileSystem());
+        FileSystem files = config.forcesLog() ? disk : new UnforcedFileSystem(disk);
         StorageLane lane = openLane(config, files, loader, locks);
         lane.notices().forEach(LOG::warn);
         Configuration next = keepConfiguration(config, files, lane, locks);

@@ -6,8 +6,6 @@ import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.Event;
 import io.matriarch.core.port.LogEntry;
 import io.matriarch.core.zab.DatabaseLoader;
-import io.matriarch.storage.ForwardingFileSystem;
-import io.matriarch.storage.RealFileSystem;
 import io.matriarch.storage.StorageLane;
 import io.matriarch.storage.StorageOptions;
 import io.matriarch.wire.Acl;
@@ -24,7 +22,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -202,59 +199,5 @@ class StorageThreadTest {
         assertThat(done).containsExactly("first", "second");
         storage.submit(List.of(append()));
         assertThat(next()).isEqualTo(new Event.Stored(3));
-    }
-
-    private static final class HeldFiles extends ForwardingFileSystem {
-        private final Semaphore arrived = new Semaphore(0);
-        private final Semaphore allowed = new Semaphore(0);
-        private volatile boolean isHolding;
-        private volatile boolean isFailing;
-        volatile int forces;
-
-        HeldFiles() {
-            super(new RealFileSystem());
-        }
-
-        void hold() {
-            forces = 0;
-            isHolding = true;
-        }
-
-        void letGo() {
-            isHolding = false;
-            allowed.release(1000);
-        }
-
-        void failNext() {
-            isFailing = true;
-        }
-
-        void awaitForce() {
-            arrived.acquireUninterruptibly();
-        }
-
-        private void forcing() throws IOException {
-            if (isHolding) {
-                arrived.release();
-                allowed.acquireUninterruptibly();
-            }
-            if (isFailing) {
-                throw new IOException("disk gone");
-            }
-            synchronized (this) {
-                forces++;
-            }
-        }
-
-        @Override
-        public WritableFile openForWriting(String path) throws IOException {
-            return new ForwardingFile(super.openForWriting(path)) {
-                @Override
-                public void force() throws IOException {
-                    forcing();
-                    super.force();
-                }
-            };
-        }
     }
 }

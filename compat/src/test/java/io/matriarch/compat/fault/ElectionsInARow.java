@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZKUtil;
 import org.apache.zookeeper.ZooKeeper;
 
@@ -26,6 +27,7 @@ final class ElectionsInARow {
     private static final int CLIENTS = 3;
     private static final int REPLIES_BETWEEN = 10;
     private static final int SNAP_COUNT = 5_000;
+    private static final int DELETES_AT_ONCE = 100;
     private static final int TICK_MILLIS = 100;
     private static final int INIT_TICKS = 50;
     private static final int SYNC_TICKS = 20;
@@ -141,7 +143,14 @@ final class ElectionsInARow {
     private void remove(String parent) throws Exception {
         ZooKeeper zk = Clients.connect(ensemble.connectString());
         try {
-            ZKUtil.deleteRecursive(zk, parent, 100);
+            while (zk.exists(parent, false) != null) {
+                try {
+                    ZKUtil.deleteRecursive(zk, parent, DELETES_AT_ONCE);
+                } catch (KeeperException.NoNodeException endedMeanwhile) {
+                    // A session that clients left ended, and its ephemeral znode with it.
+                    assertThat(endedMeanwhile.getPath()).startsWith(parent);
+                }
+            }
         } finally {
             Clients.close(zk);
         }
