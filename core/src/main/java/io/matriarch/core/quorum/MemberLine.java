@@ -36,15 +36,15 @@ final class MemberLine {
             if (fields.size() < 3 || fields.size() > 4) {
                 throw new MalformedException(SHAPE);
             }
-            MemberAddress address =
-                    new MemberAddress(fields.get(0), portOf(fields.get(1), 1), portOf(fields.get(2), 1));
+            MemberAddress address = new MemberAddress(
+                    fields.get(0), portOf("quorum port", fields.get(1), 1), portOf("election port", fields.get(2), 1));
             if (address.quorumPort() == address.electionPort()) {
                 throw new MalformedException("quorum and election port must differ");
             }
             addresses.add(address);
             Boolean role = fields.size() == 3 ? null : isParticipantRole(fields.get(3));
             if (role != null && isParticipant != null && !role.equals(isParticipant)) {
-                throw new MalformedException("is participant at one address and observer at another");
+                throw new MalformedException("all addresses of a server must have the same role");
             }
             isParticipant = role == null ? isParticipant : role;
         }
@@ -84,12 +84,12 @@ final class MemberLine {
         }
         List<String> fields = fieldsOf(text);
         if (fields.size() == 1) {
-            return new HostPort(ANY_HOST, portOf(fields.get(0), 0));
+            return new HostPort(ANY_HOST, portOf("client port", fields.get(0), 0));
         }
         if (fields.size() != 2) {
             throw new MalformedException("client part must read [host:]port");
         }
-        return new HostPort(fields.get(0), portOf(fields.get(1), 0));
+        return new HostPort(fields.get(0), portOf("client port", fields.get(1), 0));
     }
 
     /** Splits at colons, except inside the brackets of a leading IPv6 literal, which lose their brackets. */
@@ -98,8 +98,11 @@ final class MemberLine {
         String rest = text;
         if (text.startsWith("[")) {
             int close = text.indexOf(']');
-            if (close < 0 || !text.startsWith(":", close + 1)) {
-                throw new MalformedException("an IPv6 address must stand in brackets, and a colon behind them");
+            if (close < 0) {
+                throw new MalformedException("bracket [ of an IPv6 address is never closed");
+            }
+            if (!text.startsWith(":", close + 1)) {
+                throw new MalformedException("a colon must follow the bracket ] of an IPv6 address");
             }
             fields.add(text.substring(1, close));
             rest = text.substring(close + 2);
@@ -113,7 +116,7 @@ final class MemberLine {
         return fields;
     }
 
-    private static int portOf(String text, int least) {
+    private static int portOf(String what, String text, int least) {
         try {
             int port = Integer.parseInt(text);
             if (port >= least && port <= 65_535) {
@@ -122,6 +125,6 @@ final class MemberLine {
         } catch (NumberFormatException e) {
             // Falls through to the same complaint.
         }
-        throw new MalformedException("port '" + text + "' must be a number from " + least + " to 65535");
+        throw new MalformedException(what + " '" + text + "' must be a number from " + least + " to 65535");
     }
 }

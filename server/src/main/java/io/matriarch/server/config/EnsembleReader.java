@@ -1,5 +1,6 @@
 package io.matriarch.server.config;
 
+import io.matriarch.wire.MalformedException;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.election.HostPort;
 
@@ -46,7 +47,7 @@ final class EnsembleReader {
         try {
             ServerId sid = new ServerId(Long.parseLong(setting.key().substring("server.".length())));
             if (!setting.key().equals("server." + sid)) {
-                throw new IllegalArgumentException("the id must be written without zeros before it, server." + sid);
+                throw new MalformedException("the id must be written without zeros before it, server." + sid);
             }
             MemberConfig member = MemberConfig.parse(sid, setting.value());
             values.members.add(member);
@@ -63,7 +64,7 @@ final class EnsembleReader {
         } catch (NumberFormatException e) {
             settings.problems()
                     .add(setting.problem("the part behind 'server.' must be the server's id, a number from 0 to 255"));
-        } catch (IllegalArgumentException e) {
+        } catch (MalformedException e) {
             settings.problems().add(setting.problem(String.valueOf(e.getMessage())));
         }
     }

@@ -2,14 +2,13 @@ package io.matriarch.server.config;
 
 import io.matriarch.core.quorum.Member;
 import io.matriarch.core.quorum.MemberAddress;
+import io.matriarch.wire.MalformedException;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.election.HostPort;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +25,6 @@ public record MemberConfig(
         List<MemberAddress> addresses,
         boolean isParticipant,
         @Nullable HostPort client) {
-    private static final String SHAPE =
-            "must read host:quorumPort:electionPort[:participant|observer][;[host:]clientPort]";
-    private static final String ANY_HOST = "0.0.0.0";
-
     /** Takes a copy of the list. */
     public MemberConfig {
         Objects.requireNonNull(sid, "sid");
@@ -92,97 +87,14 @@ public record MemberConfig(
     /**
      * Parses the value of a {@code server.N} line; several addresses are joined by a vertical bar.
      *
-     * @throws IllegalArgumentException with a text that says what is allowed
+     * @throws MalformedException with a text that says what is allowed
      */
     static MemberConfig parse(ServerId sid, String value) {
-        String[] halves = value.split(";", -1);
-        if (halves.length > 2) {
-            throw new IllegalArgumentException(
-                    "has a second client part (a secure client port), which is not supported; " + SHAPE);
+        Member member = Member.parse(sid, value);
+        if (member.secureClient() != null) {
+            throw new MalformedException("has a second client part (a secure client port), which is not supported");
         }
-        List<MemberAddress> addresses = new ArrayList<>();
-        Boolean isParticipant = null;
-        for (String text : halves[0].split("\\|", -1)) {
-            List<String> parts = partsOf(text.strip());
-            if (parts.size() < 3 || parts.size() > 4) {
-                throw new IllegalArgumentException(SHAPE);
-            }
-            if (parts.size() == 4) {
-                boolean says = isParticipantRole(parts.get(3));
-                if (isParticipant != null && isParticipant != says) {
-                    throw new IllegalArgumentException("all addresses of a server must have the same role");
-                }
-                isParticipant = says;
-            }
-            addresses.add(addressOf(parts));
-        }
-        HostPort client = halves.length == 2 ? clientOf(halves[1].strip()) : null;
-        return new MemberConfig(sid, addresses, isParticipant == null || isParticipant, client);
-    }
-
-    private static MemberAddress addressOf(List<String> parts) {
-        int quorumPort = portOf("quorum port", parts.get(1), 1);
-        int electionPort = portOf("election port", parts.get(2), 1);
-        if (quorumPort == electionPort) {
-            throw new IllegalArgumentException("quorum and election port must differ");
-        }
-        return new MemberAddress(parts.get(0), quorumPort, electionPort);
-    }
-
-    private static boolean isParticipantRole(String role) {
-        return switch (role.toLowerCase(Locale.ROOT)) {
-            case "participant" -> true;
-            case "observer" -> false;
-            default -> throw new IllegalArgumentException("role must be participant or observer");
-        };
-    }
-
-    private static HostPort clientOf(String text) {
-        List<String> parts = partsOf(text);
-        if (parts.size() == 1) {
-            return new HostPort(ANY_HOST, portOf("client port", parts.get(0), 0));
-        }
-        if (parts.size() != 2) {
-            throw new IllegalArgumentException("client part must read [host:]port");
-        }
-        return new HostPort(parts.get(0), portOf("client port", parts.get(1), 0));
-    }
-
-    /** Splits at colons, except inside the brackets of a leading IPv6 literal, which lose their brackets. */
-    private static List<String> partsOf(String text) {
-        List<String> parts = new ArrayList<>();
-        String rest = text;
-        if (text.startsWith("[")) {
-            int close = text.indexOf(']');
-            if (close < 0) {
-                throw new IllegalArgumentException("bracket [ of an IPv6 address is never closed");
-            }
-            parts.add(text.substring(1, close));
-            rest = text.substring(close + 1);
-            if (!rest.startsWith(":")) {
-                throw new IllegalArgumentException("a colon must follow the bracket ] of an IPv6 address");
-            }
-            rest = rest.substring(1);
-        }
-        for (String part : rest.split(":", -1)) {
-            parts.add(part.strip());
-        }
-        if (parts.get(0).isEmpty()) {
-            throw new IllegalArgumentException("host is missing; " + SHAPE);
-        }
-        return parts;
-    }
-
-    private static int portOf(String what, String text, int least) {
-        try {
-            int port = Integer.parseInt(text);
-            if (port >= least && port <= 65535) {
-                return port;
-            }
-        } catch (NumberFormatException e) {
-            // Falls through to the same complaint.
-        }
-        throw new IllegalArgumentException(what + " '" + text + "' must be a number from " + least + " to 65535");
+        return of(member);
     }
 
     /** The line in the form of notifications and of the configuration znode (election.md 5.2). */
