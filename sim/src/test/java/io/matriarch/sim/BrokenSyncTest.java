@@ -95,7 +95,7 @@ class BrokenSyncTest {
     /** D19, 1277. */
     @Test
     void anEpochThatIsUsedBeyondItsLastIdIsCaught() {
-        Broken.withinSeeds(20)
+        Broken.withinSeeds(60)
                 .by(Invariant.EPOCHS_ON_DISK, Invariant.NO_CRASH)
                 .isCaught(zab(new ZabRules() {
                             @Override
