@@ -6,7 +6,9 @@ import io.matriarch.sim.SimulationOptions;
 import io.matriarch.sim.SimulationReport;
 import io.matriarch.sim.SimulationRunner;
 import java.io.PrintWriter;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -75,6 +77,7 @@ final class SimulateCommand implements Callable<Integer> {
     private boolean isTraced;
 
     private boolean isTerminal;
+    private final Set<Long> told = new HashSet<>();
     private long lastLineNanos;
 
     @Override
@@ -101,13 +104,7 @@ final class SimulateCommand implements Callable<Integer> {
         if (isTerminal) {
             out.print("\r\u001b[K");
         }
-        for (SeedFailure failure : report.failures()) {
-            out.println();
-            out.println(failure);
-            if (failure.cause() != null) {
-                failure.cause().printStackTrace(out);
-            }
-        }
+        tellFailures(out, report);
         out.println();
         out.println(report.reached());
         out.println("seeds " + options.firstSeed() + " to " + (options.firstSeed() + report.seedsRun() - 1));
@@ -116,7 +113,23 @@ final class SimulateCommand implements Callable<Integer> {
         return report.isPassed() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
+    /** Those that have not been told: each as soon as it is there, lest hours of searching are lost with the process. */
+    private void tellFailures(PrintWriter out, SimulationReport soFar) {
+        for (SeedFailure failure : soFar.failures()) {
+            if (!told.add(failure.seed())) {
+                continue;
+            }
+            out.println(isTerminal ? "\r\u001b[K" : "");
+            out.println(failure);
+            if (failure.cause() != null) {
+                failure.cause().printStackTrace(out);
+            }
+        }
+        out.flush();
+    }
+
     private void progress(PrintWriter out, SimulationReport soFar, int count) {
+        tellFailures(out, soFar);
         long now = System.nanoTime();
         long every = isTerminal ? REDRAW_EVERY_NANOS : REPORT_EVERY_NANOS;
         if (now - lastLineNanos < every || isTraced) {

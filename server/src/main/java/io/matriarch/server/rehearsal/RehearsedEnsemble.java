@@ -49,6 +49,7 @@ final class RehearsedEnsemble {
     private long nanos;
     private long links;
     private long writesAnswered;
+    private long wordsLength;
 
     RehearsedEnsemble(long seed) {
         Configuration members = Configuration.of(
@@ -215,7 +216,7 @@ final class RehearsedEnsemble {
         } else if (effect instanceof Effect.FinishSnapshot finish) {
             add(sid, new Event.SnapshotFinished(finish.snapshotId(), finish.zxid()));
         } else if (effect instanceof Effect.Trace trace) {
-            trace.event().toString(); // its words are linked too
+            wordsLength += trace.event().toString().length(); // what makes them is linked too
         }
     }
 

@@ -136,7 +136,8 @@ public final class ApacheDisk {
      */
     @Nullable
     List<LogEntry> entriesUpTo(Zxid upTo, Zxid p) {
-        boolean isLongEnough = !log.isEmpty() && !log.get(0).zxid().isAfter(p) && !wholeAbove.isAfter(p);
+        boolean isWhole = wholeAbove.equals(Zxid.ZERO) || p.isAfter(wholeAbove); // the label itself is no record
+        boolean isLongEnough = !log.isEmpty() && !log.get(0).zxid().isAfter(p) && isWhole;
         if (!isLongEnough) {
             return null;
         }

@@ -35,7 +35,7 @@ final class PassedOn {
 
     /** @param nanos of the virtual clock, so that no two learners of a server are one client */
     PassedOn(int sid, long nanos) {
-        sessionId = (long) sid << SID_SHIFT | nanos & (1L << SID_SHIFT) - 1;
+        sessionId = ((long) sid << SID_SHIFT) | (nanos & ((1L << SID_SHIFT) - 1));
     }
 
     boolean hasMore() {

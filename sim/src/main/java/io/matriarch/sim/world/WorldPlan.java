@@ -101,13 +101,14 @@ record WorldPlan(
                 && apache.isEmpty()
                 && (bias == WorldParts.Bias.RECONFIGURED
                         || chance.fork("reconfigurable").hits(0.4));
+        ObserverConfig observing = drawObserving(chance.fork("observing"));
         WorldPlan plan = new WorldPlan(
                 voters,
                 observers,
                 hasOracle,
                 weights,
                 isReconfigurable,
-                drawObserving(chance.fork("observing")),
+                observing,
                 (int) chance.between(1, 5),
                 tickMillis,
                 (int) chance.between(5, 10),
@@ -122,7 +123,7 @@ record WorldPlan(
                 chance.between(100, 2500) * MILLI,
                 apache,
                 drawFaults(chance, allowed, bias),
-                drawReplication(chance.fork("replication"), !apache.isEmpty())
+                drawReplication(chance.fork("replication"), !apache.isEmpty(), observing.isServed())
                         .withMaxTxnBytes(drawMaxTxnBytes(chance.fork("limit"), isReconfigurable)),
                 hasOracle ? HeartbeatConfig.OFF : drawHeartbeat(chance.fork("heartbeat")),
                 drawStandings(chance.fork("standings"), voters + observers),
@@ -168,7 +169,7 @@ record WorldPlan(
      * Short windows, so that learners are given what is on disk; sometimes never that, sometimes only if it is short. Epochs that a leader leaves
      * over the links it has, or, where few of its followers can follow it there, by an election. Snapshots in one piece, or in many.
      */
-    private static ReplicationConfig drawReplication(Chance chance, boolean isMixed) {
+    private static ReplicationConfig drawReplication(Chance chance, boolean isMixed, boolean isServed) {
         // Every fifth ensemble forgets: whoever missed more than a few transactions gets a snapshot.
         boolean isForgetful = chance.hits(0.2);
         int most = isForgetful ? 3 : 40;
@@ -183,7 +184,10 @@ record WorldPlan(
         boolean isEndNear = rollOverAt != ReplicationConfig.DEFAULT.rollOverAt() && chance.hits(0.5);
         long lastCounter = isEndNear ? rollOverAt + chance.between(20, 200) : usualEnd;
         int maxTxnBytes = ReplicationConfig.DEFAULT.maxTxnBytes();
-        int pieceBytes = chance.hits(0.5) ? ReplicationConfig.DEFAULT.pieceBytes() : (int) chance.between(1, 800);
+        int drawnBytes = chance.hits(0.5) ? ReplicationConfig.DEFAULT.pieceBytes() : (int) chance.between(1, 800);
+        // A follower's observers lose their link at the end of an epoch: it is to last for more than a snapshot.
+        boolean isShortForSnapshots = isServed && rollOverAt != ReplicationConfig.DEFAULT.rollOverAt();
+        int pieceBytes = isShortForSnapshots ? ReplicationConfig.DEFAULT.pieceBytes() : drawnBytes;
         return new ReplicationConfig(true, windowEntries, sizeFactor, maxTxnBytes, pieceBytes, rollOverAt, lastCounter);
     }
 

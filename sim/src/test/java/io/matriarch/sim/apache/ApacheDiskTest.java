@@ -46,4 +46,14 @@ class ApacheDiskTest {
         assertThat(disk.entriesUpTo(Zxid.of(2, 7), Zxid.of(1, 3))).isNull();
         assertThat(disk.entriesUpTo(Zxid.of(2, 7), Zxid.of(2, 1))).hasSize(12);
     }
+
+    /** Seed 9003169: whoever is where that snapshot is has a transaction that the log lacks. */
+    @Test
+    void theLabelOfASnapshotIsNoRecord() {
+        logs(1, 1, 5);
+        disk.installed(Zxid.of(2, 1));
+        logs(2, 2, 9);
+        assertThat(disk.entriesUpTo(Zxid.of(2, 7), Zxid.of(2, 1))).isNull();
+        assertThat(disk.entriesUpTo(Zxid.of(2, 7), Zxid.of(2, 2))).isNotNull();
+    }
 }

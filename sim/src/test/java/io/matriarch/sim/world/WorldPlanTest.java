@@ -2,6 +2,7 @@ package io.matriarch.sim.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.matriarch.core.zab.ReplicationConfig;
 import io.matriarch.sim.time.Chance;
 import java.util.EnumSet;
 import java.util.List;
@@ -30,5 +31,17 @@ class WorldPlanTest {
         List<WorldPlan> mixed =
                 drawn().stream().filter(plan -> !plan.apache().isEmpty()).toList();
         assertThat(mixed).isNotEmpty().allMatch(plan -> plan.replication().rollOverAt() >= 200);
+    }
+
+    /** Seed 9001745: an observer at a follower was given a snapshot of a thousand pieces, and each epoch lasted a tenth of a second. */
+    @Test
+    void whereFollowersServeObserversShortEpochsOutlastTheirSnapshots() {
+        ReplicationConfig usual = ReplicationConfig.DEFAULT;
+        List<ReplicationConfig> brief = drawn().stream()
+                .filter(plan -> plan.observing().isServed())
+                .map(WorldPlan::replication)
+                .filter(replication -> replication.rollOverAt() != usual.rollOverAt())
+                .toList();
+        assertThat(brief).isNotEmpty().allMatch(replication -> replication.pieceBytes() == usual.pieceBytes());
     }
 }
