@@ -132,6 +132,11 @@ final class RehearsedEnsemble {
         }
     }
 
+    /** How many characters the servers' traces would have taken in a log. */
+    long wordsLength() {
+        return wordsLength;
+    }
+
     // --- events and time -----------------------------------------------------------------------------------------
 
     private boolean runs(BooleanSupplier isDone) {

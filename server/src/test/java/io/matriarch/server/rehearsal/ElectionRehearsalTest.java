@@ -10,8 +10,10 @@ class ElectionRehearsalTest {
     void threeServersElectAndTwoElectAnewWhenTheirLeaderIsGone() {
         RehearsedEnsemble ensemble = new RehearsedEnsemble(1);
         assertThat(ensemble.elects()).isTrue();
+        long said = ensemble.wordsLength();
         ensemble.losesLeader();
         assertThat(ensemble.elects()).isTrue();
+        assertThat(ensemble.wordsLength()).isGreaterThan(said);
     }
 
     @Test
