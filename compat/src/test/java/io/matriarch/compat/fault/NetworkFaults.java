@@ -38,7 +38,7 @@ class NetworkFaults {
             leader = cut(servers, "leader, not reached by the others", leader, into(leader, servers), true);
             int follower = leader == 1 ? 2 : 1;
             leader = cut(servers, "follower, both ways", leader, both(follower, servers), false);
-            leader = unplug(servers, leader);
+            unplug(servers, leader);
             slow(servers);
         }
     }

@@ -99,7 +99,7 @@ public final class JudgedClients implements AutoCloseable {
     }
 
     /** Ends them and demands that all they were shown is right. */
-    public HistoryReport judge() throws InterruptedException {
+    public HistoryReport judge() {
         close();
         assertThat(failures).isEmpty();
         HistoryReport report = new HistoryChecker(history).check();
@@ -110,10 +110,14 @@ public final class JudgedClients implements AutoCloseable {
 
     /** Ends them, unjudged. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         stop.set(true);
-        for (Thread thread : threads) {
-            thread.join();
+        try {
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

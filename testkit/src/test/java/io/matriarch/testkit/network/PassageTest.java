@@ -17,6 +17,7 @@ class PassageTest {
     private static final long PAUSE_NANOS = 1_000_000;
 
     @Test
+    @SuppressWarnings("try") // that it closes early is what this is about
     void aSideThatIsGoneAfterItEndedItsOutputLeavesNothingOpen() throws IOException {
         try (Network network = new Network();
                 ServerSocket target = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
