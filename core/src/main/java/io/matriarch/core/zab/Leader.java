@@ -193,7 +193,9 @@ public final class Leader {
             throw new MalformedException("promised epoch " + promised + " leaves none to lead");
         }
         link.introduce(packet, zab.membership().committed().version());
-        links.replaceOlder(link);
+        if (!links.isNewest(link)) {
+            return;
+        }
         link.state = LearnerLink.State.AWAITING_EPOCH;
         support.came(link.sid, isVoter(link));
         if (phase == Phase.DISCOVERY) {

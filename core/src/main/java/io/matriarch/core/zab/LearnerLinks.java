@@ -90,13 +90,20 @@ final class LearnerLinks {
         }
     }
 
-    /** An id is not authenticated and not unique: the newer connection counts (zab.md 4). */
-    void replaceOlder(LearnerLink link) {
+    /**
+     * An id is not authenticated and not unique: the newer connection counts (zab.md 4), also when the first words of one
+     * that the learner has given up come late.
+     *
+     * @return false if there is a newer one, so that {@code link} is dropped
+     */
+    boolean isNewest(LearnerLink link) {
         for (LearnerLink other : copy()) {
             if (other != link && other.sid.equals(link.sid)) {
-                drop(other, link.who() + " connected anew");
+                boolean isOlder = other.id.value() < link.id.value();
+                drop(isOlder ? other : link, link.who() + " connected anew");
             }
         }
+        return has(link);
     }
 
     private void gone(LearnerLink link, String reason) {

@@ -71,6 +71,20 @@ class DiscoveryClausesTest {
     }
 
     @Test
+    void zab4_theNewerConnectionOfAServerCountsWhicheverSpeaksFirst() {
+        PeerFixture leader = new PeerFixture(3, 3).elected();
+        ScriptedLearner givenUp = leader.learner(1);
+        ScriptedLearner newer = leader.learner(1).followerInfo(0);
+        assertThat(newer.got()).containsExactly("LEADERINFO (1,0)");
+        givenUp.followerInfo(0);
+        assertThat(givenUp.got()).containsExactly("CLOSED");
+        assertThat(newer.got()).containsExactly("LEADERINFO (1,0)");
+        ScriptedLearner newest = leader.learner(1).followerInfo(0);
+        assertThat(newer.got()).endsWith("CLOSED");
+        assertThat(newest.got()).containsExactly("LEADERINFO (1,0)");
+    }
+
+    @Test
     void scenario2_aFollowerThatPromisedTheEpochBeforeAsksNotToBeCounted() {
         PeerFixture follower =
                 new PeerFixture(1, 3, new MemoryDisk().epochs(5, 4).log(entries(4, 1, 2)));

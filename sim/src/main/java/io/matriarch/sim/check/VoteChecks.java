@@ -94,7 +94,7 @@ public final class VoteChecks {
                     () -> "server " + sid + " votes " + vote + " as one of " + quorums);
         } else if (vote.leader().value() == sid) {
             require(
-                    (vote.zxid().value() == log.lastForced() || vote.zxid().value() == -1)
+                    (vote.zxid().value() == log.lastForced() || vote.zxid().value() == -1 || beginsAnEpoch(vote))
                             && vote.peerEpoch() <= Math.max(epochs.current(), Zxids.epoch(log.lastForced())),
                     Invariant.VOTE_DURABLE,
                     () -> "server " + sid + " votes " + vote + " with currentEpoch " + epochs.current()
@@ -106,6 +106,12 @@ public final class VoteChecks {
                     () -> "server " + sid + " votes " + vote + ", which server " + vote.leader()
                             + " never cast for itself in that round");
         }
+    }
+
+    /** TRUNC to where an epoch began leaves that zxid, which is no transaction, ahead of the last record (seed 9008368). */
+    private boolean beginsAnEpoch(Notification vote) {
+        long zxid = vote.zxid().value();
+        return vote.zxid().counter() == 0 && zxid > log.lastForced() && Zxids.epoch(zxid) <= epochs.current();
     }
 
     /** This voter came to follow, whatever it said before. */
