@@ -49,7 +49,9 @@ final class FinalWait {
     void consumed(int from, Word word) {
         Word before = lastWords.put(from, word);
         Word vote = agreed;
-        boolean isNews = before == null || vote == null || !word.agreesWith(vote) || !before.agreesWith(vote);
+        boolean hasSettled = before != null && before.state() != word.state(); // seed 12006195: it leads by now
+        boolean isNews =
+                before == null || vote == null || hasSettled || !word.agreesWith(vote) || !before.agreesWith(vote);
         if (isNews || !server.around().isOurs(from)) {
             return;
         }

@@ -74,6 +74,7 @@ record WorldPlan(
         boolean isQuiet) {
     private static final long MILLI = 1_000_000;
     private static final int MIXED_TICK_MILLIS = 80;
+    private static final int SLOW_DIAL_MILLIS = 1_500;
     /** Who draws special worlds and allows so few faults wants to see all of them. */
     private static final int DIRECTED_FAULTS = 5;
 
@@ -101,17 +102,16 @@ record WorldPlan(
                 && apache.isEmpty()
                 && (bias == WorldParts.Bias.RECONFIGURED
                         || chance.fork("reconfigurable").hits(0.4));
-        ObserverConfig observing = drawObserving(chance.fork("observing"));
         WorldPlan plan = new WorldPlan(
                 voters,
                 observers,
                 hasOracle,
                 weights,
                 isReconfigurable,
-                observing,
+                drawObserving(chance.fork("observing")),
                 (int) chance.between(1, 5),
                 tickMillis,
-                (int) chance.between(5, 10),
+                Math.max((int) chance.between(5, 10), leastInitLimit(apache, tickMillis)),
                 (int) chance.between(3, 6),
                 chance.hits(0.5) ? 100_000 : (int) chance.between(10, 300),
                 chance.fork("size").hits(0.3) ? chance.fork("bytes").between(2, 64) * 1024 : 0,
@@ -123,7 +123,7 @@ record WorldPlan(
                 chance.between(100, 2500) * MILLI,
                 apache,
                 drawFaults(chance, allowed, bias),
-                drawReplication(chance.fork("replication"), !apache.isEmpty(), observing.isServed())
+                drawReplication(chance.fork("replication"), !apache.isEmpty())
                         .withMaxTxnBytes(drawMaxTxnBytes(chance.fork("limit"), isReconfigurable)),
                 hasOracle ? HeartbeatConfig.OFF : drawHeartbeat(chance.fork("heartbeat")),
                 drawStandings(chance.fork("standings"), voters + observers),
@@ -132,6 +132,12 @@ record WorldPlan(
         Chance quiet = chance.fork("quiet");
         boolean isQuiet = bias == WorldParts.Bias.QUIET || (bias == WorldParts.Bias.NONE && quiet.hits(0.04));
         return isQuiet && voters > 1 ? QuietPlan.of(plan, quiet) : plan;
+    }
+
+    /** A follower of 3.5.10 waits a second before it dials its leader again, which must still be there (seed 12004345). */
+    private static int leastInitLimit(SortedMap<Integer, ApacheRelease> apache, int tickMillis) {
+        boolean hasSlowDiallers = apache.containsValue(ApacheRelease.R3_5_10);
+        return hasSlowDiallers ? SLOW_DIAL_MILLIS / tickMillis + 1 : 0;
     }
 
     /** In every third world some servers are to lead rather than others. */
@@ -169,7 +175,7 @@ record WorldPlan(
      * Short windows, so that learners are given what is on disk; sometimes never that, sometimes only if it is short. Epochs that a leader leaves
      * over the links it has, or, where few of its followers can follow it there, by an election. Snapshots in one piece, or in many.
      */
-    private static ReplicationConfig drawReplication(Chance chance, boolean isMixed, boolean isServed) {
+    private static ReplicationConfig drawReplication(Chance chance, boolean isMixed) {
         // Every fifth ensemble forgets: whoever missed more than a few transactions gets a snapshot.
         boolean isForgetful = chance.hits(0.2);
         int most = isForgetful ? 3 : 40;
@@ -185,9 +191,9 @@ record WorldPlan(
         long lastCounter = isEndNear ? rollOverAt + chance.between(20, 200) : usualEnd;
         int maxTxnBytes = ReplicationConfig.DEFAULT.maxTxnBytes();
         int drawnBytes = chance.hits(0.5) ? ReplicationConfig.DEFAULT.pieceBytes() : (int) chance.between(1, 800);
-        // A follower's observers lose their link at the end of an epoch: it is to last for more than a snapshot.
-        boolean isShortForSnapshots = isServed && rollOverAt != ReplicationConfig.DEFAULT.rollOverAt();
-        int pieceBytes = isShortForSnapshots ? ReplicationConfig.DEFAULT.pieceBytes() : drawnBytes;
+        // Who is given a snapshot loses its link at the end of an epoch, or soon after: it is to last for longer.
+        boolean hasShortEpochs = rollOverAt != ReplicationConfig.DEFAULT.rollOverAt();
+        int pieceBytes = hasShortEpochs ? ReplicationConfig.DEFAULT.pieceBytes() : drawnBytes;
         return new ReplicationConfig(true, windowEntries, sizeFactor, maxTxnBytes, pieceBytes, rollOverAt, lastCounter);
     }
 

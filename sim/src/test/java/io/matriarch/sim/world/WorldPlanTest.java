@@ -3,6 +3,7 @@ package io.matriarch.sim.world;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.matriarch.core.zab.ReplicationConfig;
+import io.matriarch.sim.apache.ApacheRelease;
 import io.matriarch.sim.time.Chance;
 import java.util.EnumSet;
 import java.util.List;
@@ -33,15 +34,26 @@ class WorldPlanTest {
         assertThat(mixed).isNotEmpty().allMatch(plan -> plan.replication().rollOverAt() >= 200);
     }
 
-    /** Seed 9001745: an observer at a follower was given a snapshot of a thousand pieces, and each epoch lasted a tenth of a second. */
+    /**
+     * Seeds 9001745 and 12005812: a server was given a snapshot of a thousand pieces, and each epoch lasted a tenth of a
+     * second.
+     */
     @Test
-    void whereFollowersServeObserversShortEpochsOutlastTheirSnapshots() {
+    void shortEpochsOutlastTheirSnapshots() {
         ReplicationConfig usual = ReplicationConfig.DEFAULT;
         List<ReplicationConfig> brief = drawn().stream()
-                .filter(plan -> plan.observing().isServed())
                 .map(WorldPlan::replication)
                 .filter(replication -> replication.rollOverAt() != usual.rollOverAt())
                 .toList();
         assertThat(brief).isNotEmpty().allMatch(replication -> replication.pieceBytes() == usual.pieceBytes());
+    }
+
+    /** Seed 12004345: each leader gave up in the moment in which its followers of 3.5.10 dialled it again. */
+    @Test
+    void initLimitOutlastsTheSecondThatFollowersOfOldReleasesWait() {
+        List<WorldPlan> slow = drawn().stream()
+                .filter(plan -> plan.apache().containsValue(ApacheRelease.R3_5_10))
+                .toList();
+        assertThat(slow).isNotEmpty().allMatch(plan -> plan.initLimit() * plan.tickMillis() >= 1_500);
     }
 }
