@@ -170,7 +170,7 @@ class BrokenZabTest {
     /** The same, of a leader that was lost. */
     @Test
     void aRequestPassedOnAgainThoughItMayBeProposedIsCaught() {
-        Broken.withinSeeds(400)
+        Broken.withinSeeds(600)
                 .under(Fault.ISOLATED_LEADER, Fault.PAUSE, Fault.KILL)
                 .by(Invariant.ONE_TRANSACTION_PER_REQUEST, Invariant.CORRECT_REPLY)
                 .isCaught(zab(new ZabRules() {
