@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A lease is granted once two things are known, in whichever order they were learned. The candidate is <em>eligible</em>: its
  * znode was the first of the last list, and its owner, read by itself, is its session; an earlier place never comes free
- * again. And a {@link CampaignEffect.Confirm confirmation} of that znode came back committed, over the same connection: the lease counts from when the confirmation was sent, so that what the answer took on its way, or a process slept, is never led
+ * again. And a {@link CampaignEffect.Confirm confirmation} of that znode came back committed, over the same connection: the
+ * lease counts from when the confirmation was sent, so that what the answer took on its way, or a process slept, is never led
  * through. That the confirmation may be older than the list lets the next in line have one ready ({@link #prepare}).
  */
 final class Tenure {

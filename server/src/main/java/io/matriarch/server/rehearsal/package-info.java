@@ -1,5 +1,0 @@
-/** Elections in memory, run once so that the first real one meets code that is compiled. */
-@NullMarked
-package io.matriarch.server.rehearsal;
-
-import org.jspecify.annotations.NullMarked;
