@@ -1,12 +1,10 @@
 package io.matriarch.bench;
 
+import io.matriarch.bench.ensemble.ForcedFile;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
 /**
@@ -18,7 +16,6 @@ import java.util.Arrays;
  */
 record Machine(int processors, String system, String java, String fileSystem, double loadAverage, double forceMicros) {
     private static final int FORCES = 200;
-    private static final int APPENDED_BYTES = 1024;
 
     /** Looks at this machine and tries the disk under the directory, which is made if missing. */
     static Machine look(Path directory) throws IOException {
@@ -39,18 +36,11 @@ record Machine(int processors, String system, String java, String fileSystem, do
     }
 
     private static double forceMicros(Path directory) throws IOException {
-        Path file = Files.createTempFile(directory, "force", ".tmp");
         double[] micros = new double[FORCES];
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.allocateDirect(APPENDED_BYTES);
+        try (ForcedFile file = ForcedFile.in(directory)) {
             for (int i = 0; i < FORCES; i++) {
-                long startNanos = System.nanoTime();
-                channel.write(bytes.rewind());
-                channel.force(false);
-                micros[i] = (System.nanoTime() - startNanos) / 1e3;
+                micros[i] = file.appendNanos() / 1e3;
             }
-        } finally {
-            Files.delete(file);
         }
         Arrays.sort(micros);
         return micros[FORCES / 2];

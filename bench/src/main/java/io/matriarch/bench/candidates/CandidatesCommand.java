@@ -3,18 +3,18 @@ package io.matriarch.bench.candidates;
 import io.matriarch.bench.ensemble.EnsembleOptions;
 import io.matriarch.bench.ensemble.EnsembleProcess;
 import io.matriarch.bench.ensemble.Flavour;
+import io.matriarch.bench.ensemble.ForcedFile;
 import io.matriarch.bench.ensemble.Installation;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -30,8 +30,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Measures elections among clients: our candidates and Curator's LeaderLatch on the same server.")
 public final class CandidatesCommand implements Callable<Integer> {
-    private static final int WARM_UPS = 3;
-    private static final long PATIENCE_SECONDS = 60;
+    private static final int WARM_UPS = 20;
+    private static final String LINE = "%-16s  %-11s  %16s  %16s  %20s%n";
 
     @Spec
     private CommandSpec spec;
@@ -56,8 +56,6 @@ public final class CandidatesCommand implements Callable<Integer> {
             description = "tickTime of the server, to which it rounds the ends of sessions (default 500).")
     private int tickMillis;
 
-    private int elections;
-
     /** For the command line, which fills in the options. */
     public CandidatesCommand() {}
 
@@ -67,16 +65,23 @@ public final class CandidatesCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--runs and --crashes are at least 1, --session-timeout two ticks or more");
         }
+        System.setProperty("slf4j.internal.verbosity", "ERROR"); // nobody wants the clients' logs here
         PrintWriter out = spec.commandLine().getOut();
         Installation.prepare(spec.commandLine().getErr()::println);
         out.printf(
                 Locale.ROOT,
-                "one server, tick %d ms, session timeout %d ms; milliseconds, median (worst)%n%n%-11s  %-12s  %16s  %22s%n",
+                "one server, tick %d ms, session timeout %d ms; %d resignations after %d to warm up; milliseconds, median (worst)%n%n",
                 tickMillis,
                 timeoutMillis,
+                runs,
+                WARM_UPS);
+        out.printf(
+                Locale.ROOT,
+                LINE,
                 "server",
                 "candidates",
                 "after resigning",
+                "one forced write",
                 "after timeout, crash");
         for (Flavour flavour : Flavour.values()) {
             measure(flavour, out);
@@ -89,82 +94,49 @@ public final class CandidatesCommand implements Callable<Integer> {
         EnsembleOptions options = EnsembleOptions.of(directory, flavour, 1)
                 .withSetting("tickTime", Integer.toString(tickMillis))
                 .withApacheLogLevel("WARN");
-        try (EnsembleProcess server = EnsembleProcess.start(options)) {
-            int port = server.server(1).clientAddress().getPort();
-            for (Contender.Library library : Contender.Library.values()) {
-                handOvers(library, server.connectString(), WARM_UPS);
-                double[] resigned = handOvers(library, server.connectString(), runs);
-                double[] crashed = crashes(library, port);
-                out.printf(
-                        Locale.ROOT,
-                        "%-11s  %-12s  %16s  %22s%n",
-                        flavour.label(),
-                        library.label(),
-                        figure(resigned),
-                        figure(crashed));
-                out.flush();
+        try (EnsembleProcess server = EnsembleProcess.start(options);
+                ForcedFile file = ForcedFile.in(directory)) {
+            HandOver handOver = new HandOver(server.server(1).clientAddress().getPort(), timeoutMillis);
+            for (int i = 0; i < WARM_UPS; i++) {
+                for (Contender.Library library : Contender.Library.values()) {
+                    handOver.resignationMillis(library);
+                }
             }
-        }
-    }
-
-    private static String figure(double[] millis) {
-        Arrays.sort(millis);
-        return String.format(Locale.ROOT, "%.1f (%.1f)", millis[millis.length / 2], millis[millis.length - 1]);
-    }
-
-    private String nextPath() {
-        return "/bench" + ++elections;
-    }
-
-    /** From the call that gives leadership up to the next one's callback, milliseconds. */
-    private double[] handOvers(Contender.Library library, String servers, int count) throws InterruptedException {
-        double[] millis = new double[count];
-        for (int i = 0; i < count; i++) {
-            String path = nextPath();
-            CompletableFuture<Long> firstLeads = new CompletableFuture<>();
-            CompletableFuture<Long> secondLeads = new CompletableFuture<>();
-            Contender first = library.enter(servers, path, timeoutMillis, firstLeads::complete);
-            await(firstLeads);
-            Contender second = library.enter(servers, path, timeoutMillis, secondLeads::complete);
-            Line.awaitSize(servers, path, 2);
-            long began = System.nanoTime();
-            first.leave();
-            millis[i] = (await(secondLeads) - began) / 1e6;
-            second.end();
-            first.end();
-        }
-        return millis;
-    }
-
-    /** From the session timeout after the last byte that the server had of the leader to the next one's callback, milliseconds. */
-    private double[] crashes(Contender.Library library, int port) throws InterruptedException {
-        double[] millis = new double[crashes];
-        for (int i = 0; i < crashes; i++) {
-            String path = nextPath();
-            CompletableFuture<Long> firstLeads = new CompletableFuture<>();
-            CompletableFuture<Long> secondLeads = new CompletableFuture<>();
-            String direct = "127.0.0.1:" + port;
-            try (Cable cable = new Cable(port)) {
-                Contender first = library.enter(cable.connectString(), path, timeoutMillis, firstLeads::complete);
-                await(firstLeads);
-                Contender second = library.enter(direct, path, timeoutMillis, secondLeads::complete);
-                Line.awaitSize(direct, path, 2);
-                cable.silence();
-                long over = cable.lastSentNanos() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
-                millis[i] = (await(secondLeads) - over) / 1e6;
-                second.end();
-                cable.heal();
-                first.end();
+            Map<Contender.Library, Figures> figures = new EnumMap<>(Contender.Library.class);
+            for (int i = 0; i < Math.max(runs, crashes); i++) {
+                // In turn: what else the machine and its disk do meanwhile falls on both.
+                for (Contender.Library library : Contender.Library.values()) {
+                    Figures of = figures.computeIfAbsent(library, none -> new Figures());
+                    if (i < runs) {
+                        of.forced.add(file.appendNanos() / 1e6);
+                        of.resigned.add(handOver.resignationMillis(library));
+                    }
+                    if (i < crashes) {
+                        of.crashed.add(handOver.crashMillis(library));
+                    }
+                }
             }
+            figures.forEach((library, of) -> out.printf(
+                    Locale.ROOT,
+                    LINE,
+                    flavour.label(),
+                    library.label(),
+                    figure(of.resigned),
+                    figure(of.forced),
+                    figure(of.crashed)));
+            out.flush();
         }
-        return millis;
     }
 
-    private static long await(CompletableFuture<Long> moment) throws InterruptedException {
-        try {
-            return moment.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("nobody was called to lead within " + PATIENCE_SECONDS + " s", e);
-        }
+    /** Milliseconds, in the order measured. */
+    private static final class Figures {
+        final List<Double> resigned = new ArrayList<>();
+        final List<Double> forced = new ArrayList<>();
+        final List<Double> crashed = new ArrayList<>();
+    }
+
+    private static String figure(List<Double> millis) {
+        List<Double> sorted = millis.stream().sorted().toList();
+        return String.format(Locale.ROOT, "%.1f (%.1f)", sorted.get(sorted.size() / 2), sorted.get(sorted.size() - 1));
     }
 }
