@@ -151,7 +151,7 @@ final class EpochRollOver {
         }
         phase = Phase.HISTORY;
         supporters.clear();
-        zab.epochs().enter(epoch);
+        zab.enter(epoch);
         for (LearnerLink link : links) {
             if (link.rollOver == Step.PROMISED) {
                 sendNewLeader(link);

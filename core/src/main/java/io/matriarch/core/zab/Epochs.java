@@ -11,11 +11,13 @@ public final class Epochs {
     private final DurabilityGate gate;
     private long accepted;
     private long current;
+    private long storedCurrent;
 
     public Epochs(DurabilityGate gate, long accepted, long current) {
         this.gate = gate;
         this.accepted = accepted;
         this.current = current;
+        this.storedCurrent = current;
     }
 
     /** The highest epoch promised to a leader. */
@@ -38,13 +40,19 @@ public final class Epochs {
         }
     }
 
-    void enter(long epoch) {
+    /**
+     * The history of {@code epoch} is taken over.
+     *
+     * @param isStored whether the disk holds it, and so may tell; if not, a restart begins in the epoch stored last
+     */
+    void enter(long epoch, boolean isStored) {
         if (epoch < current || epoch > accepted) {
             throw new IllegalStateException(
                     "currentEpoch would go from " + current + " to " + epoch + " with acceptedEpoch " + accepted);
         }
-        if (epoch > current) {
-            current = epoch;
+        current = epoch;
+        if (isStored && epoch > storedCurrent) {
+            storedCurrent = epoch;
             gate.storeCurrentEpoch(epoch);
         }
     }

@@ -39,6 +39,9 @@ public final class History {
 
     private boolean isTrusted;
     private boolean isReloading;
+    /** Whether something came that is kept in memory only, and so everything behind it too. */
+    private boolean isDiskBehind;
+
     private long committedCount;
     private long committedBytes;
 
@@ -128,15 +131,31 @@ public final class History {
         return zxid.equals(lastLogged.next()) || (zxid.epoch() > lastLogged.epoch() && zxid.counter() == 1);
     }
 
-    /** Logs a proposal; it is durable when the gate says so. */
+    /** Logs a proposal; it is durable when the gate says so. Where the disk is behind, it is kept in memory like those before. */
     void append(Proposal proposal) {
         if (!proposal.zxid().isAfter(lastLogged)) {
             throw new IllegalStateException("append " + proposal.zxid() + " behind " + lastLogged);
         }
         configurations.logged(proposal.txn());
-        gate.append(proposal.entry());
+        if (!isDiskBehind) {
+            gate.append(proposal.entry());
+        }
         pending.addLast(proposal);
         lastLogged = proposal.zxid();
+    }
+
+    /** Keeps a transaction in memory only, for an observer whose disk is spared ({@code syncEnabled=false}). */
+    void keep(Proposal proposal) {
+        isDiskBehind = true;
+        append(proposal);
+    }
+
+    /**
+     * Whether the log ends before {@link #lastLogged}. The disk then holds an older state of this server, exact in itself: no
+     * epoch may be stored that this state had not entered, or after a restart it would count for more than it is (zab.md D4).
+     */
+    boolean isDiskBehind() {
+        return isDiskBehind;
     }
 
     /** Commits and applies, in order, everything logged up to {@code zxid}; answers how many transactions. */
@@ -173,13 +192,13 @@ public final class History {
         return lastCommitted.isAfter(to) && lastCommitted.isAfter(base);
     }
 
-    /** Whether there is a clean base at or below {@code to}; if not, only a snapshot helps (zab.md R17). */
+    /** Whether the log can be cut to {@code to}, a clean base below it; if not, only a snapshot helps (zab.md R17). */
     boolean canTruncate(Zxid to) {
         if (isCommittedAbove(to)) {
             throw new IllegalStateException(
                     "told to cut the log to " + to + ", but " + lastCommitted + " is committed");
         }
-        return !base.isAfter(to);
+        return !isDiskBehind && !base.isAfter(to);
     }
 
     /** The log does not hold what a leader knows it should: it counts for nothing until a snapshot replaces it. */
@@ -244,6 +263,7 @@ public final class History {
         lastCommitted = zxid;
         base = zxid;
         isTrusted = true;
+        isDiskBehind = false;
     }
 
     /** The entries above {@code after} up to and with {@code upTo}, committed or pending, oldest first. */

@@ -285,7 +285,7 @@ public final class Leader {
             return;
         }
         Activation.labelFirst(zab, epoch);
-        zab.epochs().enter(epoch);
+        zab.enter(epoch);
         support.begin();
         synchronization = new Synchronization(zab, epoch, links.all());
         enter(Phase.SYNCHRONIZATION);

@@ -339,7 +339,7 @@ public final class Learner {
         ZabRules rules = zab.rules();
         stage.installSnapshot();
         if (!rules.storesEpochAfterHistory()) {
-            zab.epochs().enter(epoch);
+            zab.enter(epoch);
         }
         if (rules.logsHistoryBeforeAck()) {
             stage.logCommitted();
@@ -347,7 +347,7 @@ public final class Learner {
         if (offered != null) {
             zab.configurations().see(offered); // older than what we saw, perhaps: then that was given up
         }
-        zab.epochs().enter(epoch);
+        zab.enter(epoch);
         if (!rules.acknowledgesNewLeaderFirst()) {
             zab.history()
                     .pending()
@@ -548,9 +548,13 @@ public final class Learner {
             zab.promiseAck(link, proposal.zxid().value());
             return;
         }
-        zab.history().append(proposal);
         if (!zab.isObserver()) {
+            zab.history().append(proposal);
             acks.owe(proposal.zxid());
+        } else if (zab.observers().isLogging()) {
+            zab.history().append(proposal);
+        } else {
+            zab.history().keep(proposal);
         }
     }
 

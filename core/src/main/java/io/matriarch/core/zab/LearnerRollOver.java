@@ -64,7 +64,7 @@ final class LearnerRollOver {
         if (newLeader.epoch() != coming || zab.epochs().accepted() != coming) {
             throw new MalformedException("NEWLEADER " + newLeader + " while epoch " + coming + " was offered");
         }
-        zab.epochs().enter(coming);
+        zab.enter(coming);
         zab.promiseAck(link, newLeader.value());
     }
 }

@@ -12,6 +12,8 @@ package io.matriarch.core.zab;
  * @param reconnectDelayMillis an observer waits up to this long before it connects; drawn each time
  * @param electionDelayMillis an observer that lost its connection waits up to this long before it looks for a leader
  *     again; drawn each time
+ * @param isLogging whether an observer writes what it is told of to its disk, once it is up to date; if not, it is told
+ *     again after a restart. Not together with changes of the members, or a participant could have a disk that is behind
  */
 public record ObserverConfig(
         boolean isServed,
@@ -19,9 +21,10 @@ public record ObserverConfig(
         int maxSnapSyncs,
         int maxDiffSyncs,
         int reconnectDelayMillis,
-        int electionDelayMillis) {
+        int electionDelayMillis,
+        boolean isLogging) {
     /** Observers at the leader only; bounds as in ZooKeeper, no delays. */
-    public static final ObserverConfig DEFAULT = new ObserverConfig(false, 32L << 20, 10, 100, 0, 0);
+    public static final ObserverConfig DEFAULT = new ObserverConfig(false, 32L << 20, 10, 100, 0, 0, true);
 
     /** Throws IllegalArgumentException if a number is out of its range. */
     public ObserverConfig {
@@ -36,6 +39,12 @@ public record ObserverConfig(
     /** The same, with or without observers at followers. */
     public ObserverConfig withServed(boolean served) {
         return new ObserverConfig(
-                served, heldBackBytes, maxSnapSyncs, maxDiffSyncs, reconnectDelayMillis, electionDelayMillis);
+                served,
+                heldBackBytes,
+                maxSnapSyncs,
+                maxDiffSyncs,
+                reconnectDelayMillis,
+                electionDelayMillis,
+                isLogging);
     }
 }

@@ -44,6 +44,9 @@ public final class Snapshots {
 
     /** Begins a snapshot if it is time for one. Called at the end of a step of a server that serves. */
     public void beginIfDue() {
+        if (zab.isObserver() && !zab.observers().isLogging()) {
+            return;
+        }
         long committedCount = zab.history().committedCount();
         long committedBytes = zab.history().committedBytes();
         if (running != null || !pace.isDue(committedCount, committedBytes)) {

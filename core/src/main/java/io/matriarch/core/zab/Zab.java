@@ -115,6 +115,11 @@ public final class Zab {
         this.now = now;
     }
 
+    /** The history of {@code epoch} is taken over; that goes to disk unless what is there is older. */
+    void enter(long epoch) {
+        epochs.enter(epoch, !history.isDiskBehind());
+    }
+
     /** Sets the instant of the step that begins. */
     public void at(Now instant) {
         now = instant;

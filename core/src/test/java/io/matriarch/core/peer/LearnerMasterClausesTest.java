@@ -113,7 +113,7 @@ class LearnerMasterClausesTest {
 
     @Test
     void reconnectDelayIsWaitedBeforeConnectingAndElectionDelayBeforeLooking() {
-        ObserverConfig slow = new ObserverConfig(true, 1 << 20, 10, 100, 300, 400);
+        ObserverConfig slow = new ObserverConfig(true, 1 << 20, 10, 100, 300, 400, true);
         PeerFixture observer = observer(slow).hearsOf(5, 2);
         assertThat(observer.dialedMasters()).isEmpty();
         observer.afterMillis(301);
@@ -129,7 +129,7 @@ class LearnerMasterClausesTest {
 
     @Test
     void aParticipantGoesToTheLeaderWithoutDelay() {
-        ObserverConfig slow = new ObserverConfig(true, 1 << 20, 10, 100, 300, 400);
+        ObserverConfig slow = new ObserverConfig(true, 1 << 20, 10, 100, 300, 400, true);
         PeerFixture follower = new PeerFixture(2, 3, new MemoryDisk(), slow);
         follower.turnsTo(3);
         assertThat(follower.effects(Effect.ConnectToLeader.class)).hasSize(1);

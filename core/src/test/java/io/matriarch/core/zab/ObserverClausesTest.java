@@ -108,6 +108,69 @@ class ObserverClausesTest {
         assertThat(observer.toldTo(1)).isEmpty();
     }
 
+    private static final ObserverConfig IN_MEMORY = new ObserverConfig(false, 1 << 20, 10, 100, 0, 0, false);
+
+    @Test
+    void withSyncDisabledItLogsWhatItMissedAndNothingOnceItIsUpToDate() {
+        MemoryDisk disk = new MemoryDisk().epochs(1, 1).log(entries(1, 1, 2));
+        PeerFixture observer = new PeerFixture(OBSERVER, 3, disk, IN_MEMORY);
+        ScriptedLeader leader = observer.turnsToObserve(3, 2).accepts();
+        leader.leaderInfo(2).diff(z(1, 3)).sendsCommitted(List.of(entry(1, 3))).newLeader(2);
+        assertThat(observer.disk().currentEpoch()).isEqualTo(2);
+        leader.upToDate().informs(entry(2, 1)).informs(entry(2, 2));
+        assertThat(observer.hasApplied(z(2, 2))).isTrue();
+        assertThat(observer.logged()).hasSize(1);
+        assertThat(observer.disk().last()).isEqualTo(z(1, 3));
+    }
+
+    @Test
+    void withSyncDisabledADiskThatIsBehindIsToldOfNoLaterEpoch() {
+        MemoryDisk disk = new MemoryDisk().epochs(1, 1).log(entries(1, 1, 2));
+        PeerFixture observer = new PeerFixture(OBSERVER, 3, disk, IN_MEMORY);
+        observer.observes(3, 2).informs(entry(2, 1)).disconnects();
+        ScriptedLeader leader = observer.turnsToObserve(3, 3).accepts().leaderInfo(3);
+        assertThat(leader.got()).endsWith("ACKEPOCH (2,1) of 2");
+        leader.diff(z(2, 2)).sendsCommitted(List.of(entry(2, 2))).newLeader(3).upToDate();
+        assertThat(observer.hasApplied(z(2, 2))).isTrue();
+        assertThat(observer.status().currentEpoch()).isEqualTo(3);
+        assertThat(observer.logged()).isEmpty();
+        assertThat(observer.disk().currentEpoch()).as("zab.md D4").isEqualTo(2);
+        assertThat(observer.disk().acceptedEpoch()).isEqualTo(3);
+    }
+
+    @Test
+    void withSyncDisabledASnapshotPutsADiskRightThatIsBehind() {
+        MemoryDisk disk = new MemoryDisk().epochs(1, 1).log(entries(1, 1, 2));
+        PeerFixture observer = new PeerFixture(OBSERVER, 3, disk, IN_MEMORY);
+        observer.observes(3, 2).informs(entry(2, 1)).disconnects();
+        ScriptedLeader leader = observer.turnsToObserve(3, 3).accepts().leaderInfo(3);
+        leader.snap(z(2, 9), MemoryDisk.tree(entries(1, 1, 9))).newLeader(3).upToDate();
+        assertThat(observer.disk().last()).isEqualTo(z(2, 9));
+        assertThat(observer.disk().currentEpoch()).isEqualTo(3);
+        assertThat(observer.hasApplied(z(1, 9))).isTrue();
+    }
+
+    @Test
+    void withSyncDisabledItComesBackWithWhatItsDiskHolds() {
+        MemoryDisk disk = new MemoryDisk().epochs(1, 1).log(entries(1, 1, 2));
+        PeerFixture observer = new PeerFixture(OBSERVER, 3, disk, IN_MEMORY);
+        observer.observes(3, 2).informs(entry(2, 1));
+        observer.crashAndRestart();
+        assertThat(observer.hasApplied(z(2, 1))).isFalse();
+        ScriptedLeader leader = observer.turnsToObserve(3, 2).accepts().leaderInfo(2);
+        assertThat(leader.got()).endsWith("ACKEPOCH (1,2) of -1");
+        leader.diff(z(2, 1)).sendsCommitted(List.of(entry(2, 1))).newLeader(2).upToDate();
+        assertThat(observer.hasApplied(z(2, 1))).isTrue();
+        assertThat(observer.disk().last()).isEqualTo(z(2, 1));
+    }
+
+    @Test
+    void aParticipantLogsWhateverIsSaidOfObservers() {
+        PeerFixture follower = new PeerFixture(2, 3, new MemoryDisk(), IN_MEMORY);
+        follower.follows(3, 1).proposes(entry(1, 1));
+        assertThat(follower.logged()).hasSize(1);
+    }
+
     // --- our leader ----------------------------------------------------------------------------------------------
 
     /** Server 3 of three leads epoch 1, followed by 2 and observed by 4. */

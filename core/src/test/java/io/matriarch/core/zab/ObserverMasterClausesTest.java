@@ -149,7 +149,7 @@ class ObserverMasterClausesTest {
 
     @Test
     void anObserverOlderThanWhatIsHeldBackIsDropped() {
-        ObserverConfig little = new ObserverConfig(true, 100, 10, 100, 0, 0);
+        ObserverConfig little = new ObserverConfig(true, 100, 10, 100, 0, 0, true);
         PeerFixture follower = new PeerFixture(2, 3, new MemoryDisk().epochs(1, 1), little);
         ScriptedLeader script = follower.follows(3, 2);
         ScriptedLearner observer =

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** zab.md 15: how many learners are synchronized at a time, by snapshot and by DIFF, and who is turned away. */
 class SyncThrottleClausesTest {
     /** One snapshot and two DIFFs at a time. */
-    private static final ObserverConfig FEW = new ObserverConfig(true, 32 << 20, 1, 2, 0, 0);
+    private static final ObserverConfig FEW = new ObserverConfig(true, 32 << 20, 1, 2, 0, 0, true);
 
     private final PeerFixture leader =
             new PeerFixture(3, 3, new MemoryDisk().epochs(1, 1).log(entries(1, 1, 3)), FEW);

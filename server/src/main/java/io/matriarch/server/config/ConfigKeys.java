@@ -22,7 +22,7 @@ final class ConfigKeys {
             "maxSessionTimeout 4lw.commands.whitelist localSessionsEnabled localSessionsUpgradingEnabled skipACL",
             // observers
             "observerMasterPort observerMaster.sizeLimit observer.reconnectDelayMs observer.election.DelayMs",
-            "leader.maxConcurrentSnapSyncs leader.maxConcurrentDiffSyncs",
+            "leader.maxConcurrentSnapSyncs leader.maxConcurrentDiffSyncs syncEnabled observer.syncEnabled",
             // links between servers
             "tickTime electionPortBindRetry electionAlg quorumListenOnAllIPs cnxTimeout quorumCnxnTimeoutMs",
             "multiAddress.enabled",
@@ -61,8 +61,6 @@ final class ConfigKeys {
             // replication
             "forceSnapshotSync connectToLearnerMasterLimit",
             "leaderConnectDelayDuringRetryMs",
-            // observers
-            "syncEnabled observer.syncEnabled",
             // links between servers
             "tcpKeepAlive");
 
@@ -81,7 +79,7 @@ final class ConfigKeys {
             "throttled_op_wait_time=0 largeRequestThreshold=-1 request_throttle_max_requests=0",
             "digest.enabled=true closeSessionTxn.enabled=true extendedTypesEnabled=false emulate353TTLNodes=false",
             "enforceQuota=false",
-            "syncEnabled=true observer.syncEnabled=true multiAddress.enabled=false connectToLearnerMasterLimit=0",
+            "multiAddress.enabled=false connectToLearnerMasterLimit=0",
             "client.portUnification=false tcpKeepAlive=true",
             "audit.enable=false jvm.pause.monitor=false pathStats.enabled=false messageTracker.Enabled=false",
             "learner.asyncSending=false learner.closeSocketAsync=false leader.closeSocketAsync=false",

@@ -39,8 +39,21 @@ public record ObserverSettings(int masterPort, ObserverConfig core) {
                 atLeast(settings, 1, "leader.maxConcurrentSnapSyncs", usual.maxSnapSyncs()),
                 atLeast(settings, 1, "leader.maxConcurrentDiffSyncs", usual.maxDiffSyncs()),
                 atLeast(settings, 0, "observer.reconnectDelayMs", usual.reconnectDelayMillis()),
-                electionDelay);
+                electionDelay,
+                isLogging(settings));
         return new ObserverSettings(port, core);
+    }
+
+    private static boolean isLogging(Settings settings) {
+        // Compat: the property of the one name stands behind the key of the other.
+        boolean isLogging = settings.isTrue("observer.syncEnabled", settings.isTrue("syncEnabled", true));
+        if (!isLogging && settings.isTrue("reconfigEnabled", false)) {
+            settings.warn(
+                    settings.has("observer.syncEnabled") ? "observer.syncEnabled" : "syncEnabled",
+                    "has no effect with reconfigEnabled=true: an observer logs all, since it may become a participant");
+            return true;
+        }
+        return isLogging;
     }
 
     private static int atLeast(Settings settings, int least, String key, int otherwise) {

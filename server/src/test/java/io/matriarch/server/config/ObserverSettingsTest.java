@@ -57,7 +57,7 @@ class ObserverSettingsTest {
                 """);
         assertThat(config.warnings()).isEmpty();
         assertThat(config.observers().masterPort()).isEqualTo(2191);
-        assertThat(config.observers().core()).isEqualTo(new ObserverConfig(true, 1000, 4, 5, 20, 30));
+        assertThat(config.observers().core()).isEqualTo(new ObserverConfig(true, 1000, 4, 5, 20, 30, true));
     }
 
     @Test
@@ -74,6 +74,18 @@ class ObserverSettingsTest {
         assertThat(refused("observerMasterPort=3888"))
                 .hasMessageContaining("zoo.cfg:9")
                 .hasMessageContaining("3888 is the election port of server.1 on a");
+    }
+
+    @Test
+    void anObserverNeedNotLogUnlessMembersMayChange() throws IOException {
+        assertThat(read("").observers().core().isLogging()).isTrue();
+        assertThat(read("syncEnabled=false").observers().core().isLogging()).isFalse();
+        assertThat(read("observer.syncEnabled=false").observers().core().isLogging())
+                .isFalse();
+        assertThat(read("syncEnabled=false").warnings()).isEmpty();
+        ServerConfig config = read("syncEnabled=false\nreconfigEnabled=true");
+        assertThat(config.observers().core().isLogging()).isTrue();
+        assertThat(config.warnings()).anyMatch(warning -> warning.contains("has no effect with reconfigEnabled=true"));
     }
 
     @Test

@@ -91,6 +91,15 @@ public final class DeliveredHistory {
                 () -> "server " + sid + " is at " + Zxids.show(upTo) + " without " + Zxids.show(missing));
     }
 
+    /** Server {@code sid}, serving, has everything up to {@code upTo} in its tree, of which its log may hold less. */
+    void servedFromMemory(int sid, long upTo) {
+        boolean isDelivered = upTo == 0 || Zxids.counter(upTo) == 0 || delivered.contains(upTo);
+        require(
+                isDelivered,
+                Invariant.PREFIX_CONSISTENCY,
+                () -> "server " + sid + ", an observer, is at " + Zxids.show(upTo) + ", which nobody delivered before");
+    }
+
     /** A tree at {@code zxid} has this digest. */
     void digest(int sid, long zxid, long digest) {
         Long known = digests.putIfAbsent(zxid, digest);

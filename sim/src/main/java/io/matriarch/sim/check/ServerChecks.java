@@ -39,6 +39,8 @@ public final class ServerChecks {
     private final DeliveredHistory history;
 
     private boolean isDiskNew;
+    /** Whether its log may end before what it serves: an observer that keeps transactions in memory. */
+    private boolean mayDiskLag;
     /** The epoch that the server has told to be its own since it serves; the durable one runs ahead in a roll-over. */
     private long servedEpoch;
 
@@ -92,6 +94,12 @@ public final class ServerChecks {
         isServing = false;
         isLeading = false;
         mayHaveAnswered = false;
+    }
+
+    /** It is an observer that does not log what it is told, once it is up to date. */
+    public void keepsInMemory() {
+        mayDiskLag = true;
+        wire.keepsInMemory();
     }
 
     /** The disk was replaced by an empty one, while no process ran. */
@@ -364,7 +372,12 @@ public final class ServerChecks {
     private void delivers(DataTree tree) {
         long applied = tree.lastApplied().value();
         requireDigests(tree);
-        history.served(sid, log, verified, applied);
+        if (mayDiskLag) {
+            // What it has is not in its log; digests tell that it has all, and the naive tree does at the end.
+            history.servedFromMemory(sid, applied);
+        } else {
+            history.served(sid, log, verified, applied);
+        }
         history.digest(sid, applied, tree.digest());
         verified = applied;
     }

@@ -313,7 +313,12 @@ public final class World {
 
     /** The checks of the next server, in the order of sids. */
     ServerChecks nextServerChecks() {
-        return observed.server(nextServerChecks++);
+        int sid = nextServerChecks++;
+        ServerChecks checks = observed.server(sid);
+        if (plan.keepsInMemory(sid)) {
+            checks.keepsInMemory();
+        }
+        return checks;
     }
 
     /** Counts what a leader says that is worth counting. */

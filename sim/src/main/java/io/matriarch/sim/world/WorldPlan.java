@@ -108,7 +108,7 @@ record WorldPlan(
                 hasOracle,
                 weights,
                 isReconfigurable,
-                drawObserving(chance.fork("observing")),
+                drawObserving(chance.fork("observing"), isReconfigurable),
                 (int) chance.between(1, 5),
                 tickMillis,
                 Math.max((int) chance.between(5, 10), leastInitLimit(apache, tickMillis)),
@@ -231,6 +231,11 @@ record WorldPlan(
         return apache;
     }
 
+    /** Whether this is an observer of ours that does not log what it is told, once it is up to date. */
+    boolean keepsInMemory(int sid) {
+        return sid > voters && releaseOf(sid) == null && !observing.isLogging();
+    }
+
     /** The release of a server; null for ours. */
     @Nullable
     ApacheRelease releaseOf(int sid) {
@@ -292,8 +297,11 @@ record WorldPlan(
                 .withCompression(chance.pick(List.of(SnapshotCompression.values())));
     }
 
-    /** Half of the observers go to followers; a follower may hold back so little that they have to try again. */
-    private static ObserverConfig drawObserving(Chance chance) {
+    /**
+     * Half of the observers go to followers; a follower may hold back so little that they have to try again. Some keep what they
+     * are told in memory only, where none can become a participant.
+     */
+    private static ObserverConfig drawObserving(Chance chance, boolean isReconfigurable) {
         ObserverConfig usual = ObserverConfig.DEFAULT;
         return new ObserverConfig(
                 chance.hits(0.5),
@@ -301,7 +309,8 @@ record WorldPlan(
                 chance.hits(0.3) ? 1 : usual.maxSnapSyncs(),
                 chance.hits(0.3) ? 1 : usual.maxDiffSyncs(),
                 chance.hits(0.3) ? 50 : 0,
-                chance.hits(0.3) ? 200 : 0);
+                chance.hits(0.3) ? 200 : 0,
+                isReconfigurable || !chance.hits(0.4));
     }
 
     /** The group of a server: 1, 2 or 3, which is also the id of its first member. */
