@@ -77,7 +77,8 @@ final class CoreFigures {
                 status.syncedFollowers(),
                 status.syncedObservers(),
                 status.configuration().participants().size(),
-                status.outstandingProposals());
+                status.outstandingProposals(),
+                status.pendingSyncs());
     }
 
     private static String modeOf(PeerStatus status) {

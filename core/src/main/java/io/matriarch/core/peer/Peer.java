@@ -183,6 +183,7 @@ public final class Peer {
                 leading == null ? 0 : leading.leader().syncedFollowers(),
                 syncedObservers(leading, following),
                 history.pendingCount(),
+                leading == null ? 0 : leading.leader().pendingSyncs(),
                 zab.membership().committed(),
                 history.digestMismatches(),
                 clients.stats());

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param syncedFollowers participants that follow it in full
  * @param syncedObservers observers that follow it in full, at a leader or at a follower that serves observers
  * @param outstandingProposals logged and not committed
+ * @param pendingSyncs syncs that a leader has not answered yet
  * @param configuration the members as agreed
  * @param digestMismatches transactions after which the tree's digest was not the leader's
  * @param clients what the client side counts
@@ -56,6 +57,7 @@ public record PeerStatus(
         int syncedFollowers,
         int syncedObservers,
         int outstandingProposals,
+        int pendingSyncs,
         Configuration configuration,
         long digestMismatches,
         ClientStats clients) {}

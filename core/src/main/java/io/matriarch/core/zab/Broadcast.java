@@ -72,7 +72,12 @@ final class Broadcast implements Upstream, Commitment.Listener {
      *
      * @param link of the learner that asked; null for our own clients
      */
-    private record Question(@Nullable LearnerLink link, Zxid after, long round, Runnable answer) {}
+    private record Question(@Nullable LearnerLink link, Kind kind, Zxid after, long round, Runnable answer) {
+        enum Kind {
+            SYNC,
+            REVALIDATION
+        }
+    }
 
     /**
      * @param start the first transaction comes right after it
@@ -105,6 +110,13 @@ final class Broadcast implements Upstream, Commitment.Listener {
     /** The clocks of the sessions that all servers know. */
     SessionTracker sessions() {
         return sessions;
+    }
+
+    /** Syncs that wait for what was proposed before them, or for the proof that this server still leads. */
+    int pendingSyncs() {
+        return (int) questions.stream()
+                .filter(question -> question.kind == Question.Kind.SYNC)
+                .count();
     }
 
     /** Whom a configuration gave the lead; null while it is ours. */
@@ -144,7 +156,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
             case PacketType.REQUEST -> forwarded(link, packet);
             case PacketType.REVALIDATE -> {
                 Revalidation asked = Revalidation.decode(packet.data());
-                ask(link, Zxid.ZERO, () -> answerRevalidation(link, asked, packet.zxid()));
+                ask(link, Question.Kind.REVALIDATION, Zxid.ZERO, () -> answerRevalidation(link, asked, packet.zxid()));
             }
             case PacketType.PING -> {
                 for (SessionTouch touch : SessionTouch.decodeAll(packet.data())) {
@@ -208,7 +220,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
         if (isHolding) {
             hold(link, () -> sync(link));
         } else if (link == null) {
-            ask(null, lastProposed, () -> zab.desk().synced(zab.now()));
+            ask(null, Question.Kind.SYNC, lastProposed, () -> zab.desk().synced(zab.now()));
         } else {
             syncOf(link);
         }
@@ -218,15 +230,19 @@ final class Broadcast implements Upstream, Commitment.Listener {
         Zxid after = lastProposed;
         if (zab.keepsOrderOfSyncs(link)) {
             SyncOrder.Sync sync = link.order.asked(after);
-            ask(link, after, () -> sync.answered(zab, after, new QuorumPacket(PacketType.SYNC, 0, null, null)));
+            ask(
+                    link,
+                    Question.Kind.SYNC,
+                    after,
+                    () -> sync.answered(zab, after, new QuorumPacket(PacketType.SYNC, 0, null, null)));
         } else {
-            ask(link, after, () -> zab.send(link.id, PacketType.SYNC, after.value(), null));
+            ask(link, Question.Kind.SYNC, after, () -> zab.send(link.id, PacketType.SYNC, after.value(), null));
         }
     }
 
     @Override
     public void revalidate(long sessionId, int timeoutMillis) {
-        ask(null, Zxid.ZERO, () -> {
+        ask(null, Question.Kind.REVALIDATION, Zxid.ZERO, () -> {
             boolean isValid = revalidate(sessionId, timeoutMillis, zab.self());
             zab.desk().revalidated(zab.now(), sessionId, isValid);
         });
@@ -496,9 +512,9 @@ final class Broadcast implements Upstream, Commitment.Listener {
 
     // --- questions that only a leader may answer -----------------------------------------------------------------
 
-    private void ask(@Nullable LearnerLink link, Zxid after, Runnable answer) {
+    private void ask(@Nullable LearnerLink link, Question.Kind kind, Zxid after, Runnable answer) {
         boolean isProofNeeded = zab.rules().provesLeadershipBeforeAnswering();
-        questions.addLast(new Question(link, after, isProofNeeded ? heartbeats.requestRound() : 0, answer));
+        questions.addLast(new Question(link, kind, after, isProofNeeded ? heartbeats.requestRound() : 0, answer));
         answerQuestions();
     }
 

@@ -95,6 +95,11 @@ public final class Leader {
         return links.count(link -> link.isActive() && isVoter(link));
     }
 
+    /** Syncs of clients, our own and those of learners, that are not answered yet. */
+    public int pendingSyncs() {
+        return broadcast == null ? 0 : broadcast.pendingSyncs();
+    }
+
     /** Observers that get everything as it is committed. */
     public int syncedObservers() {
         return links.count(link -> link.isActive() && link.isObserver);

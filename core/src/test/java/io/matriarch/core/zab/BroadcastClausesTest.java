@@ -403,8 +403,20 @@ class BroadcastClausesTest {
         two.forwards(SESSION, 1, create("/a")).forwards(SESSION, 2, new Request.Sync("/"));
         two.echoesLast();
         assertThat(two.got()).doesNotContain("SYNC");
+        assertThat(leader.status().pendingSyncs()).isEqualTo(1);
         two.ack(z(1, 2));
         assertThat(two.got()).endsWith("COMMIT (1,2)", "SYNC");
+        assertThat(leader.status().pendingSyncs()).isZero();
+    }
+
+    @Test
+    void onlySyncsCountAsPendingSyncs() {
+        PeerFixture leader = new PeerFixture(3, 3);
+        ScriptedLearner two = withSession(leader).get(0);
+        two.revalidates(SESSION, 1000);
+        assertThat(leader.status().pendingSyncs()).isZero();
+        two.forwards(SESSION, 1, new Request.Sync("/")).forwards(SESSION, 2, new Request.Sync("/"));
+        assertThat(leader.status().pendingSyncs()).isEqualTo(2);
     }
 
     @Test

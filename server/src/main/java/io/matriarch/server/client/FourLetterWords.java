@@ -234,6 +234,7 @@ final class FourLetterWords {
             line(text, "synced_observers", leader.syncedObservers());
             line(text, "quorum_size", leader.quorumSize());
             line(text, "outstanding_proposals", leader.outstandingProposals());
+            line(text, "pending_syncs", leader.pendingSyncs());
         }
         if (figures.syncedObservers() != null) {
             line(text, "synced_observers", figures.syncedObservers());

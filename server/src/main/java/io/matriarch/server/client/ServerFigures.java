@@ -48,5 +48,10 @@ public record ServerFigures(
 
     /** What only a leader knows; sizes in bytes, -1 before the first proposal. */
     public record Leader(
-            int learners, int syncedFollowers, int syncedObservers, int quorumSize, int outstandingProposals) {}
+            int learners,
+            int syncedFollowers,
+            int syncedObservers,
+            int quorumSize,
+            int outstandingProposals,
+            int pendingSyncs) {}
 }

@@ -115,6 +115,7 @@ class FourLetterWordsTest {
                         "zk_znode_count\t56",
                         "zk_synced_followers\t2",
                         "zk_followers\t2",
+                        "zk_pending_syncs\t4",
                         "zk_digest_mismatches_count\t7",
                         "zk_fsync_threshold_exceed_count\t8");
     }
@@ -299,7 +300,7 @@ class FourLetterWordsTest {
                 "leader",
                 "leading - broadcast",
                 new ServerFigures.Traffic(390, 483, 1, 0, 2.685712, 86),
-                new ServerFigures.Leader(2, 2, 0, 3, 0));
+                new ServerFigures.Leader(2, 2, 0, 3, 0, 4));
     }
 
     private static ServerFigures figures(
