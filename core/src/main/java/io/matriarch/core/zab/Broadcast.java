@@ -52,7 +52,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
     private final LeaderSessions leaderSessions;
     private final SessionTracker sessions;
     private final Commitment commitment;
-    private final Deque<Question> questions = new ArrayDeque<>();
+    private final Questions questions;
 
     private final Deque<Held> held = new ArrayDeque<>();
     private boolean isHolding;
@@ -67,19 +67,6 @@ final class Broadcast implements Upstream, Commitment.Listener {
     private record Held(@Nullable LearnerLink origin, Runnable request) {}
 
     /**
-     * An answer that only who still leads may give: it is given behind {@code after}, once the heartbeat round {@code
-     * round}, begun after the question, proved that we do (R27).
-     *
-     * @param link of the learner that asked; null for our own clients
-     */
-    private record Question(@Nullable LearnerLink link, Kind kind, Zxid after, long round, Runnable answer) {
-        enum Kind {
-            SYNC,
-            REVALIDATION
-        }
-    }
-
-    /**
      * @param start the first transaction comes right after it
      * @param links the leader's links, as they come and go
      */
@@ -90,6 +77,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
         this.pulse = new Pulse(zab, links, exit);
         this.preference = new Preference(zab, links);
         this.heartbeats = new Heartbeats(zab, links, pulse);
+        this.questions = new Questions(zab, heartbeats);
         this.leaderSessions = new LeaderSessions(zab);
         this.sessions = leaderSessions.tracker();
         this.commitment = new Commitment(zab, links, this);
@@ -114,9 +102,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
 
     /** Syncs that wait for what was proposed before them, or for the proof that this server still leads. */
     int pendingSyncs() {
-        return (int) questions.stream()
-                .filter(question -> question.kind == Question.Kind.SYNC)
-                .count();
+        return questions.pendingSyncs();
     }
 
     /** Whom a configuration gave the lead; null while it is ours. */
@@ -156,7 +142,11 @@ final class Broadcast implements Upstream, Commitment.Listener {
             case PacketType.REQUEST -> forwarded(link, packet);
             case PacketType.REVALIDATE -> {
                 Revalidation asked = Revalidation.decode(packet.data());
-                ask(link, Question.Kind.REVALIDATION, Zxid.ZERO, () -> answerRevalidation(link, asked, packet.zxid()));
+                questions.ask(
+                        link,
+                        Questions.Kind.REVALIDATION,
+                        Zxid.ZERO,
+                        () -> answerRevalidation(link, asked, packet.zxid()));
             }
             case PacketType.PING -> {
                 for (SessionTouch touch : SessionTouch.decodeAll(packet.data())) {
@@ -166,7 +156,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
                     pulse.echoed(link, packet.zxid());
                 } else {
                     heartbeats.echoed(link, packet.zxid());
-                    answerQuestions();
+                    questions.answer();
                 }
             }
             case PacketType.TRANSFER -> transferAsked(link, packet);
@@ -183,7 +173,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
     }
 
     void linkDropped(LearnerLink link) {
-        questions.removeIf(question -> question.link == link);
+        questions.forget(link);
         held.removeIf(request -> request.origin == link);
         pulse.renew();
         handOverIfFollowed();
@@ -220,7 +210,8 @@ final class Broadcast implements Upstream, Commitment.Listener {
         if (isHolding) {
             hold(link, () -> sync(link));
         } else if (link == null) {
-            ask(null, Question.Kind.SYNC, lastProposed, () -> zab.desk().synced(zab.now()));
+            questions.ask(
+                    null, Questions.Kind.SYNC, lastProposed, () -> zab.desk().synced(zab.now()));
         } else {
             syncOf(link);
         }
@@ -230,19 +221,20 @@ final class Broadcast implements Upstream, Commitment.Listener {
         Zxid after = lastProposed;
         if (zab.keepsOrderOfSyncs(link)) {
             SyncOrder.Sync sync = link.order.asked(after);
-            ask(
+            questions.ask(
                     link,
-                    Question.Kind.SYNC,
+                    Questions.Kind.SYNC,
                     after,
                     () -> sync.answered(zab, after, new QuorumPacket(PacketType.SYNC, 0, null, null)));
         } else {
-            ask(link, Question.Kind.SYNC, after, () -> zab.send(link.id, PacketType.SYNC, after.value(), null));
+            questions.ask(
+                    link, Questions.Kind.SYNC, after, () -> zab.send(link.id, PacketType.SYNC, after.value(), null));
         }
     }
 
     @Override
     public void revalidate(long sessionId, int timeoutMillis) {
-        ask(null, Question.Kind.REVALIDATION, Zxid.ZERO, () -> {
+        questions.ask(null, Questions.Kind.REVALIDATION, Zxid.ZERO, () -> {
             boolean isValid = revalidate(sessionId, timeoutMillis, zab.self());
             zab.desk().revalidated(zab.now(), sessionId, isValid);
         });
@@ -460,7 +452,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
     public void committed(Zxid newest) {
         preparation.applied(newest);
         resignIfTreeIsWrong();
-        answerQuestions();
+        questions.answer();
     }
 
     private void resignIfTreeIsWrong() {
@@ -510,27 +502,6 @@ final class Broadcast implements Upstream, Commitment.Listener {
         }
     }
 
-    // --- questions that only a leader may answer -----------------------------------------------------------------
-
-    private void ask(@Nullable LearnerLink link, Question.Kind kind, Zxid after, Runnable answer) {
-        boolean isProofNeeded = zab.rules().provesLeadershipBeforeAnswering();
-        questions.addLast(new Question(link, kind, after, isProofNeeded ? heartbeats.requestRound() : 0, answer));
-        answerQuestions();
-    }
-
-    private void answerQuestions() {
-        while (!questions.isEmpty()) {
-            Question head = questions.peekFirst();
-            boolean isBehind =
-                    head.after.counter() > 0 && head.after.isAfter(zab.history().lastCommitted());
-            if (isBehind || head.round > heartbeats.completed()) {
-                return;
-            }
-            questions.removeFirst();
-            head.answer.run();
-        }
-    }
-
     // --- time ----------------------------------------------------------------------------------------------------
 
     /** Every half tick: a heartbeat round, and the news of our own clients' sessions. */
@@ -538,7 +509,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
         touchOwn();
         leaderSessions.answeredByAll(heartbeats.answeredByAll());
         heartbeats.begin();
-        answerQuestions();
+        questions.answer();
     }
 
     /** Compat: with sessions that end at ticks, as Apache's, one of our own clients was heard of when it is told. */
