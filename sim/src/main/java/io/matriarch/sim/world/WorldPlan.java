@@ -123,7 +123,7 @@ record WorldPlan(
                 chance.between(100, 2500) * MILLI,
                 apache,
                 drawFaults(chance, allowed, bias),
-                drawReplication(chance.fork("replication"), !apache.isEmpty())
+                drawReplication(chance.fork("replication"), !apache.isEmpty(), mayEndEpochs(apache.keySet(), weights))
                         .withMaxTxnBytes(drawMaxTxnBytes(chance.fork("limit"), isReconfigurable)),
                 hasOracle ? HeartbeatConfig.OFF : drawHeartbeat(chance.fork("heartbeat")),
                 drawStandings(chance.fork("standings"), voters + observers),
@@ -138,6 +138,17 @@ record WorldPlan(
     private static int leastInitLimit(SortedMap<Integer, ApacheRelease> apache, int tickMillis) {
         boolean hasSlowDiallers = apache.containsValue(ApacheRelease.R3_5_10);
         return hasSlowDiallers ? SLOW_DIAL_MILLIS / tickMillis + 1 : 0;
+    }
+
+    /**
+     * Seed 20014683: an Apache server without weight that looks for a leader speaks only after a silence, and another that
+     * looks again at the end of each epoch never lets it have one; no vote of theirs betters the other's (election.md 3.3).
+     */
+    private static boolean mayEndEpochs(Set<Integer> apache, List<Long> weights) {
+        return apache.stream()
+                        .filter(sid -> sid <= weights.size() && weights.get(sid - 1) == 0)
+                        .count()
+                < 2;
     }
 
     /** In every third world some servers are to lead rather than others. */
@@ -175,7 +186,7 @@ record WorldPlan(
      * Short windows, so that learners are given what is on disk; sometimes never that, sometimes only if it is short. Epochs that a leader leaves
      * over the links it has, or, where few of its followers can follow it there, by an election. Snapshots in one piece, or in many.
      */
-    private static ReplicationConfig drawReplication(Chance chance, boolean isMixed) {
+    private static ReplicationConfig drawReplication(Chance chance, boolean isMixed, boolean mayEndEpochs) {
         // Every fifth ensemble forgets: whoever missed more than a few transactions gets a snapshot.
         boolean isForgetful = chance.hits(0.2);
         int most = isForgetful ? 3 : 40;
@@ -184,7 +195,8 @@ record WorldPlan(
                 : (int) chance.between(1, most);
         // Apache's learners lose their link at the end of an epoch: it is to last for more than their election.
         long leastIds = isMixed ? 200 : 10;
-        long rollOverAt = chance.hits(0.5) ? ReplicationConfig.DEFAULT.rollOverAt() : chance.between(leastIds, 400);
+        long drawnEnd = chance.hits(0.5) ? ReplicationConfig.DEFAULT.rollOverAt() : chance.between(leastIds, 400);
+        long rollOverAt = mayEndEpochs ? drawnEnd : ReplicationConfig.DEFAULT.rollOverAt();
         double sizeFactor = isForgetful ? -1.0 : chance.pick(List.of(0.0, 0.0, 0.33, -1.0));
         long usualEnd = ReplicationConfig.DEFAULT.lastCounter();
         boolean isEndNear = rollOverAt != ReplicationConfig.DEFAULT.rollOverAt() && chance.hits(0.5);

@@ -34,6 +34,22 @@ class WorldPlanTest {
         assertThat(mixed).isNotEmpty().allMatch(plan -> plan.replication().rollOverAt() >= 200);
     }
 
+    /** Seed 20014683. */
+    @Test
+    void whereTwoApacheServersHaveNoWeightEpochsDoNotEnd() {
+        List<WorldPlan> mute = LongStream.rangeClosed(1, 3000)
+                .mapToObj(seed -> WorldPlan.draw(new Chance(seed), EnumSet.allOf(Fault.class), WorldParts.Bias.NONE))
+                .filter(plan -> plan.apache().keySet().stream()
+                                .filter(sid -> sid <= plan.weights().size()
+                                        && plan.weights().get(sid - 1) == 0)
+                                .count()
+                        > 1)
+                .toList();
+        assertThat(mute)
+                .isNotEmpty()
+                .allMatch(plan -> plan.replication().rollOverAt() == ReplicationConfig.DEFAULT.rollOverAt());
+    }
+
     /**
      * Seeds 9001745 and 12005812: a server was given a snapshot of a thousand pieces, and each epoch lasted a tenth of a
      * second.
