@@ -15,6 +15,9 @@ final class AtomicFile {
     private final String directory;
     private final String path;
 
+    /** Whether the name is known to be durable, so that what is forced into the file is found again under it. */
+    private boolean isNameDurable;
+
     AtomicFile(FileSystem files, String directory, String name) {
         this.files = files;
         this.directory = directory;
@@ -46,18 +49,52 @@ final class AtomicFile {
     void replace(String line) throws IOException {
         try (FileSystem.WritableFile tmp = files.openForWriting(tmpPath())) {
             tmp.truncate(0);
-            Bytes content = Bytes.utf8(line + "\n");
-            tmp.write(0, ByteBuffer.wrap(content.array(), content.offset(), content.length()));
+            tmp.write(0, content(line));
             tmp.force();
         }
         files.rename(tmpPath(), path);
         files.forceDirectory(directory);
+        isNameDurable = true;
+    }
+
+    /**
+     * The same in place, where that is as safe: in a file whose name this object has made durable, and with a text as long
+     * as the old one, since a disk writes a sector entirely or not at all ({@link FileSystem}) but length and content apart.
+     * It takes a fifth of the time, because no names change. Whoever reads the file after a crash must {@link #force} it.
+     */
+    void replaceInPlace(String line) throws IOException {
+        ByteBuffer content = content(line);
+        if (isNameDurable && content.remaining() <= FileSystem.SECTOR_BYTES) {
+            try (FileSystem.WritableFile file = files.openForWriting(path)) {
+                if (file.size() == content.remaining()) {
+                    file.write(0, content);
+                    file.force();
+                    return;
+                }
+            }
+        }
+        replace(line);
+    }
+
+    /** Makes the content durable as it is now: an earlier process may have left it unforced. */
+    void force() throws IOException {
+        try (FileSystem.WritableFile file = files.openForWriting(path)) {
+            file.force();
+        }
+        files.forceDirectory(directory);
+        isNameDurable = true;
     }
 
     /** Removes the file; durable on return. */
     void delete() throws IOException {
+        isNameDurable = false;
         files.delete(path);
         files.forceDirectory(directory);
+    }
+
+    private static ByteBuffer content(String line) {
+        Bytes text = Bytes.utf8(line + "\n");
+        return ByteBuffer.wrap(text.array(), text.offset(), text.length());
     }
 
     private String firstLine(String from) throws IOException {

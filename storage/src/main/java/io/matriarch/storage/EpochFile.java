@@ -69,14 +69,16 @@ final class EpochFile {
 
     /** Replaces the epoch; durable on return. */
     void write(long epoch) throws IOException {
-        file.replace(Long.toString(epoch));
+        file.replaceInPlace(Long.toString(epoch));
     }
 
-    /** Makes the file hold {@code epoch} if it does not yet; durable on return. */
+    /** Makes the file hold {@code epoch}, durably: what it holds already may be unforced still (R6). */
     void settle(long epoch) throws IOException {
         OptionalLong stored = parse(file.read());
         if (stored.isEmpty() || stored.getAsLong() != epoch) {
             write(epoch);
+        } else {
+            file.force();
         }
     }
 

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.matriarch.core.port.Effect;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** acceptedEpoch and currentEpoch (disk.md 1.1, zab.md 16 and R28). */
@@ -106,5 +109,27 @@ class EpochTest {
         lane.perform(new Effect.StoreCurrentEpoch(2, 4));
         lane.close();
         expect(files, 5, 4);
+    }
+
+    @Test
+    void anEpochOfAsManyDigitsIsReplacedInPlaceOnceItsNameIsDurable() {
+        List<String> names = new ArrayList<>();
+        MemoryFileSystem files = Histories.directoryWith(3);
+        FileSystem observed = new ForwardingFileSystem(files) {
+            @Override
+            public void rename(String from, String to) throws IOException {
+                names.add(to);
+                super.rename(from, to);
+            }
+        };
+        StorageLane lane = Histories.open(observed);
+        names.clear();
+        lane.perform(new Effect.StoreAcceptedEpoch(1, 8));
+        lane.perform(new Effect.StoreAcceptedEpoch(2, 9));
+        assertThat(names).as("the second one changes no name").containsExactly(ACCEPTED);
+        lane.perform(new Effect.StoreAcceptedEpoch(3, 10));
+        assertThat(names).as("a longer one does").containsExactly(ACCEPTED, ACCEPTED);
+        lane.close();
+        expect(files, 10, 1);
     }
 }
