@@ -11,6 +11,7 @@ import io.matriarch.wire.Bytes;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.client.OpCode;
 import io.matriarch.wire.client.Request;
+import io.matriarch.wire.election.PeerState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A leader whose disk fails stops with one clear line, and acknowledges nothing that it could not keep. */
+/** A leader whose disk hangs gives way and loses nothing; one whose disk fails stops with one clear line. */
 @Timeout(120)
 class FailingForceTest {
     private static final int SERVERS = 3;
@@ -43,11 +44,58 @@ class FailingForceTest {
     private final Map<Long, MatriarchServer> servers = new TreeMap<>();
     private final Map<Long, HeldFiles> disks = new TreeMap<>();
     private final BlockingQueue<Long> leaders = new LinkedBlockingQueue<>();
+    private List<MemberConfig> members = List.of();
 
     @AfterEach
     void stop() {
         disks.values().forEach(HeldFiles::letGo);
         servers.values().forEach(MatriarchServer::kill);
+    }
+
+    @Test
+    void aLeaderWhoseForceHangsGivesWayAndLosesNothing() throws Exception {
+        startAll();
+        givesWay(nextLeader(), () -> {});
+    }
+
+    /** Who is up to date was told to wait for long, and nobody else can be synchronized before the leader's disk answers. */
+    @Test
+    void aLeaderWhoseForceHangsBeforeAnybodyElseIsUpToDateGivesWayToo() throws Exception {
+        members = members();
+        start(1);
+        start(2);
+        givesWay(nextLeader(), () -> start(3));
+    }
+
+    /** The disk of leader {@code old} hangs in a write; another leads soon, and in the end all have the same tree. */
+    private void givesWay(long old, Runnable meanwhile) throws Exception {
+        try (BlockingClient client = new BlockingClient(server(old).clientPort(), SESSION_MILLIS)) {
+            disk(old).hold();
+            CompletableFuture<Bytes> hanging = CompletableFuture.supplyAsync(() -> create(client, "/hanging"));
+            disk(old).awaitForce();
+            long beganNanos = System.nanoTime();
+            meanwhile.run();
+            long next = nextLeader();
+            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganNanos);
+            System.out.println("a leader whose force hangs is replaced after " + millis + " ms");
+            assertThat(next).isNotEqualTo(old);
+            assertThat(millis).as("20 s would be syncLimit").isLessThan(5_000);
+            // The others' disks may have been a quorum for it before they turned away.
+            boolean isAcknowledged = hanging.isDone() && !hanging.isCompletedExceptionally();
+            try (BlockingClient other = new BlockingClient(server(next).clientPort(), SESSION_MILLIS)) {
+                create(other, "/goes-on");
+                if (isAcknowledged) {
+                    other.ask(new Request.Exists("/hanging", false));
+                }
+            }
+            disk(old).letGo();
+            while (server(old).status().role() != PeerState.FOLLOWING) {
+                Thread.onSpinWait();
+            }
+            while (server(old).treeDigest() != server(next).treeDigest()) {
+                Thread.onSpinWait();
+            }
+        }
     }
 
     @Test
@@ -80,13 +128,23 @@ class FailingForceTest {
     }
 
     private void startAll() throws Exception {
+        members = members();
+        for (long sid = 1; sid <= SERVERS; sid++) {
+            start(sid);
+        }
+        for (MatriarchServer server : servers.values()) {
+            assertThat(server.awaitServing(PATIENCE)).isTrue();
+        }
+    }
+
+    private static List<MemberConfig> members() throws IOException {
         List<ServerSocket> held = new ArrayList<>();
         for (int i = 0; i < 2 * SERVERS; i++) {
             held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
         }
-        List<MemberConfig> members = new ArrayList<>();
+        List<MemberConfig> drawn = new ArrayList<>();
         for (int i = 0; i < SERVERS; i++) {
-            members.add(MemberConfig.participant(
+            drawn.add(MemberConfig.participant(
                     i + 1L,
                     "127.0.0.1",
                     held.get(2 * i).getLocalPort(),
@@ -95,15 +153,10 @@ class FailingForceTest {
         for (ServerSocket socket : held) {
             socket.close();
         }
-        for (long sid = 1; sid <= SERVERS; sid++) {
-            start(sid, members);
-        }
-        for (MatriarchServer server : servers.values()) {
-            assertThat(server.awaitServing(PATIENCE)).isTrue();
-        }
+        return drawn;
     }
 
-    private void start(long sid, List<MemberConfig> members) {
+    private void start(long sid) {
         HeldFiles disk = new HeldFiles();
         disks.put(sid, disk);
         ServerConfig config = ServerConfig.builder()

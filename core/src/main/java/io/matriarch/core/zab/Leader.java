@@ -6,6 +6,7 @@ import io.matriarch.core.port.Now;
 import io.matriarch.core.port.TraceEvent;
 import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.session.SessionTracker;
+import io.matriarch.wire.Bytes;
 import io.matriarch.wire.MalformedException;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.Zxid;
@@ -361,7 +362,8 @@ public final class Leader {
             return;
         }
         ServerId successor = broadcast == null ? null : broadcast.successor();
-        synchronization().end(link, new HeldBack(zab, zab.self(), successor));
+        Bytes untilFirstHeartbeat = broadcast == null ? null : broadcast.untilFirstHeartbeat(link);
+        synchronization().end(link, new HeldBack(zab, zab.self(), successor), untilFirstHeartbeat);
     }
 
     private Synchronization synchronization() {

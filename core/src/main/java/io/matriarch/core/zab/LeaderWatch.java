@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeaderWatch {
     /** An alarm that rings so much later than it should says that this process did not run. */
-    private static final int STALL_MILLIS = 20;
+    static final int STALL_MILLIS = 20;
 
     private final Zab zab;
     private final PingEchoes echoes;
@@ -27,6 +27,7 @@ final class LeaderWatch {
     private boolean isJudging;
     private boolean hasLookedAgain;
     private boolean isEchoHeld;
+    private boolean hasBegun;
     private long newestZxid;
 
     LeaderWatch(Zab zab, PingEchoes echoes) {
@@ -34,18 +35,40 @@ final class LeaderWatch {
         this.echoes = echoes;
     }
 
+    /** UPTODATE came, and said how long we wait for the first heartbeat. */
+    void begin(Bytes untilFirst) {
+        patienceMillis = Heartbeat.decode(untilFirst).patienceMillis();
+        hasBegun = true;
+        waitAnew();
+    }
+
+    /**
+     * Something came. Before the first heartbeat all counts: it is behind what the leader held back until UPTODATE, which
+     * may be much. A leader whose disk hangs then gives way by itself ({@link DiskWatch}).
+     */
+    void heardAnything() {
+        if (hasBegun) {
+            waitAnew();
+        }
+    }
+
     /** A short heartbeat came. It is answered when what came before it is on our disk. */
     void heard(QuorumPacket ping) {
-        heard++;
-        heardNanos = zab.now().nanos();
+        hasBegun = false;
         patienceMillis = Heartbeat.decode(ping.data()).patienceMillis();
-        deadlineNanos = zab.now().plusMillis(zab.rules().waitsForHeartbeats() ? patienceMillis : patienceMillis / 2);
-        hasLookedAgain = false;
+        waitAnew();
         newestZxid = ping.zxid();
         if (!isEchoHeld) {
             isEchoHeld = true;
             zab.gate().whenStored(this::echo);
         }
+    }
+
+    private void waitAnew() {
+        heard++;
+        heardNanos = zab.now().nanos();
+        deadlineNanos = zab.now().plusMillis(zab.rules().waitsForHeartbeats() ? patienceMillis : patienceMillis / 2);
+        hasLookedAgain = false;
     }
 
     private void echo() {
@@ -76,7 +99,7 @@ final class LeaderWatch {
         }
     }
 
-    /** When {@link #timePassed} has something to do; Long.MAX_VALUE as long as no heartbeat came, or our own disk is due. */
+    /** When {@link #timePassed} has something to do; Long.MAX_VALUE as long as none is due, or our own disk is. */
     long deadlineNanos() {
         return isJudging ? Long.MAX_VALUE : deadlineNanos;
     }

@@ -1,6 +1,7 @@
 package io.matriarch.core.zab;
 
 import io.matriarch.core.port.Now;
+import io.matriarch.wire.Bytes;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.quorum.Heartbeat;
 import io.matriarch.wire.quorum.PacketType;
@@ -22,6 +23,7 @@ final class Pulse {
     private final Zab zab;
     private final Collection<LearnerLink> links;
     private final Exit exit;
+    private final DiskWatch disk;
 
     private long number;
     private long nextNanos;
@@ -35,6 +37,7 @@ final class Pulse {
         this.zab = zab;
         this.links = links;
         this.exit = exit;
+        this.disk = new DiskWatch(zab, links, exit);
         this.nextNanos = zab.now().nanos();
     }
 
@@ -67,13 +70,15 @@ final class Pulse {
         }
         if (now.isAtOrAfter(nextNanos) && !isHeld) {
             isHeld = true;
+            disk.begin();
             zab.gate().whenStored(this::send);
         }
+        disk.timePassed(now);
         giveUpIfUnheard(now);
     }
 
     long deadlineNanos() {
-        return isEnabled() && !isHeld ? nextNanos : Long.MAX_VALUE;
+        return isEnabled() && !isHeld ? nextNanos : disk.deadlineNanos();
     }
 
     private void send() {
@@ -81,6 +86,7 @@ final class Pulse {
         long lateNanos = Math.max(0, now.nanos() - nextNanos);
         nextNanos = now.plusMillis(LinkPulse.intervalMillis(zab.limits()));
         isHeld = false;
+        disk.end();
         number++;
         boolean mayElectAnother = canElect(this::isPulsedFollower);
         for (LearnerLink link : links) {
@@ -95,6 +101,28 @@ final class Pulse {
             }
         }
         renew();
+    }
+
+    /**
+     * This learner is about to be sent UPTODATE: from then on it waits for the first heartbeat. Answers for how long, as a heartbeat
+     * says it; null if it gets none.
+     */
+    @Nullable
+    Bytes begin(LearnerLink link) {
+        if (!isEnabled() || !link.has(Zab.HEARTBEATS)) {
+            return null;
+        }
+        LinkPulse pulse = pulseOf(link);
+        boolean mayElectAnother = canElect(sid -> !sid.equals(zab.self()) && isComing(sid));
+        int patienceMillis =
+                mayElectAnother ? patienceMillis(pulse) : zab.limits().syncMillis();
+        pulse.begins(zab.now().nanos(), patienceMillis);
+        return new Heartbeat(patienceMillis).encode();
+    }
+
+    /** Whether it gets short heartbeats, or will as soon as it is up to date. */
+    private boolean isComing(ServerId sid) {
+        return links.stream().anyMatch(link -> link.isOf(sid) && link.isPinged() && link.has(Zab.HEARTBEATS));
     }
 
     private int patienceMillis(LinkPulse pulse) {
@@ -184,7 +212,7 @@ final class Pulse {
 
     /**
      * Nobody may be left to lead: after a while of our own running time we look for a leader too. While our own disk does
-     * not answer, no heartbeat is sent, and their silence says nothing, unless their links are gone.
+     * not answer, no heartbeat is sent, and their silence says nothing, unless their links are gone ({@link DiskWatch}).
      */
     private void giveUpIfUnheard(Now now) {
         if (!now.isAtOrAfter(leaseEndNanos)) {

@@ -91,6 +91,11 @@ public class ZabRules {
         return true;
     }
 
+    /** A leader whose disk hangs does not wait for it while others could lead. */
+    public boolean givesWayWhenDiskHangs() {
+        return true;
+    }
+
     // --- a learner -----------------------------------------------------------------------------------------------
 
     /** R17, D10, D13: what was cut from the log is not in the tree any more. */

@@ -8,6 +8,7 @@ import io.matriarch.core.peer.PeerFixture;
 import io.matriarch.core.peer.ScriptedClient;
 import io.matriarch.core.peer.ScriptedLearner;
 import io.matriarch.core.port.Effect;
+import io.matriarch.core.port.TraceEvent;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.Id;
 import io.matriarch.wire.Zxid;
@@ -19,6 +20,8 @@ import io.matriarch.wire.quorum.LeaderInfo;
 import io.matriarch.wire.quorum.PacketType;
 import io.matriarch.wire.quorum.QuorumPacket;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A leader's short heartbeats, and until when it answers ({@link Pulse}, {@link LinkPulse}). */
@@ -123,6 +126,140 @@ class HeartbeatClausesTest {
         assertThat(beatsTo(one)).isEmpty();
         leader.stored();
         assertThat(beatsTo(one)).hasSize(1);
+    }
+
+    // --- before the first heartbeat ----------------------------------------------------------------------------------
+
+    private @Nullable Bytes toldWithUpToDate(ScriptedLearner learner) {
+        return leader.effects(Effect.SendPacket.class).stream()
+                .filter(send ->
+                        send.link().equals(learner.link()) && send.packet().type() == PacketType.UPTODATE)
+                .map(send -> Optional.ofNullable(send.packet().data()))
+                .findFirst()
+                .orElseThrow()
+                .orElse(null);
+    }
+
+    private int patienceToldWithUpToDate(ScriptedLearner learner) {
+        return Heartbeat.decode(toldWithUpToDate(learner)).patienceMillis();
+    }
+
+    @Test
+    void upToDateSaysHowLongTheFirstHeartbeatIsWaitedFor() {
+        leader.elected();
+        List<ScriptedLearner> followers = List.of(
+                leader.learner(1).ofOursWithHeartbeats(), leader.learner(2).ofOursWithHeartbeats());
+        followers.forEach(follower -> follower.followerInfo(0));
+        followers.forEach(follower -> follower.ackEpoch(0, Zxid.ZERO));
+        followers.forEach(ScriptedLearner::ackNewLeader);
+        followers.forEach(
+                follower -> assertThat(patienceToldWithUpToDate(follower)).isEqualTo(HEARTBEAT.maxMillis()));
+        assertThat(toldWithUpToDate(joins(leader.learner(1)))).as("Apache's").isNull();
+    }
+
+    @Test
+    void whoeverCouldElectNobodyIsToldWithUpToDateToWaitForSyncLimit() {
+        leader.elected();
+        ScriptedLearner alone = joins(leader.learner(1).ofOursWithHeartbeats());
+        assertThat(patienceToldWithUpToDate(alone)).isEqualTo(PeerFixture.TICK * PeerFixture.SYNC_LIMIT);
+    }
+
+    /** They may leave it as soon as they have waited for the first in vain. */
+    @Test
+    void aLeaderWhoseDiskHangsBeforeTheFirstHeartbeatAnswersNobodyAfterThreeQuartersOfThat() {
+        leader.elected();
+        List<ScriptedLearner> followers = List.of(
+                leader.learner(1).ofOursWithHeartbeats(), leader.learner(2).ofOursWithHeartbeats());
+        followers.forEach(follower -> follower.followerInfo(0));
+        followers.forEach(follower -> follower.ackEpoch(0, Zxid.ZERO));
+        leader.holdStorage();
+        followers.forEach(ScriptedLearner::ackNewLeader);
+        ScriptedClient client = client(followers);
+        leader.afterMillis(LEASE - INTERVAL);
+        client.asks(1, new Request.Exists("/", false));
+        assertThat(client.answers()).containsExactly("1 0");
+        leader.afterMillis(2 * INTERVAL);
+        client.asks(2, new Request.Exists("/", false));
+        assertThat(client.answers()).containsExactly("1 0");
+    }
+
+    // --- a disk that hangs -------------------------------------------------------------------------------------------
+
+    /** What is written is on both followers' disks, and not on ours. */
+    private List<ScriptedLearner> hangsAlone() {
+        List<ScriptedLearner> followers = led();
+        leader.holdStorage();
+        followers.get(0).forwards(0x100, 0, new Request.CreateSession(1000));
+        followers.forEach(follower -> follower.ack(z(1, 1)));
+        return followers;
+    }
+
+    @Test
+    void aLeaderWhoseDiskHangsLongerThanFollowersWaitGivesWayToThoseWhoseDisksDoNot() {
+        hangsAlone();
+        leader.afterMillis(HEARTBEAT.maxMillis());
+        assertThat(leader.status().role()).isEqualTo(PeerState.LEADING);
+        leader.afterMillis(INTERVAL);
+        assertThat(leader.status().role()).isEqualTo(PeerState.LOOKING);
+        assertThat(leader.effects(Effect.Trace.class))
+                .extracting(Effect.Trace::event)
+                .anyMatch(event -> event instanceof TraceEvent.RoleChanged changed
+                        && changed.reason().contains("the disk has not answered for 200 ms"));
+        assertThat(leader.toldTo(1)).as("its vote waits for its disk").isEmpty();
+    }
+
+    @Test
+    void aDiskThatAnswersInTimeIsNoReasonToGiveWay() {
+        List<ScriptedLearner> followers = hangsAlone();
+        for (int i = 0; i < 3; i++) {
+            leader.afterMillis(HEARTBEAT.maxMillis()).stored().afterMillis(INTERVAL / 2);
+            followers.get(0).forwards(0x100, 1, ScriptedClient.create("/" + i, 0));
+            long written = i + 2L;
+            followers.forEach(follower -> follower.echoesLast().ack(z(1, written)));
+        }
+        assertThat(leader.status().role()).isEqualTo(PeerState.LEADING);
+    }
+
+    @Test
+    void whileTooFewOthersCouldLeadALeaderWaitsForItsDisk() {
+        List<ScriptedLearner> followers = led();
+        leader.holdStorage();
+        followers.get(0).forwards(0x100, 0, new Request.CreateSession(1000));
+        followers.get(0).ack(z(1, 1));
+        leader.afterMillis(PeerFixture.TICK * PeerFixture.SYNC_LIMIT - 2 * INTERVAL);
+        assertThat(leader.status().role()).isEqualTo(PeerState.LEADING);
+        followers.get(1).ack(z(1, 1));
+        leader.afterMillis(INTERVAL);
+        assertThat(leader.status().role()).isEqualTo(PeerState.LOOKING);
+    }
+
+    /** Nobody who comes can be synchronized before our disk answers; whoever has all can lead those who wait. */
+    @Test
+    void whoeverWaitsForALeadersDiskToJoinItCouldFollowAnother() {
+        leader.elected();
+        ScriptedLearner one = joins(leader.learner(1).ofOursWithHeartbeats());
+        leader.afterMillis(INTERVAL);
+        one.echoesLast();
+        leader.holdStorage();
+        one.forwards(0x100, 0, new Request.CreateSession(1000));
+        one.ack(z(1, 1));
+        leader.afterMillis(INTERVAL + HEARTBEAT.maxMillis());
+        assertThat(leader.status().role()).isEqualTo(PeerState.LEADING);
+        leader.learner(2).ofOursWithHeartbeats().followerInfo(0);
+        leader.afterMillis(INTERVAL);
+        assertThat(leader.status().role()).isEqualTo(PeerState.LOOKING);
+    }
+
+    /** The answer of the disk is behind the alarm that rang too late. */
+    @Test
+    void aLeaderThatWasAwayItselfLooksFirstWhetherItsDiskAnswered() {
+        List<ScriptedLearner> followers = hangsAlone();
+        leader.afterMillis(INTERVAL).isAwayFor(HEARTBEAT.maxMillis() + INTERVAL);
+        assertThat(leader.status().role()).isEqualTo(PeerState.LEADING);
+        leader.stored();
+        followers.forEach(ScriptedLearner::echoesLast);
+        leader.afterMillis(2 * INTERVAL);
+        assertThat(leader.status().role()).isEqualTo(PeerState.LEADING);
     }
 
     // --- the bound ---------------------------------------------------------------------------------------------------
