@@ -33,7 +33,7 @@ final class CoreSetup {
                 .lastSeen(next == null ? configuration : next)
                 .reconfig(new ReconfigRules(config.isReconfigEnabled(), config.isStandalone(), minVoters))
                 .superDigest(config.superDigest().orElse(null))
-                .aclChecks(config.aclChecks())
+                .znodes(config.znodes())
                 .standalone(config.isStandalone())
                 .tickMillis(config.tickMillis())
                 .initLimit(config.initLimit())

@@ -104,7 +104,7 @@ public final class Peer {
     private static DeskConfig deskConfig(PeerConfig config) {
         DeskConfig desk = DeskConfig.of(
                 config.self(), config.tickMillis(), config.minSessionTimeoutMillis(), config.maxSessionTimeoutMillis());
-        DeskConfig withSuper = desk.withAccess(config.superDigest(), config.aclChecks())
+        DeskConfig withSuper = desk.withAccess(config.superDigest(), config.znodes())
                 .withRules(config.tuning().requestRules());
         return config.isStandalone()
                 ? withSuper

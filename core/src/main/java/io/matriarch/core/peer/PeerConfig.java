@@ -9,8 +9,8 @@ import io.matriarch.core.quorum.Oracle;
 import io.matriarch.core.quorum.OracleVerifier;
 import io.matriarch.core.quorum.QuorumVerifier;
 import io.matriarch.core.quorum.ReconfigRules;
-import io.matriarch.core.request.AclChecks;
 import io.matriarch.core.request.RequestRules;
+import io.matriarch.core.request.ZnodeConfig;
 import io.matriarch.core.session.SessionRules;
 import io.matriarch.core.zab.HeartbeatConfig;
 import io.matriarch.core.zab.ObserverConfig;
@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param sessionGrainMillis to a multiple of what the ends of sessions are rounded up, at most a tick
  * @param sessionRules which sessions are granted; ignored if standalone, as by Apache
  * @param superDigest {@code user:hash} of whoever may do everything; null if nobody may
- * @param aclChecks whether access lists are asked
+ * @param znodes what is decided about znodes
  * @param snapCount transactions between snapshots; the actual number is drawn between half of it and all of it
  * @param snapSizeBytes log between snapshots, drawn likewise; 0 or less: any
  * @param hasOracle whether of two participants an oracle tells which may go on alone (election.md 3.9)
@@ -63,7 +63,7 @@ public record PeerConfig(
         int sessionGrainMillis,
         SessionRules sessionRules,
         @Nullable String superDigest,
-        AclChecks aclChecks,
+        ZnodeConfig znodes,
         int snapCount,
         long snapSizeBytes,
         boolean hasOracle,
@@ -168,7 +168,7 @@ public record PeerConfig(
         private int sessionGrainMillis = Integer.MAX_VALUE;
         private SessionRules sessionRules = SessionRules.DEFAULT;
         private @Nullable String superDigest;
-        private AclChecks aclChecks = AclChecks.ENFORCED;
+        private ZnodeConfig znodes = ZnodeConfig.DEFAULT;
         private int snapCount = 100_000;
         private long snapSizeBytes = 4L << 30;
         private boolean hasOracle;
@@ -258,9 +258,9 @@ public record PeerConfig(
             return this;
         }
 
-        /** Whether access lists are asked; they are unless set. */
-        public Builder aclChecks(AclChecks value) {
-            aclChecks = value;
+        /** Access lists, times to live, removal; as {@link ZnodeConfig#DEFAULT} unless set. */
+        public Builder znodes(ZnodeConfig value) {
+            znodes = value;
             return this;
         }
 
@@ -315,7 +315,7 @@ public record PeerConfig(
                     sessionGrainMillis,
                     sessionRules,
                     superDigest,
-                    aclChecks,
+                    znodes,
                     snapCount,
                     snapSizeBytes,
                     hasOracle,

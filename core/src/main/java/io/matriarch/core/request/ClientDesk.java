@@ -269,9 +269,9 @@ public final class ClientDesk {
         return sessions.requestRules();
     }
 
-    /** Whether access lists are asked. */
-    public AclChecks aclChecks() {
-        return config.aclChecks();
+    /** What operators decide about znodes. */
+    public ZnodeConfig znodes() {
+        return config.znodes();
     }
 
     /** Whether only this server knows the session. */
@@ -385,7 +385,7 @@ public final class ClientDesk {
     /** Withholds what the client may not read (client.md 13.4). */
     private void fired(LinkId id, WatchEvent event, List<Acl> acl, long zxid) {
         ClientLink link = links.get(id);
-        if (link != null && config.aclChecks().permitReading(acl, link.identities)) {
+        if (link != null && config.znodes().aclChecks().permitReading(acl, link.identities)) {
             outgoing.send(link, Reply.notification(zxid, event));
         }
     }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param sessionRules which sessions are granted
  * @param rules rules that only tests replace
  * @param superDigest {@code user:hash}: whoever proves to be this may do everything; null if nobody may
- * @param aclChecks whether access lists are asked
+ * @param znodes what operators decide about znodes
  */
 public record DeskConfig(
         ServerId self,
@@ -35,7 +35,7 @@ public record DeskConfig(
         SessionRules sessionRules,
         RequestRules rules,
         @Nullable String superDigest,
-        AclChecks aclChecks) {
+        ZnodeConfig znodes) {
     private static final int DEFAULT_HANDSHAKE_MILLIS = 10_000;
     private static final int DEFAULT_QUEUED_REQUESTS = 1_000;
     private static final int DEFAULT_QUEUED_BYTES = 4 << 20;
@@ -57,11 +57,11 @@ public record DeskConfig(
                 SessionRules.DEFAULT,
                 RequestRules.CORRECT,
                 null,
-                AclChecks.ENFORCED);
+                ZnodeConfig.DEFAULT);
     }
 
-    /** The same where others may do everything: who proves to be {@code digest}, and everybody where lists are not asked. */
-    public DeskConfig withAccess(@Nullable String digest, AclChecks checks) {
+    /** The same where who proves to be {@code digest} may do everything, and znodes are as {@code config} says. */
+    public DeskConfig withAccess(@Nullable String digest, ZnodeConfig config) {
         return new DeskConfig(
                 self,
                 tickMillis,
@@ -75,7 +75,7 @@ public record DeskConfig(
                 sessionRules,
                 rules,
                 digest,
-                checks);
+                config);
     }
 
     /** The same with other bounds. */
@@ -93,7 +93,7 @@ public record DeskConfig(
                 sessionRules,
                 rules,
                 superDigest,
-                aclChecks);
+                znodes);
     }
 
     /** The same granting other sessions, {@code localSessions} of those that only this server knows at most. */
@@ -111,7 +111,7 @@ public record DeskConfig(
                 granted,
                 rules,
                 superDigest,
-                aclChecks);
+                znodes);
     }
 
     /** The same with rules that a test breaks. */
@@ -129,7 +129,7 @@ public record DeskConfig(
                 sessionRules,
                 other,
                 superDigest,
-                aclChecks);
+                znodes);
     }
 
     /** The timeout a client gets that asks for {@code wantedMillis} (client.md 3.2). */

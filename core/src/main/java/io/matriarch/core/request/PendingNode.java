@@ -1,5 +1,6 @@
 package io.matriarch.core.request;
 
+import io.matriarch.core.tree.NodeOwner;
 import io.matriarch.core.tree.Znode;
 import io.matriarch.wire.Acl;
 import io.matriarch.wire.Bytes;
@@ -12,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * what its digest is made of (disk.md 9). Not changed once it is put into a {@link PendingTree}.
  */
 final class PendingNode {
-    /** Compat: the mark of a container in place of an owner (zab.md 6.5). */
-    static final long CONTAINER = Long.MIN_VALUE;
-
     final String path;
     final long zxid;
     boolean exists = true;
@@ -107,11 +105,23 @@ final class PendingNode {
         return gone;
     }
 
-    /** Belongs to a session, or is a container, or neither. */
-    void own(long sessionId, boolean asContainer) {
-        ephemeralOwner = sessionId;
-        isContainer = asContainer;
-        owner = asContainer ? CONTAINER : sessionId;
+    /** Belongs to a session, or has a mark of {@link NodeOwner} in the place of one, or 0. */
+    void own(long ownerOrMark) {
+        owner = ownerOrMark;
+        ephemeralOwner = NodeOwner.sessionOf(ownerOrMark);
+        isContainer = ownerOrMark == NodeOwner.CONTAINER;
+    }
+
+    /**
+     * Whether nobody needs it any more at {@code wallMillis}, as long as it has no children (client.md 9.5): a container that
+     * had some, or one that never had any for too long, or a znode that was not changed for its time to live.
+     */
+    boolean isUnneeded(long wallMillis, ZnodeConfig.Removal removal) {
+        long ageMillis = wallMillis - mtime;
+        if (isContainer) {
+            return createdChildren > 0 || removal.endsUnused(ageMillis);
+        }
+        return NodeOwner.isTtl(owner) && ageMillis > NodeOwner.ttlMillis(owner);
     }
 
     /** The transaction that this copy is for sets the data, at {@code wallMillis}. */

@@ -108,23 +108,16 @@ final class RequestLine {
         } else if (!Request.isKnown(header.opcode())) {
             request.refuse(ErrorCode.UNIMPLEMENTED, -1);
             request.closesLink = true;
-        } else if (!isOffered(header.opcode())) {
-            request.refuse(ErrorCode.UNIMPLEMENTED, lastApplied());
         } else {
             decode(request, header.body());
         }
         enqueue(now, request, header.body());
     }
 
-    /** Deviation: times to live are not there yet; the connection stays (LESSONS 55). */
-    private static boolean isOffered(int opcode) {
-        return opcode != OpCode.CREATE_TTL;
-    }
-
     /** What a server without a quorum refuses unseen (client.md 19); sync, which it cannot keep, is among it. */
     private static boolean isChange(int opcode) {
         return switch (opcode) {
-            case OpCode.CHECK, OpCode.CREATE_TTL, OpCode.DELETE_CONTAINER, OpCode.RECONFIG -> true;
+            case OpCode.CHECK, OpCode.DELETE_CONTAINER -> true;
             default -> opcode != OpCode.CLOSE_SESSION && isForwarded(opcode);
         };
     }
@@ -170,7 +163,7 @@ final class RequestLine {
 
     private static boolean isForwarded(int opcode) {
         return switch (opcode) {
-            case OpCode.CREATE, OpCode.CREATE2, OpCode.CREATE_CONTAINER, OpCode.DELETE -> true;
+            case OpCode.CREATE, OpCode.CREATE2, OpCode.CREATE_CONTAINER, OpCode.CREATE_TTL, OpCode.DELETE -> true;
             case OpCode.SET_DATA, OpCode.SET_ACL, OpCode.MULTI, OpCode.RECONFIG -> true;
             case OpCode.SYNC, OpCode.CLOSE_SESSION -> true;
             default -> false;
@@ -273,7 +266,7 @@ final class RequestLine {
             reply = new Reply(request.xid, lastApplied(), ErrorCode.OK, null);
         } else if (reply == null) {
             int xid = request.opcode == OpCode.PING ? Reply.XID_PING : request.xid;
-            reply = new ReadAnswer(desk.tree(), watches, request, desk.aclChecks()).to(xid, request.request);
+            reply = new ReadAnswer(desk.tree(), watches, request, desk.znodes().aclChecks()).to(xid, request.request);
         }
         outgoing.answer(now, request, reply);
         if (request.closesLink) {

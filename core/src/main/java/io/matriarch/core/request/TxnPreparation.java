@@ -66,7 +66,7 @@ public final class TxnPreparation {
                 MembershipChange.never(),
                 TxnLimit.NONE,
                 RequestRules.CORRECT,
-                AclChecks.ENFORCED);
+                ZnodeConfig.DEFAULT);
     }
 
     /**
@@ -75,7 +75,7 @@ public final class TxnPreparation {
      * @param membership what reconfig is checked against
      * @param limit how long a transaction may be
      * @param rules rules that only tests replace
-     * @param aclChecks whether access lists are asked
+     * @param config what operators decide about znodes
      */
     public TxnPreparation(
             DataTree tree,
@@ -84,14 +84,14 @@ public final class TxnPreparation {
             MembershipChange membership,
             TxnLimit limit,
             RequestRules rules,
-            AclChecks aclChecks) {
+            ZnodeConfig config) {
         this.tree = tree;
         this.isDigesting = isDigesting;
         this.mayBeLocal = mayBeLocal;
         this.membership = membership;
         this.limit = limit;
         this.pending = new PendingTree(tree, isDigesting);
-        this.znodes = new ZnodeChanges(pending, this::isAlive, rules, aclChecks);
+        this.znodes = new ZnodeChanges(pending, this::isAlive, rules, config);
     }
 
     /**

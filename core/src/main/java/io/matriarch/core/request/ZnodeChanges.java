@@ -1,6 +1,7 @@
 package io.matriarch.core.request;
 
 import io.matriarch.core.tree.DataTree;
+import io.matriarch.core.tree.NodeOwner;
 import io.matriarch.wire.Acl;
 import io.matriarch.wire.Id;
 import io.matriarch.wire.Permission;
@@ -10,6 +11,7 @@ import io.matriarch.wire.client.OpCode;
 import io.matriarch.wire.client.Request;
 import io.matriarch.wire.txn.CheckTxn;
 import io.matriarch.wire.txn.CreateContainerTxn;
+import io.matriarch.wire.txn.CreateTtlTxn;
 import io.matriarch.wire.txn.CreateTxn;
 import io.matriarch.wire.txn.DeleteTxn;
 import io.matriarch.wire.txn.ErrorTxn;
@@ -27,7 +29,7 @@ final class ZnodeChanges {
     private static final int EPHEMERAL = 1;
     private static final int SEQUENTIAL = 2;
     private static final int LAST_PLAIN_FLAG = 3;
-    private static final int CONTAINER_FLAG = 4;
+    private static final int TTL_FLAG = 5;
     private static final int LAST_FLAG = 6;
     private static final int ANY_VERSION = -1;
     private static final int SEQUENCE_DIGITS = 10;
@@ -36,16 +38,18 @@ final class ZnodeChanges {
     private final LongPredicate isAlive;
     private final RequestRules rules;
     private final AclChecks aclChecks;
+    private final ZnodeConfig config;
 
     /** Who asks, as whom, and which transaction it would be, when. */
     record Call(long sessionId, List<Id> identities, long zxid, long wallMillis) {}
 
     /** @param isAlive whether a session is known to all servers and has not ended */
-    ZnodeChanges(PendingTree pending, LongPredicate isAlive, RequestRules rules, AclChecks aclChecks) {
+    ZnodeChanges(PendingTree pending, LongPredicate isAlive, RequestRules rules, ZnodeConfig config) {
         this.pending = pending;
         this.isAlive = isAlive;
         this.rules = rules;
-        this.aclChecks = aclChecks;
+        this.aclChecks = config.aclChecks();
+        this.config = config;
     }
 
     /** The body of a transaction, or of a part of one; an {@link ErrorTxn} if a check fails. */
@@ -107,16 +111,19 @@ final class ZnodeChanges {
     }
 
     /** The modes of client.md 6.2, checks 1 to 3. Compat: of create and createContainer, the opcode decides. */
-    private static int whyNotMode(Request.Create request) {
+    private int whyNotMode(Request.Create request) {
         int flags = request.flags();
         if (flags < 0 || flags > LAST_FLAG) {
             return ErrorCode.BAD_ARGUMENTS;
         }
-        // Times to live are not offered, as in Apache without extendedTypesEnabled.
-        if (flags > CONTAINER_FLAG) {
+        boolean isTtl = flags >= TTL_FLAG;
+        if (isTtl && !config.grantsTtl()) {
             return ErrorCode.UNIMPLEMENTED;
         }
-        return request.opcode() == OpCode.CREATE_TTL ? ErrorCode.BAD_ARGUMENTS : ErrorCode.OK;
+        // Deviation: Apache's server takes createTTL of another mode with a negative time, and then cannot apply it.
+        boolean isOfMode = isTtl == (request.opcode() == OpCode.CREATE_TTL);
+        boolean isInRange = !isTtl || (request.ttl() > 0 && request.ttl() <= NodeOwner.MAX_TTL_MILLIS);
+        return isOfMode && isInRange ? ErrorCode.OK : ErrorCode.BAD_ARGUMENTS;
     }
 
     private TxnBody created(Request.Create request, String path, PendingNode parent, List<Acl> acl, Call call) {
@@ -125,14 +132,22 @@ final class ZnodeChanges {
         parentAfter.countChild(createdChildren);
         pending.put(parentAfter);
         PendingNode node = PendingNode.created(path, call.zxid, call.wallMillis, acl);
-        boolean isContainer = request.opcode() == OpCode.CREATE_CONTAINER;
-        boolean isEphemeral = isEphemeral(request);
-        node.own(isEphemeral ? call.sessionId : 0, isContainer);
+        node.own(owner(request, call));
         node.data = request.data();
         pending.put(node);
-        return isContainer
-                ? new CreateContainerTxn(path, request.data(), acl, createdChildren)
-                : new CreateTxn(path, request.data(), acl, isEphemeral, createdChildren);
+        return switch (request.opcode()) {
+            case OpCode.CREATE_CONTAINER -> new CreateContainerTxn(path, request.data(), acl, createdChildren);
+            case OpCode.CREATE_TTL -> new CreateTtlTxn(path, request.data(), acl, createdChildren, request.ttl());
+            default -> new CreateTxn(path, request.data(), acl, isEphemeral(request), createdChildren);
+        };
+    }
+
+    private static long owner(Request.Create request, Call call) {
+        return switch (request.opcode()) {
+            case OpCode.CREATE_CONTAINER -> NodeOwner.CONTAINER;
+            case OpCode.CREATE_TTL -> NodeOwner.ofTtl(request.ttl());
+            default -> isEphemeral(request) ? call.sessionId : 0;
+        };
     }
 
     private static boolean isEphemeral(Request.Create request) {
@@ -194,7 +209,7 @@ final class ZnodeChanges {
         if (node.childCount > 0) {
             return failed(ErrorCode.NOT_EMPTY);
         }
-        if (!node.isContainer || node.createdChildren == 0) {
+        if (!node.isUnneeded(call.wallMillis, config.removal())) {
             return failed(ErrorCode.BAD_ARGUMENTS);
         }
         putDeleted(node, call.zxid);

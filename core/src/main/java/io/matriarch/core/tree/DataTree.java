@@ -220,6 +220,17 @@ public final class DataTree {
         return empty;
     }
 
+    /** Container znodes that never had children and were made, or given data, before {@code wallMillis}. */
+    public List<String> unusedContainers(long wallMillis) {
+        List<String> unused = new ArrayList<>();
+        for (Znode node : containers) {
+            if (node.cversion == 0 && node.mtime < wallMillis) {
+                unused.add(node.path());
+            }
+        }
+        return unused;
+    }
+
     /** Childless znodes whose time to live has passed at {@code wallMillis} (client.md 9.5). */
     public List<String> expiredTtlNodes(long wallMillis) {
         List<String> expired = new ArrayList<>();

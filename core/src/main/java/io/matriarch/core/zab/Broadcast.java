@@ -15,7 +15,6 @@ import io.matriarch.wire.ServerId;
 import io.matriarch.wire.Zxid;
 import io.matriarch.wire.client.ErrorCode;
 import io.matriarch.wire.client.OpCode;
-import io.matriarch.wire.client.Request;
 import io.matriarch.wire.quorum.ForwardedRequest;
 import io.matriarch.wire.quorum.LeadTransfer;
 import io.matriarch.wire.quorum.PacketType;
@@ -38,7 +37,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Also the {@link Upstream} of the leader's own clients.
  */
 final class Broadcast implements Upstream, Commitment.Listener {
-    private static final int CONTAINER_CHECK_MILLIS = 60_000;
     /** Requests that may wait while the leader goes into the next epoch; that takes a few milliseconds. */
     private static final int MAX_HELD = 100_000;
 
@@ -52,6 +50,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
     private final LeaderSessions leaderSessions;
     private final SessionTracker sessions;
     private final Commitment commitment;
+    private final Removals removals;
     private final Questions questions;
 
     private final Deque<Held> held = new ArrayDeque<>();
@@ -61,7 +60,6 @@ final class Broadcast implements Upstream, Commitment.Listener {
     private Zxid lastProposed;
     private long handOverNanos = Long.MAX_VALUE;
     private long nextQuorumCheckNanos;
-    private long nextContainerCheckNanos;
 
     /** A request that came over {@code origin}, null for our own clients, while nothing was proposed. */
     private record Held(@Nullable LearnerLink origin, Runnable request) {}
@@ -89,10 +87,10 @@ final class Broadcast implements Upstream, Commitment.Listener {
                 membershipChange(),
                 new TxnLimit(maxTxnBytes(), this::refusedTooLong),
                 zab.desk().rules(),
-                zab.desk().aclChecks());
+                zab.desk().znodes());
         this.lastProposed = start;
         this.nextQuorumCheckNanos = zab.now().plusMillis(zab.limits().tickMillis());
-        this.nextContainerCheckNanos = zab.now().plusMillis(CONTAINER_CHECK_MILLIS);
+        this.removals = new Removals(zab, this::proposeUnchecked);
     }
 
     /** The clocks of the sessions that all servers know. */
@@ -550,13 +548,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
             }
             leaderSessions.expired(now).forEach(this::closeSession);
         }
-        if (now.isAtOrAfter(nextContainerCheckNanos)) {
-            nextContainerCheckNanos = now.plusMillis(CONTAINER_CHECK_MILLIS);
-            for (String path : zab.history().tree().emptyContainers()) {
-                Bytes body = new Request.DeleteContainer(path).encode();
-                proposeUnchecked(new WriteRequest(0, 0, OpCode.DELETE_CONTAINER, body, List.of()));
-            }
-        }
+        removals.timePassed(now);
     }
 
     long deadlineNanos() {
@@ -572,7 +564,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
             return handOverNanos;
         }
         long expiry = isHolding ? Long.MAX_VALUE : sessions.deadlineNanos();
-        long ownNanos = Math.min(nextQuorumCheckNanos, nextContainerCheckNanos);
+        long ownNanos = Math.min(nextQuorumCheckNanos, removals.deadlineNanos());
         return Math.min(Math.min(ownNanos, Math.min(pulse.deadlineNanos(), preference.deadlineNanos())), expiry);
     }
 

@@ -9,6 +9,7 @@ import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.quorum.Member;
 import io.matriarch.core.quorum.MemberAddress;
 import io.matriarch.core.quorum.ReconfigRules;
+import io.matriarch.core.request.ZnodeConfig;
 import io.matriarch.core.session.SessionRules;
 import io.matriarch.core.zab.HeartbeatConfig;
 import io.matriarch.core.zab.ObserverConfig;
@@ -40,6 +41,7 @@ public final class PeerFixture {
     private final int members;
     private final ReconfigRules reconfig;
     private ReplicationConfig replication = ReplicationConfig.DEFAULT;
+    private ZnodeConfig znodes = ZnodeConfig.DEFAULT;
     private HeartbeatConfig heartbeat = HeartbeatConfig.OFF;
     private Standing standing = Standing.DEFAULT;
     private int sessionGrainMillis = TICK;
@@ -136,6 +138,12 @@ public final class PeerFixture {
         return crashAndRestart();
     }
 
+    /** The same server, started anew, with other rules for znodes. */
+    public PeerFixture with(ZnodeConfig config) {
+        znodes = config;
+        return crashAndRestart();
+    }
+
     /** The same server, started anew, leading more or less gladly. */
     public PeerFixture with(Standing value) {
         standing = value;
@@ -181,6 +189,7 @@ public final class PeerFixture {
                 .initLimit(INIT_LIMIT)
                 .syncLimit(SYNC_LIMIT)
                 .replication(replication)
+                .znodes(znodes)
                 .heartbeat(heartbeat)
                 .standing(standing)
                 .sessionGrainMillis(sessionGrainMillis)

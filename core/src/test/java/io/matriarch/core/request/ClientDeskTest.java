@@ -367,7 +367,7 @@ class ClientDeskTest {
     @Test
     void a2ProofOfTheSuperDigestOpensEveryDoor() {
         Server withSuper =
-                new Server(Server.CONFIG.withAccess("super:D/InIHSb7yEEbrWz8b9l71RjZJU=", AclChecks.ENFORCED));
+                new Server(Server.CONFIG.withAccess("super:D/InIHSb7yEEbrWz8b9l71RjZJU=", ZnodeConfig.DEFAULT));
         withSuper.desk.serve(withSuper.now(), withSuper);
         TestClient owner = withSuper.connected();
         owner.err(TestClient.create(OpCode.CREATE, "/a", 0, List.of(new Acl(31, new Id("digest", "u:h")))));
@@ -379,7 +379,7 @@ class ClientDeskTest {
 
     @Test
     void a12SkippedAclsOpenEveryDoorAndAreStoredAndShownInFull() {
-        Server open = new Server(Server.CONFIG.withAccess(null, AclChecks.SKIPPED));
+        Server open = new Server(Server.CONFIG.withAccess(null, ZnodeConfig.DEFAULT.withAclChecks(AclChecks.SKIPPED)));
         open.preparation = new TxnPreparation(
                 open.tree,
                 true,
@@ -387,7 +387,7 @@ class ClientDeskTest {
                 MembershipChange.never(),
                 TxnLimit.NONE,
                 RequestRules.CORRECT,
-                AclChecks.SKIPPED);
+                ZnodeConfig.DEFAULT.withAclChecks(AclChecks.SKIPPED));
         open.desk.serve(open.now(), open);
         TestClient anybody = open.connected();
         List<Acl> shut = List.of(new Acl(0, new Id("digest", "u:h")));

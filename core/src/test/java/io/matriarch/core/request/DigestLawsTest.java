@@ -34,7 +34,14 @@ class DigestLawsTest {
         for (long seed = 0; seed < SEEDS; seed++) {
             Random random = new Random(seed);
             DataTree tree = new DataTree();
-            TxnPreparation preparation = new TxnPreparation(tree, true);
+            TxnPreparation preparation = new TxnPreparation(
+                    tree,
+                    true,
+                    session -> false,
+                    MembershipChange.never(),
+                    TxnLimit.NONE,
+                    RequestRules.CORRECT,
+                    ZnodeConfig.DEFAULT.withTtl(true));
             ArrayDeque<Txn> outstanding = new ArrayDeque<>();
             int lag = random.nextInt(20);
             int withDigest = 0;
@@ -112,7 +119,11 @@ class DigestLawsTest {
                 new Request.SetData(path(random), random.nextBoolean() ? null : Bytes.utf8("d" + random.nextInt()), -1);
             case 2 -> new Request.SetAcl(path(random), Acl.OPEN, -1);
             case 3 -> create(OpCode.CREATE_CONTAINER, path(random), 4);
-            case 4 -> create(OpCode.CREATE2, path(random), 1);
+            case 4 ->
+                random.nextInt(4) == 0
+                        ? new Request.Create(
+                                OpCode.CREATE_TTL, path(random), null, Acl.OPEN, 5, 1L + random.nextInt(50))
+                        : create(OpCode.CREATE2, path(random), 1);
             default -> create(OpCode.CREATE, path(random), random.nextInt(4));
         };
     }

@@ -29,7 +29,7 @@ class LocalSessionTest {
                 MembershipChange.never(),
                 TxnLimit.NONE,
                 RequestRules.CORRECT,
-                AclChecks.ENFORCED);
+                ZnodeConfig.DEFAULT);
         server.desk.serve(server.now(), server);
         return server;
     }

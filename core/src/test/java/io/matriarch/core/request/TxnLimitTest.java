@@ -35,7 +35,7 @@ class TxnLimitTest {
             MembershipChange.never(),
             new TxnLimit(LIMIT, (request, size) -> refused.add(OpCode.name(request.opcode()) + " of " + size)),
             RequestRules.CORRECT,
-            AclChecks.ENFORCED);
+            ZnodeConfig.DEFAULT);
 
     private List<Id> identities = List.of(new Id("digest", "alice:hash"));
     private long zxid = 0x100000000L;

@@ -1,6 +1,5 @@
 package io.matriarch.server.config;
 
-import io.matriarch.core.request.AclChecks;
 import io.matriarch.core.session.SessionRules;
 import io.matriarch.wire.election.HostPort;
 import java.util.Arrays;
@@ -9,8 +8,6 @@ import java.util.TreeSet;
 /** What concerns clients and their sessions: the port, how many, how long, how large, which four-letter words. */
 final class ClientReader {
     static final String ANY_HOST = "0.0.0.0";
-
-    private static final String SKIP_ACL = "skipACL";
 
     private final Settings settings;
     private final ConfigValues values;
@@ -34,22 +31,7 @@ final class ClientReader {
                 "true".equalsIgnoreCase(settings.systemProperty("readonlymode.enabled")));
         String words = settings.textOr("4lw.commands.whitelist", "srvr, jrnl, peer");
         values.fourLetterWords = new TreeSet<>(Arrays.asList(words.strip().split("\\s*,\\s*")));
-        readSkipAcl();
         readJuteMaxBuffer();
-    }
-
-    private void readSkipAcl() {
-        // Compat: only exactly this counts.
-        String text = settings.textOr(SKIP_ACL, "no");
-        if (text.equals("yes")) {
-            values.aclChecks = AclChecks.SKIPPED;
-            settings.warn(
-                    SKIP_ACL,
-                    "access lists are not enforced: every client may read, change and delete everything, and change the"
-                            + " members where reconfigEnabled=true");
-        } else if (!text.equals("no")) {
-            settings.warn(SKIP_ACL, "must be yes or no; access lists are enforced");
-        }
     }
 
     private void readAddress() {

@@ -19,7 +19,9 @@ final class ConfigKeys {
             "snapshot.trust.empty autopurge.snapRetainCount autopurge.purgeInterval",
             // clients and sessions
             "clientPort clientPortAddress clientPortListenBacklog maxClientCnxns maxCnxns minSessionTimeout",
-            "maxSessionTimeout 4lw.commands.whitelist localSessionsEnabled localSessionsUpgradingEnabled skipACL",
+            "maxSessionTimeout 4lw.commands.whitelist localSessionsEnabled localSessionsUpgradingEnabled",
+            // the tree
+            "skipACL extendedTypesEnabled",
             // observers
             "observerMasterPort observerMaster.sizeLimit observer.reconnectDelayMs observer.election.DelayMs",
             "leader.maxConcurrentSnapSyncs leader.maxConcurrentDiffSyncs syncEnabled observer.syncEnabled",
@@ -56,7 +58,7 @@ final class ConfigKeys {
             "clientTcpKeepAlive serverCnxnFactory ensembleAuthName jute.maxbuffer.extrasize",
             "globalOutstandingLimit enableEagerACLCheck",
             // the tree
-            "closeSessionTxn.enabled extendedTypesEnabled emulate353TTLNodes enforceQuota",
+            "closeSessionTxn.enabled emulate353TTLNodes enforceQuota",
             "watchManagerName maxInProcessingDeadWatchers bitHashCacheSize",
             // replication
             "forceSnapshotSync connectToLearnerMasterLimit",
@@ -77,7 +79,7 @@ final class ConfigKeys {
             "flushDelay=0 forceSnapshotSync=false",
             "leaderServes=yes clientTcpKeepAlive=false tcpKeepAlive=false enableEagerACLCheck=false",
             "throttled_op_wait_time=0 largeRequestThreshold=-1 request_throttle_max_requests=0",
-            "digest.enabled=true closeSessionTxn.enabled=true extendedTypesEnabled=false emulate353TTLNodes=false",
+            "digest.enabled=true closeSessionTxn.enabled=true emulate353TTLNodes=false",
             "enforceQuota=false",
             "multiAddress.enabled=false connectToLearnerMasterLimit=0",
             "client.portUnification=false tcpKeepAlive=true",

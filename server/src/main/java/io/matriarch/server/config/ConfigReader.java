@@ -37,6 +37,7 @@ final class ConfigReader {
             new ClientReader(settings, values).read();
             new QuorumLinkReader(settings, values).read();
             new EnsembleReader(settings, values, hosts).read();
+            new ZnodeReader(settings, values).read();
             new ReconfigReader(settings, values).read();
             values.observers = ObserverSettings.read(settings);
             values.leadership = LeadershipSettings.read(settings);

@@ -1,7 +1,7 @@
 package io.matriarch.server.config;
 
 import io.matriarch.core.quorum.QuorumGroups;
-import io.matriarch.core.request.AclChecks;
+import io.matriarch.core.request.ZnodeConfig;
 import io.matriarch.core.session.SessionRules;
 import io.matriarch.core.zab.ReplicationConfig;
 import io.matriarch.wire.ServerId;
@@ -33,7 +33,7 @@ final class ConfigValues {
     @Nullable
     String superDigest;
 
-    AclChecks aclChecks = AclChecks.ENFORCED;
+    ZnodeConfig znodes = ZnodeConfig.DEFAULT;
 
     @Nullable
     Path dataDir;

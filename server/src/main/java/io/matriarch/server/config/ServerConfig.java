@@ -1,7 +1,7 @@
 package io.matriarch.server.config;
 
 import io.matriarch.core.quorum.QuorumGroups;
-import io.matriarch.core.request.AclChecks;
+import io.matriarch.core.request.ZnodeConfig;
 import io.matriarch.core.session.SessionRules;
 import io.matriarch.core.zab.ReplicationConfig;
 import io.matriarch.wire.ServerId;
@@ -246,9 +246,9 @@ public final class ServerConfig {
         return Optional.ofNullable(values.superDigest);
     }
 
-    /** Whether access lists are asked. */
-    public AclChecks aclChecks() {
-        return values.aclChecks;
+    /** What is decided about znodes: access lists, times to live, removal. */
+    public ZnodeConfig znodes() {
+        return values.znodes;
     }
 
     /** Where an oracle says which of two participants may go on alone; empty if a majority alone decides. */
@@ -357,9 +357,9 @@ public final class ServerConfig {
             return this;
         }
 
-        /** Whether access lists are asked; they are unless set. */
-        public Builder aclChecks(AclChecks checks) {
-            values.aclChecks = checks;
+        /** What is decided about znodes: access lists, times to live, removal. */
+        public Builder znodes(ZnodeConfig config) {
+            values.znodes = config;
             return this;
         }
 

@@ -22,10 +22,10 @@ class SkipAclTest {
 
     @Test
     void accessListsAreEnforcedUnlessSkippedInSoManyWords() throws IOException {
-        assertThat(read("").aclChecks()).isEqualTo(AclChecks.ENFORCED);
+        assertThat(read("").znodes().aclChecks()).isEqualTo(AclChecks.ENFORCED);
         assertThat(read("skipACL=no\n").warnings()).isEmpty();
         ServerConfig config = read("skipACL=Yes\n");
-        assertThat(config.aclChecks()).isEqualTo(AclChecks.ENFORCED);
+        assertThat(config.znodes().aclChecks()).isEqualTo(AclChecks.ENFORCED);
         assertThat(config.warnings())
                 .singleElement()
                 .asString()
@@ -35,7 +35,7 @@ class SkipAclTest {
     @Test
     void anOperatorIsWarnedThatNobodyIsKeptOut() throws IOException {
         ServerConfig config = read("skipACL=yes\n");
-        assertThat(config.aclChecks()).isEqualTo(AclChecks.SKIPPED);
+        assertThat(config.znodes().aclChecks()).isEqualTo(AclChecks.SKIPPED);
         assertThat(config.warnings())
                 .singleElement()
                 .asString()

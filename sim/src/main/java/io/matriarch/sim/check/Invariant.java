@@ -26,6 +26,7 @@ public enum Invariant {
     SYNC_WITHOUT_HOLES("zab.md R10, D8: what a learner is sent follows on what it had, without holes"),
     SESSION_ONCE("zab.md 18.30: a session id is created once and not used after its end"),
     SESSION_EPHEMERALS("zab.md 18.31, client.md 9.4: an ephemeral goes with its session, all of them and no others"),
+    TIME_TO_LIVE("client.md 9.5: what goes by itself was not changed for its time to live, and has no children"),
     SESSION_EXPIRY("zab.md 18.36: no session expires before its timeout"),
     SESSION_ANSWER("zab.md 18.35, client.md 3.2: a resumed session is alive, a refused one is not"),
     LOCAL_SESSION(

@@ -8,6 +8,7 @@ import io.matriarch.wire.client.OpCode;
 import io.matriarch.wire.client.Reply;
 import io.matriarch.wire.client.Request;
 import io.matriarch.wire.client.Response;
+import io.matriarch.wire.txn.CreateTtlTxn;
 import io.matriarch.wire.txn.CreateTxn;
 import io.matriarch.wire.txn.ErrorTxn;
 import io.matriarch.wire.txn.MultiTxn;
@@ -224,6 +225,15 @@ final class ReplyRules {
 
     private boolean isDoneRight(Operation operation, Reply reply, long zxid, Txn txn) {
         Request request = operation.request();
+        if (request instanceof Request.Create create && create.opcode() == OpCode.CREATE_TTL) {
+            return txn.body() instanceof CreateTtlTxn done
+                    && reply.body() instanceof Response.CreatedWithStat created
+                    && created.path().equals(done.path())
+                    && created.stat().czxid() == zxid
+                    && done.path().startsWith(create.path())
+                    && done.ttl() == create.ttl()
+                    && Objects.equals(done.data(), create.data());
+        }
         if (request instanceof Request.Create create) {
             return txn.body() instanceof CreateTxn done
                     && reply.body() instanceof Response.Created created

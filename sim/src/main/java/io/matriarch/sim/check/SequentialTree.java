@@ -9,6 +9,7 @@ import io.matriarch.wire.client.WatchEvent;
 import io.matriarch.wire.txn.CloseSessionTxn;
 import io.matriarch.wire.txn.CreateContainerTxn;
 import io.matriarch.wire.txn.CreateSessionTxn;
+import io.matriarch.wire.txn.CreateTtlTxn;
 import io.matriarch.wire.txn.CreateTxn;
 import io.matriarch.wire.txn.DeleteTxn;
 import io.matriarch.wire.txn.MultiTxn;
@@ -16,6 +17,7 @@ import io.matriarch.wire.txn.SetDataTxn;
 import io.matriarch.wire.txn.SubTxn;
 import io.matriarch.wire.txn.Txn;
 import io.matriarch.wire.txn.TxnBody;
+import io.matriarch.wire.txn.TxnHeader;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -41,7 +43,7 @@ final class SequentialTree {
     /** @param hasLocalSessions whether sessions that no transaction opened may write too */
     SequentialTree(boolean hasLocalSessions) {
         this.hasLocalSessions = hasLocalSessions;
-        NodeState root = new NodeState(true, Bytes.EMPTY, 0, 0, 0, 0, 0, 1, 0);
+        NodeState root = new NodeState(true, Bytes.EMPTY, 0, 0, 0, 0, 0, 1, 0, 0, 0);
         history(ROOT).set(0, root);
     }
 
@@ -106,11 +108,11 @@ final class SequentialTree {
         if (txn.body() instanceof MultiTxn multi) {
             if (!multi.isFailed()) {
                 for (SubTxn part : multi.parts()) {
-                    applyOne(zxid, session, part.type(), part.body());
+                    applyOne(txn.header(), part.type(), part.body());
                 }
             }
         } else {
-            applyOne(zxid, session, type, txn.body());
+            applyOne(txn.header(), type, txn.body());
         }
     }
 
@@ -120,15 +122,25 @@ final class SequentialTree {
         return hasLocalSessions && !closedAt.containsKey(session) && !needsOpen;
     }
 
-    private void applyOne(long zxid, long session, int type, TxnBody body) {
+    private void applyOne(TxnHeader header, int type, TxnBody body) {
+        long zxid = header.zxid().value();
+        long session = header.clientId();
+        long time = header.timeMillis();
         if (body instanceof CreateTxn create) {
-            create(zxid, create.path(), create.data(), create.ephemeral() ? session : 0, create.parentCVersion());
+            long owner = create.ephemeral() ? session : 0;
+            create(create.path(), create.parentCVersion(), NodeState.created(create.data(), zxid, time, owner, 0));
         } else if (body instanceof CreateContainerTxn create) {
-            create(zxid, create.path(), create.data(), 0, create.parentCVersion());
+            create(create.path(), create.parentCVersion(), NodeState.created(create.data(), zxid, time, 0, 0));
+        } else if (body instanceof CreateTtlTxn create) {
+            long ttl = create.ttl();
+            create(create.path(), create.parentCVersion(), NodeState.created(create.data(), zxid, time, 0, ttl));
         } else if (body instanceof DeleteTxn delete) {
+            if (type == OpCode.DELETE_CONTAINER) {
+                mayGo(header, delete.path());
+            }
             delete(zxid, delete.path());
         } else if (body instanceof SetDataTxn set && type == OpCode.SET_DATA) {
-            setData(zxid, set);
+            setData(header, set);
         } else if (body instanceof CreateSessionTxn) {
             require(
                     !openSessions.contains(session) && !closedAt.containsKey(session),
@@ -140,7 +152,8 @@ final class SequentialTree {
         }
     }
 
-    private void create(long zxid, String path, @Nullable Bytes data, long owner, int parentCVersion) {
+    private void create(String path, int parentCVersion, NodeState state) {
+        long zxid = state.czxid();
         String parent = parentOf(path);
         NodeState above = node(parent).now();
         boolean isNew = !node(path).now().exists();
@@ -153,14 +166,24 @@ final class SequentialTree {
                 Invariant.VALID_TRANSACTION,
                 () -> Zxids.show(zxid) + " creates " + path + " as child number " + parentCVersion
                         + " of a parent that had " + above.created());
-        history(path).set(zxid, NodeState.created(data, zxid, owner));
+        history(path).set(zxid, state);
         history(path).dataChanged(zxid, WatchEvent.NODE_CREATED);
         everChildren.computeIfAbsent(parent, key -> new TreeSet<>()).add(nameOf(path));
         history(parent).set(zxid, above.withChild(zxid));
         history(parent).childChanged(zxid, WatchEvent.NODE_CHILDREN_CHANGED);
-        if (owner != 0) {
-            ephemerals.computeIfAbsent(owner, key -> new TreeSet<>()).add(path);
+        if (state.owner() != 0) {
+            ephemerals.computeIfAbsent(state.owner(), key -> new TreeSet<>()).add(path);
         }
+    }
+
+    /** What the leader itself removes; that it has no children is asked of every deletion. */
+    private void mayGo(TxnHeader header, String path) {
+        NodeState state = node(path).now();
+        long ageMillis = header.timeMillis() - state.changedMillis();
+        require(
+                state.ttlMillis() > 0 && ageMillis > state.ttlMillis(),
+                Invariant.TIME_TO_LIVE,
+                () -> header.zxid() + " removes " + path + " after " + ageMillis + " ms, which is " + state);
     }
 
     private void delete(long zxid, String path) {
@@ -182,14 +205,15 @@ final class SequentialTree {
         }
     }
 
-    private void setData(long zxid, SetDataTxn set) {
+    private void setData(TxnHeader header, SetDataTxn set) {
+        long zxid = header.zxid().value();
         NodeHistory history = history(set.path());
         NodeState state = history.now();
         require(
                 state.exists() && set.version() == state.version() + 1,
                 Invariant.VALID_TRANSACTION,
                 () -> Zxids.show(zxid) + " sets " + set.path() + " to version " + set.version() + " after " + state);
-        history.set(zxid, state.withData(set.data(), set.version(), zxid));
+        history.set(zxid, state.withData(set.data(), set.version(), zxid, header.timeMillis()));
         history.dataChanged(zxid, WatchEvent.NODE_DATA_CHANGED);
     }
 

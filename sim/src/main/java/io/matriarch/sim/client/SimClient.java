@@ -17,6 +17,7 @@ import io.matriarch.wire.client.ClientRequest;
 import io.matriarch.wire.client.ConnectRequest;
 import io.matriarch.wire.client.ConnectResponse;
 import io.matriarch.wire.client.ErrorCode;
+import io.matriarch.wire.client.OpCode;
 import io.matriarch.wire.client.Reply;
 import io.matriarch.wire.client.Request;
 import io.matriarch.wire.client.Response;
@@ -153,14 +154,15 @@ public final class SimClient {
             ClientChecks checks,
             Chance chance,
             int timeoutMillis,
-            boolean mayAllowReadOnly) {
+            boolean mayAllowReadOnly,
+            boolean grantsTtl) {
         this.id = node;
         this.heap = heap;
         this.network = network;
         this.servers = servers;
         this.checks = checks;
         this.chance = chance;
-        this.workload = new Workload(node, chance.fork("workload"));
+        this.workload = new Workload(node, chance.fork("workload"), grantsTtl);
         this.timeoutMillis = timeoutMillis;
         this.allowsReadOnly = mayAllowReadOnly && chance.fork("read-only").hits(0.6);
         this.pipelineDepth = chance.hits(0.5) ? 1 : (int) chance.between(2, 12);
@@ -378,7 +380,7 @@ public final class SimClient {
             versions.put(set.path(), found.stat().version());
         } else if (request instanceof Request.Create create && reply.err() == ErrorCode.OK) {
             versions.put(create.path(), 0);
-            isGlobal |= (create.flags() & 1) != 0;
+            isGlobal |= create.opcode() == OpCode.CREATE && (create.flags() & 1) != 0;
         }
     }
 

@@ -6,6 +6,7 @@ import io.matriarch.wire.Bytes;
 import io.matriarch.wire.client.OpCode;
 import io.matriarch.wire.client.Request;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What one client asks for: some keys shared by all clients, and candidates under one path. */
 final class Workload {
@@ -14,6 +15,10 @@ final class Workload {
     private static final int PERSISTENT = 0;
     private static final int EPHEMERAL_SEQUENTIAL = 3;
     private static final int BIG_VALUE_BYTES = 2048;
+    private static final int WITH_TTL = 5;
+    private static final int SEQUENTIAL_WITH_TTL = 6;
+    /** Of requests, where znodes may have a time to live. */
+    private static final double TTL_SHARE = 0.06;
 
     private final int client;
     private final Chance chance;
@@ -21,9 +26,11 @@ final class Workload {
     private final double watchShare;
     private final int[] weights;
     private final boolean isReader;
+    private final @Nullable Chance ofTtl;
     private int written;
 
-    Workload(int client, Chance chance) {
+    /** @param grantsTtl whether some of what it creates has a time to live */
+    Workload(int client, Chance chance, boolean grantsTtl) {
         this.client = client;
         this.chance = chance;
         this.keys = (int) chance.between(1, 6);
@@ -41,10 +48,14 @@ final class Workload {
             4, 6, 3, 2, reads, reads / 2, 4, 2, ephemerals, 1 + chance.below(3), 1, chance.below(5) == 0 ? 1 : 0
         };
         this.weights = isReader ? readerWeights : mixedWeights;
+        this.ofTtl = grantsTtl && !isReader ? chance.fork("times to live") : null;
     }
 
     /** Next request, or requests that belong together. {@code versionOf}: what this client last saw of a key. */
     List<Request> next(KnownVersions known) {
+        if (ofTtl != null && ofTtl.hits(TTL_SHARE)) {
+            return List.of(timeToLive(ofTtl));
+        }
         String key = "/k" + chance.below(keys);
         return switch (chance.weighted(weights)) {
             case 0 -> List.of(create(key, PERSISTENT));
@@ -96,6 +107,27 @@ final class Workload {
                         new Request.Delete(target + "/a", -1),
                         new Request.Delete(target, -1)));
         };
+    }
+
+    /** They go by themselves, unless they are changed or get a child; nobody reads them, so that nobody misses them. */
+    private Request timeToLive(Chance drawn) {
+        String path = "/t" + drawn.below(3);
+        String child = path + "/x";
+        return switch (drawn.weighted(5, 2, 2, 2, 3, 1)) {
+            case 0 -> withTtl(path, WITH_TTL, drawn.between(20, 2_000));
+            case 1 -> withTtl("/t-", SEQUENTIAL_WITH_TTL, drawn.between(1, 500));
+            case 2 -> new Request.SetData(path, value(), -1);
+            case 3 -> create(child, PERSISTENT);
+            case 4 -> new Request.Delete(child, -1);
+            default ->
+                new Request.Multi(List.of(
+                        withTtl(path, WITH_TTL, drawn.between(20, 500)),
+                        withTtl(child, WITH_TTL, drawn.between(20, 500))));
+        };
+    }
+
+    private Request withTtl(String path, int flags, long ttlMillis) {
+        return new Request.Create(OpCode.CREATE_TTL, path, value(), Acl.OPEN, flags, ttlMillis);
     }
 
     private Bytes value() {

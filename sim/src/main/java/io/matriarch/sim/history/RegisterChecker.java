@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.client.ErrorCode;
+import io.matriarch.wire.client.OpCode;
 import io.matriarch.wire.client.Reply;
 import io.matriarch.wire.client.Request;
 import io.matriarch.wire.client.Response;
@@ -47,9 +48,11 @@ final class RegisterChecker {
     private final Map<String, List<Call>> byKey = new TreeMap<>();
 
     RegisterChecker(List<? extends Call> calls) {
+        Set<String> vanishing = new HashSet<>();
+        calls.forEach(call -> findVanishing(call, call.request(), vanishing));
         for (Call call : calls) {
             String key = keyOf(call);
-            if (key != null) {
+            if (key != null && !vanishing.contains(key)) {
                 byKey.computeIfAbsent(key, path -> new ArrayList<>()).add(call);
             }
         }
@@ -63,6 +66,18 @@ final class RegisterChecker {
             findings.put(key, explain(ofKey));
         });
         return findings;
+    }
+
+    /** Paths that are deleted without a call, having a time to live, or cannot be created at times, their parent having one. */
+    private static void findVanishing(Call call, Request request, Set<String> paths) {
+        if (request instanceof Request.Multi multi) {
+            multi.ops().forEach(op -> findVanishing(call, op, paths));
+        } else if (request instanceof Request.Create create) {
+            boolean lacksParent = call.reply() != null && call.reply().err() == ErrorCode.NO_NODE;
+            if (create.opcode() == OpCode.CREATE_TTL || lacksParent) {
+                paths.add(create.path());
+            }
+        }
     }
 
     private static @Nullable String keyOf(Call call) {

@@ -52,6 +52,7 @@ final class QuietPlan {
                         .withMaxTxnBytes(plan.replication().maxTxnBytes()),
                 chance.hits(0.5) ? HeartbeatConfig.DEFAULT : new HeartbeatConfig(minMillis, 2 * minMillis),
                 Collections.nCopies(servers, Standing.DEFAULT),
+                plan.znodes(),
                 plan.isUnlike(),
                 true);
     }

@@ -206,7 +206,7 @@ public final class World {
             }
         }
         SimHost leader = leader();
-        if (leader != null && !plan.isPreferred(leader.sid())) {
+        if (leader != null && (!plan.isPreferred(leader.sid()) || hasOverdueZnodes(leader))) {
             return false;
         }
         long last = observed.history().last();
@@ -216,6 +216,13 @@ public final class World {
             }
         }
         return true;
+    }
+
+    /** Whether the leader still has znodes whose time to live has passed by its own clock (client.md 9.5). */
+    private boolean hasOverdueZnodes(SimHost leader) {
+        long wallMillis = leader.clock().at(heap.nowNanos()).wallMillis();
+        return plan.znodes().grantsTtl()
+                && !leader.server().tree().expiredTtlNodes(wallMillis).isEmpty();
     }
 
     private String describe() {
@@ -250,7 +257,8 @@ public final class World {
                 observed.clients(),
                 chance.fork("client " + node),
                 plan.sessionTimeoutMillis(),
-                plan.sessionRules().hasReadOnly());
+                plan.sessionRules().hasReadOnly(),
+                plan.znodes().grantsTtl());
     }
 
     // --- for the other parts of the world ----------------------------------------------------------------------------

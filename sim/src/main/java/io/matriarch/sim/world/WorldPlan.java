@@ -6,6 +6,7 @@ import io.matriarch.core.quorum.Member;
 import io.matriarch.core.quorum.MemberAddress;
 import io.matriarch.core.quorum.QuorumGroups;
 import io.matriarch.core.quorum.ReconfigRules;
+import io.matriarch.core.request.ZnodeConfig;
 import io.matriarch.core.session.SessionRules;
 import io.matriarch.core.zab.HeartbeatConfig;
 import io.matriarch.core.zab.ObserverConfig;
@@ -70,6 +71,7 @@ record WorldPlan(
         ReplicationConfig replication,
         HeartbeatConfig heartbeat,
         List<Standing> standings,
+        ZnodeConfig znodes,
         boolean isUnlike,
         boolean isQuiet) {
     private static final long MILLI = 1_000_000;
@@ -127,6 +129,7 @@ record WorldPlan(
                         .withMaxTxnBytes(drawMaxTxnBytes(chance.fork("limit"), isReconfigurable)),
                 hasOracle ? HeartbeatConfig.OFF : drawHeartbeat(chance.fork("heartbeat")),
                 drawStandings(chance.fork("standings"), voters + observers),
+                drawZnodes(chance.fork("times to live"), !apache.isEmpty()),
                 bias == WorldParts.Bias.UNLIKE || chance.fork("unlike").hits(0.06),
                 false);
         Chance quiet = chance.fork("quiet");
@@ -149,6 +152,17 @@ record WorldPlan(
                         .filter(sid -> sid <= weights.size() && weights.get(sid - 1) == 0)
                         .count()
                 < 2;
+    }
+
+    /** In every fourth world of ours znodes may have a time to live; the model of Apache's servers knows none. */
+    private static ZnodeConfig drawZnodes(Chance chance, boolean isMixed) {
+        if (isMixed || !chance.hits(0.25)) {
+            return ZnodeConfig.DEFAULT;
+        }
+        int perMinute = chance.pick(List.of(600, 10_000, 100_000));
+        return ZnodeConfig.DEFAULT
+                .withTtl(true)
+                .withRemoval(new ZnodeConfig.Removal(chance.between(50, 500), perMinute, 0));
     }
 
     /** In every third world some servers are to lead rather than others. */
@@ -433,6 +447,7 @@ record WorldPlan(
                 .replication(replicationOf(sid))
                 .heartbeat(heartbeat)
                 .standing(standings.get(sid - 1))
+                .znodes(znodes)
                 .tuning(tuning)
                 .build();
     }

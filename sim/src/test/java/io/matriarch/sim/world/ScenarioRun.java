@@ -1,6 +1,7 @@
 package io.matriarch.sim.world;
 
 import io.matriarch.core.peer.PeerStatus;
+import io.matriarch.core.request.ZnodeConfig;
 import io.matriarch.core.session.SessionRules;
 import io.matriarch.core.zab.HeartbeatConfig;
 import io.matriarch.core.zab.ObserverConfig;
@@ -108,6 +109,7 @@ final class ScenarioRun {
                 ReplicationConfig.DEFAULT,
                 HeartbeatConfig.OFF,
                 Collections.nCopies(voters + observers, Standing.DEFAULT),
+                ZnodeConfig.DEFAULT,
                 false,
                 false);
         world = new World(SEED, plan, WorldParts.CORRECT, this::read, false);
