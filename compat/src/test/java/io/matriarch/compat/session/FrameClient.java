@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A client that does nothing by itself: it sends what it is told, and shows what comes back in the order it came. */
-final class FrameClient implements AutoCloseable {
+public final class FrameClient implements AutoCloseable {
     static final int TIMEOUT_MILLIS = 10_000;
     private static final int ERR_AT = 12;
 
@@ -24,7 +24,8 @@ final class FrameClient implements AutoCloseable {
     private int xid;
     private long sessionId;
 
-    FrameClient(ServerProcess server) throws IOException {
+    /** Connects, and says nothing yet. */
+    public FrameClient(ServerProcess server) throws IOException {
         connection = new RawConnection(server.clientAddress());
     }
 
@@ -37,7 +38,7 @@ final class FrameClient implements AutoCloseable {
     }
 
     /** Asks for a new session; answers what became of it. */
-    String opens(boolean readOnly) throws IOException {
+    public String opens(boolean readOnly) throws IOException {
         return connects(0, readOnly);
     }
 
@@ -61,7 +62,7 @@ final class FrameClient implements AutoCloseable {
     }
 
     /** Sends all at once, then takes as many replies: each xid with its error, the results of a multi, or the end. */
-    List<String> asks(Request... requests) throws IOException {
+    public List<String> asks(Request... requests) throws IOException {
         for (Request request : requests) {
             Bytes frame = new ClientRequest(++xid, request.opcode(), request.encode()).encode();
             connection.send(fields -> fields.write(frame.toByteArray()));
