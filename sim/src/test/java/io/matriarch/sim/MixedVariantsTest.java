@@ -29,7 +29,7 @@ class MixedVariantsTest {
     /** zab.md R12: cuts imprecisely, and keeps a newer snapshot. */
     @Test
     void aTruncationOfAnApacheServerIsCaught() {
-        Broken.withinSeeds(60)
+        Broken.withinSeeds(250)
                 .under(Fault.STRAY_TAIL)
                 .by(Invariant.DIGESTS_AGREE, Invariant.EQUAL_TREES, Invariant.RECOVERY)
                 .isCaught(zab(new ZabRules() {

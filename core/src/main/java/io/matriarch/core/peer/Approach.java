@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The way to a leader that is decided for and not joined yet: whom we dial, when again, and how long we try. */
 final class Approach {
-    /** Between tries to reach the elected leader, whose port may open a moment after our decision. */
-    private static final int CONNECT_RETRY_MILLIS = 15;
+    /** Before the second try to reach the elected leader, whose port may open a moment after our decision; each pause doubles. */
+    private static final int FIRST_RETRY_MILLIS = 1;
+
+    private static final int MAX_RETRY_MILLIS = 16;
     /** How long the elected leader may be unreachable before we look anew. */
     private static final int CONNECT_BUDGET_MILLIS = 2_000;
 
@@ -30,6 +32,7 @@ final class Approach {
     private @Nullable LinkId link;
     private boolean hasDialed;
     private long retryNanos = Long.MAX_VALUE;
+    private int retryMillis = FIRST_RETRY_MILLIS;
 
     /** Dials at once, or after the delay of an observer. */
     Approach(Zab zab, LearnerMasters masters, ServerId leader) {
@@ -99,7 +102,8 @@ final class Approach {
     private void failed() {
         link = null;
         if (round.isEmpty()) {
-            retryNanos = zab.now().plusMillis(Math.max(CONNECT_RETRY_MILLIS, masters.connectDelayMillis()));
+            retryNanos = zab.now().plusMillis(Math.max(retryMillis, masters.connectDelayMillis()));
+            retryMillis = Math.min(MAX_RETRY_MILLIS, 2 * retryMillis);
         } else {
             target = round.removeFirst();
             dial();

@@ -5,7 +5,6 @@ import static io.matriarch.core.peer.Entries.z;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.matriarch.core.port.Effect;
-import io.matriarch.core.port.LinkId;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.Zxid;
 import io.matriarch.wire.election.PeerState;
@@ -113,15 +112,16 @@ class LookingClausesTest {
     }
 
     @Test
-    void f6_aRefusedConnectionIsTriedAgainAfter15Millis() {
+    void f6_aRefusedConnectionIsTriedAgainAfterPausesThatDoubleUpTo16Millis() {
         PeerFixture one = new PeerFixture(1, 3);
         one.turnsTo(3).disconnects();
-        one.forget().afterMillis(14);
-        assertThat(one.effects(Effect.ConnectToLeader.class)).isEmpty();
-        one.afterMillis(1);
-        assertThat(one.effects(Effect.ConnectToLeader.class))
-                .extracting(Effect.ConnectToLeader::link)
-                .containsExactly(new LinkId(-2));
+        for (int pauseMillis : List.of(1, 2, 4, 8, 16, 16)) {
+            one.forget().afterMillis(pauseMillis - 1);
+            assertThat(one.effects(Effect.ConnectToLeader.class)).isEmpty();
+            one.afterMillis(1);
+            assertThat(one.effects(Effect.ConnectToLeader.class)).hasSize(1);
+            one.dialed().disconnects();
+        }
     }
 
     @Test
@@ -178,7 +178,7 @@ class LookingClausesTest {
         PeerFixture one = new PeerFixture(1, 3);
         ScriptedLeader leader = one.turnsTo(3).accepts().diff(Zxid.ZERO);
         assertThat(leader.got()).containsExactly("FOLLOWERINFO (0,0)", "CLOSED");
-        one.forget().afterMillis(15);
+        one.forget().afterMillis(1);
         assertThat(one.effects(Effect.ConnectToLeader.class)).hasSize(1);
     }
 
