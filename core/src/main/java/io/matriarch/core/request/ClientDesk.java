@@ -29,12 +29,15 @@ import org.jspecify.annotations.Nullable;
  * unless something of this link before it is unanswered, and then in its turn. Replies leave strictly in the order of
  * requests, but for auth, which is answered when it is read. Events of a transaction leave before the reply to it.
  *
- * <p>Deviation: when the leader is lost, Apache closes every client link. Here a link stays if nothing on it depends on
- * the lost leader, that is unless a write, a sync or a handshake was passed on and has no outcome. What it sends is held,
- * unanswered, until this server serves again or a third of the session timeout has passed; then it is closed so that
- * the client, which gives up after two thirds, can go elsewhere in time. This is safe because nothing is answered or
- * passed on meanwhile, events keep coming in order as missed transactions are applied, and a link whose session turns
- * out to have written through another server or to have ended is closed.
+ * <p>Deviation: when the leader is lost, Apache closes every client link. Here a link stays unless a handshake on it was
+ * passed on. What it sends is held, unanswered, until this server serves again or a third of the session timeout has
+ * passed; then it is closed so that the client, which gives up after two thirds, can go elsewhere in time. This is safe
+ * because nothing is answered or passed on meanwhile, events keep coming in order as missed transactions are applied, and
+ * a link whose session turns out to have written through another server or to have ended is closed.
+ *
+ * <p>What was passed on and has no outcome is in doubt until another server leads: then it has become one of the missed
+ * transactions and is answered, or never will, since what a new leader's history lacks is lost for good, and is passed on
+ * again. The same leader may still have it under way, even in the next epoch, so at that one such a link is closed (ADR 5).
  */
 public final class ClientDesk {
     private static final int SCANS_PER_TICK = 4;
@@ -56,6 +59,10 @@ public final class ClientDesk {
 
     private DataTree tree;
     private @Nullable Upstream upstream;
+
+    /** Who may have under way what was passed on before this server stopped to serve; null if nobody has. */
+    private @Nullable Upstream lost;
+
     private boolean isReadOnly;
     private long nextScanNanos;
 
@@ -141,7 +148,7 @@ public final class ClientDesk {
 
     /**
      * This server serves from now on, with everything applied that it must know: held handshakes and requests proceed in
-     * order.
+     * order, behind what is passed on again.
      */
     public void serve(Now now, Upstream through) {
         if (upstream != null) {
@@ -149,10 +156,13 @@ public final class ClientDesk {
         }
         endReadOnly("there is a quorum");
         upstream = through;
+        boolean isInDoubt = lost != null && through.mayYetPropose(lost);
         sessions.local().startClocks(now);
         for (ClientLink link : List.copyOf(links.values())) {
             if (link.phase == ClientLink.Phase.ESTABLISHED && !sessions.isKnown(link.sessionId, tree)) {
                 close(link, "session 0x" + Long.toHexString(link.sessionId) + " ended");
+            } else if (link.hasWriteUnderWay() && (isInDoubt || isGivenUp(now, link))) {
+                close(link, "nobody knows what became of its last request");
             } else {
                 line.repeat(link);
                 takeHeld(now, link);
@@ -160,12 +170,14 @@ public final class ClientDesk {
         }
     }
 
-    /**
-     * This server does not serve any more: links with something passed on whose outcome is unknown are closed, the others
-     * stay and are held.
-     */
+    /** For a third of its timeout no client gives a link up on which it just sent: it would have to miss two pings' answers. */
+    private boolean isGivenUp(Now now, ClientLink link) {
+        return lost != null && now.millisSince(line.inDoubtSinceNanos(link)) >= link.timeoutMillis / 3;
+    }
+
+    /** This server does not serve any more: its links are held. What was passed on is in doubt. */
     public void suspend(Now now, String reason) {
-        stop(now, reason, false);
+        stop(now, reason, upstream);
     }
 
     /**
@@ -173,20 +185,21 @@ public final class ClientDesk {
      * server serves, and its links stay.
      */
     public void handOver(Now now, String reason) {
-        stop(now, reason, true);
+        stop(now, reason, null);
     }
 
-    private void stop(Now now, String reason, boolean isRepeatable) {
+    private void stop(Now now, String reason, @Nullable Upstream mayPropose) {
         lease.extend(now, Long.MAX_VALUE);
         if (upstream == null) {
             return;
         }
         upstream = null;
+        lost = mayPropose;
         sessions.local().stopClocks();
         for (ClientLink link : List.copyOf(links.values())) {
             boolean isInHandshake =
                     link.phase == ClientLink.Phase.CREATING || link.phase == ClientLink.Phase.REVALIDATING;
-            if (isInHandshake || (link.unresolved > 0 && !(isRepeatable && line.isRepeatable(link)))) {
+            if (isInHandshake || !line.isRepeatable(link)) {
                 close(link, reason);
             } else {
                 link.heldSinceNanos = now.nanos();

@@ -93,6 +93,11 @@ final class ClientLink {
         return phase != Phase.CLOSED;
     }
 
+    /** Whether the outcome of something more than a sync is not known. */
+    boolean hasWriteUnderWay() {
+        return unresolved > unresolvedSyncs;
+    }
+
     boolean hasSession() {
         return phase == Phase.ESTABLISHED || phase == Phase.CLOSING;
     }

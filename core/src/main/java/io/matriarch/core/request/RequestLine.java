@@ -206,6 +206,11 @@ final class RequestLine {
                         || (request.opcode == OpCode.CLOSE_SESSION && !request.isForwarded));
     }
 
+    /** When the oldest request without outcome came; only where there is one. */
+    long inDoubtSinceNanos(ClientLink link) {
+        return link.queue.element().receivedNanos;
+    }
+
     /** Passes on again, in order, what the leader before has not proposed. */
     void repeat(ClientLink link) {
         for (QueuedRequest request : List.copyOf(link.queue)) {

@@ -15,4 +15,10 @@ public interface Upstream {
 
     /** Ask whether this session may go on here. Outcome: {@link ClientDesk#revalidated}. */
     void revalidate(long sessionId, int timeoutMillis);
+
+    /**
+     * Whether something given to {@code before}, through which this server served last, may become a transaction yet,
+     * though it is not among those that are applied now.
+     */
+    boolean mayYetPropose(Upstream before);
 }

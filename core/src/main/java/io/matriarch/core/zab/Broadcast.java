@@ -244,6 +244,12 @@ final class Broadcast implements Upstream, Commitment.Listener {
         });
     }
 
+    /** What we proposed ourselves is in our log and applied by now, and another leader's epoch is over. */
+    @Override
+    public boolean mayYetPropose(Upstream before) {
+        return false;
+    }
+
     /** A deposed leader must not resume a session that its successor has ended (LESSONS A). */
     private void answerRevalidation(LearnerLink link, Revalidation asked, long echo) {
         boolean isValid = revalidate(asked.sessionId(), asked.timeoutMillis(), link.sid);

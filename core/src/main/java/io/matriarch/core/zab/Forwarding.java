@@ -5,6 +5,7 @@ import io.matriarch.core.request.Upstream;
 import io.matriarch.core.request.WriteRequest;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.Id;
+import io.matriarch.wire.ServerId;
 import io.matriarch.wire.client.OpCode;
 import io.matriarch.wire.quorum.ForwardedRequest;
 import io.matriarch.wire.quorum.PacketType;
@@ -17,6 +18,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way from a learner to its leader, for its own clients and for the observers that it serves. What is asked goes out
@@ -28,6 +30,10 @@ final class Forwarding implements Upstream {
 
     private final Zab zab;
     private final LinkId leader;
+
+    /** Who decides at the other end; null where a link to a master is all that is known. */
+    private final @Nullable ServerId decider;
+
     private final Deque<Consumer<QuorumPacket>> syncs = new ArrayDeque<>();
     private final Deque<Revalidating> revalidations = new ArrayDeque<>();
 
@@ -35,9 +41,10 @@ final class Forwarding implements Upstream {
 
     private record Revalidating(long sessionId, Consumer<QuorumPacket> answer) {}
 
-    Forwarding(Zab zab, LinkId leader) {
+    Forwarding(Zab zab, LinkId leader, @Nullable ServerId decider) {
         this.zab = zab;
         this.leader = leader;
+        this.decider = decider;
     }
 
     /** Has {@code listener} told which sessions come to this server's own port. */
@@ -67,6 +74,13 @@ final class Forwarding implements Upstream {
             boolean isValid = RevalidationAnswer.decode(answer.data()).valid();
             zab.desk().revalidated(zab.now(), sessionId, isValid);
         });
+    }
+
+    /** A leader may have read what came over a link that is gone, and keeps it through the ends of its epochs. */
+    @Override
+    public boolean mayYetPropose(Upstream before) {
+        return before instanceof Forwarding other
+                && (decider == null || other.decider == null || decider.equals(other.decider));
     }
 
     private void forward(long sessionId, int cxid, int opcode, Bytes body, List<Id> identities) {

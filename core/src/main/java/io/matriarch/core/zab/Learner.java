@@ -83,7 +83,7 @@ public final class Learner {
         this.link = link;
         this.leader = leader;
         this.master = master;
-        this.forwarding = new Forwarding(zab, link);
+        this.forwarding = new Forwarding(zab, link, master.equals(leader) ? leader : null);
         this.stage = new LearnerStage(zab, false);
         this.acks = new ProposalAcks(zab, link, false);
         this.lastHeardNanos = zab.now().nanos();

@@ -138,7 +138,7 @@ public class ZabRules {
         return true;
     }
 
-    /** A request is passed on again only where the leader before has told that it will not propose it. */
+    /** A request is passed on again only where the leader before will not propose it: it has told so, or another leads. */
     public boolean repeatsOnlyWhatIsNotProposed() {
         return true;
     }

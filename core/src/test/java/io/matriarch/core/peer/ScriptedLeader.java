@@ -138,14 +138,18 @@ public final class ScriptedLeader {
         return this;
     }
 
-    /** The newest request that our server passed on. */
-    public ForwardedRequest lastForwarded() {
-        List<QuorumPacket> requests = follower.effects(Effect.SendPacket.class).stream()
-                .filter(send -> send.link().equals(link))
-                .map(Effect.SendPacket::packet)
+    /** The requests that our server passed on since the fixture forgot, oldest first. */
+    public List<ForwardedRequest> forwarded() {
+        return packets().stream()
                 .filter(packet -> packet.type() == PacketType.REQUEST)
+                .map(packet -> ForwardedRequest.decode(packet.data()))
                 .toList();
-        return ForwardedRequest.decode(requests.get(requests.size() - 1).data());
+    }
+
+    /** The newest of them. */
+    public ForwardedRequest lastForwarded() {
+        List<ForwardedRequest> requests = forwarded();
+        return requests.get(requests.size() - 1);
     }
 
     /** Gives a client that connects to our server its session, by the transaction {@code zxid}. */

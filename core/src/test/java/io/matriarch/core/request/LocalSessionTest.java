@@ -160,9 +160,9 @@ class LocalSessionTest {
         writing.create("/w");
         server.desk.suspend(server.now(), "lost");
         server.loseOutcomes();
-        assertThat(writing.heard()).containsExactly("closed");
         server.pass(2_000);
         server.desk.serve(server.now(), server);
+        assertThat(writing.heard()).containsExactly("closed");
         assertThat(idle.err(new Request.Exists("/", false))).isZero();
         TestClient again = server.client();
         again.resume(writing.sessionId);

@@ -32,6 +32,9 @@ final class Server implements Upstream {
     /** Sessions that another server owns. */
     final Set<Long> moved = new HashSet<>();
 
+    /** Whether what it was given before it was suspended may be under way still. */
+    boolean mayYetPropose = true;
+
     private final ArrayDeque<Runnable> outcomes = new ArrayDeque<>();
     private long millis = 1_000_000;
     private long zxid = 0x100000000L;
@@ -43,6 +46,11 @@ final class Server implements Upstream {
 
     Server(DeskConfig config) {
         desk = new ClientDesk(config, tree, effects::add);
+    }
+
+    @Override
+    public boolean mayYetPropose(Upstream before) {
+        return mayYetPropose;
     }
 
     /** A server that serves. */

@@ -276,7 +276,7 @@ class SessionsTest {
     }
 
     @Test
-    void aLostLeaderClosesOnlyLinksWithSomethingUnresolved() {
+    void aLostLeaderClosesOnlyLinksInAHandshakeAndIfItComesBackThoseWithAWriteInDoubt() {
         TestClient idle = server.connected();
         TestClient writing = server.connected();
         TestClient syncing = server.connected();
@@ -290,9 +290,10 @@ class SessionsTest {
         resuming.resume(free);
         server.desk.suspend(server.now(), "the leader is lost");
         server.loseOutcomes();
-        for (TestClient client : List.of(writing, syncing, creating, resuming)) {
+        for (TestClient client : List.of(creating, resuming)) {
             assertThat(client.heard()).containsExactly("closed");
         }
+        assertThat(writing.heard()).isEmpty();
         assertThat(idle.heard()).isEmpty();
         assertThat(fresh.heard()).isEmpty();
         idle.send(new Request.Exists("/", false));
@@ -302,6 +303,8 @@ class SessionsTest {
         server.desk.serve(server.now(), server);
         server.settle();
         assertThat(idle.heard()).containsExactly("#1 0", "#2 0 /i");
+        assertThat(writing.heard()).containsExactly("closed");
+        assertThat(syncing.heard()).containsExactly("#1 0");
         fresh.connected();
         assertThat(server.desk.figures().stats().outstanding()).isZero();
     }
