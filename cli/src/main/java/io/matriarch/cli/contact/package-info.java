@@ -1,7 +1,7 @@
 /**
- * How commands reach servers: addresses, sockets, four-letter words.
+ * How commands reach servers: addresses, sockets, four-letter words, and the options for them.
  *
- * <p>Source: operations.md 3. May use: the JDK.
+ * <p>Source: operations.md 3. May use: the JDK and picocli.
  */
 @NullMarked
 package io.matriarch.cli.contact;

@@ -2,6 +2,7 @@ package io.matriarch.cli.ensemble;
 
 import io.matriarch.cli.contact.Address;
 import io.matriarch.cli.contact.Network;
+import io.matriarch.cli.contact.ServersOption;
 import io.matriarch.core.tree.DataTree;
 import io.matriarch.wire.client.ErrorCode;
 import io.matriarch.wire.client.Reply;
@@ -15,6 +16,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -49,13 +51,9 @@ final class VerifyCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--servers",
-            paramLabel = "HOST:PORT",
-            split = ",",
-            description =
-                    "Client addresses of the servers. Without --config, the first that answers names the members.")
-    private List<String> servers = List.of();
+    /** Without --config, the first that answers names the members. */
+    @Mixin
+    private ServersOption servers = new ServersOption(DEFAULT_TIMEOUT_SECONDS);
 
     @Option(
             names = "--config",
@@ -91,13 +89,6 @@ final class VerifyCommand implements Callable<Integer> {
             description = "The observer's server id, of no member; default: the highest unused up to 254.")
     private @Nullable Long ownId;
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            defaultValue = "" + DEFAULT_TIMEOUT_SECONDS,
-            description = "For each connection and each answer; default " + DEFAULT_TIMEOUT_SECONDS + ".")
-    private int timeoutSeconds;
-
     @Option(names = "--json", description = "Print one JSON object per line.")
     private boolean isJson;
 
@@ -108,7 +99,7 @@ final class VerifyCommand implements Callable<Integer> {
                 new Progress(spec.commandLine().getErr(), Boolean.getBoolean("matriarch.terminal") && !isJson);
         VerifyReport report = new VerifyReport(spec.commandLine().getOut(), progress, isJson);
         try {
-            return verify(new Network(bindAddress, timeoutSeconds * 1_000), report, progress);
+            return verify(servers.network(bindAddress), report, progress);
         } catch (CannotVerifyException e) {
             report.notCompared(String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
@@ -118,11 +109,11 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private void checkArguments() {
-        if (servers.isEmpty() && configFile == null) {
+        if (!servers.isGiven() && configFile == null) {
             throw new ParameterException(spec.commandLine(), "--servers or --config is missing");
         }
-        if (timeoutSeconds < 1 || timeoutSeconds > 600 || followSeconds < 0) {
-            throw new ParameterException(spec.commandLine(), "--timeout is 1 to 600 and --for 0 or more");
+        if (followSeconds < 0) {
+            throw new ParameterException(spec.commandLine(), "--for is 0 or more");
         }
         for (String identity : identities) {
             if (identity.indexOf(':') <= 0) {
@@ -133,7 +124,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     private int verify(Network network, VerifyReport report, Progress progress)
             throws CannotVerifyException, InterruptedException {
-        List<Address> clientAddresses = named();
+        List<Address> clientAddresses = servers.named();
         Membership members = configFile != null ? Membership.read(configFile) : membersFrom(clientAddresses, network);
         if (clientAddresses.isEmpty()) {
             clientAddresses = List.copyOf(members.clientAddresses().values());
@@ -169,14 +160,6 @@ final class VerifyCommand implements Callable<Integer> {
             return ExitCode.USAGE;
         }
         return isEqual ? ExitCode.OK : ExitCode.SOFTWARE;
-    }
-
-    private List<Address> named() {
-        try {
-            return servers.stream().map(Address::parse).toList();
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--servers: " + e.getMessage());
-        }
     }
 
     /** The members, from the znode that every server shows (zab.md 14). */

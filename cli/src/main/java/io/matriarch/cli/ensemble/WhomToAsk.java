@@ -2,46 +2,23 @@ package io.matriarch.cli.ensemble;
 
 import io.matriarch.cli.contact.Address;
 import io.matriarch.cli.contact.Network;
+import io.matriarch.cli.contact.ServersOption;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The options that say which servers an ensemble has. */
-final class WhomToAsk {
-    @Spec(Spec.Target.MIXEE)
-    private CommandSpec spec;
-
-    @Option(
-            names = "--servers",
-            paramLabel = "HOST:PORT",
-            split = ",",
-            description = "Client addresses of the servers; those that these name are asked too.")
-    private List<String> servers = List.of();
-
+final class WhomToAsk extends ServersOption {
     @Option(
             names = "--config",
             paramLabel = "ZOO.CFG",
             description = "A configuration file of the ensemble, with server.N lines or the name of a dynamic file.")
     private @Nullable Path configFile;
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            defaultValue = "5",
-            description = "For each connection and each answer; default 5.")
-    private int timeoutSeconds;
-
     Network network() {
-        if (timeoutSeconds < 1 || timeoutSeconds > 600) {
-            throw new ParameterException(spec.commandLine(), "--timeout is 1 to 600");
-        }
-        return new Network(null, timeoutSeconds * 1000);
+        return network(null);
     }
 
     /**
@@ -54,14 +31,9 @@ final class WhomToAsk {
         if (configFile != null) {
             Membership.readClients(configFile).forEach((sid, address) -> addresses.put(address, sid));
         }
-        try {
-            servers.stream().map(Address::parse).forEach(address -> addresses.putIfAbsent(address, null));
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--servers: " + e.getMessage());
-        }
+        named().forEach(address -> addresses.putIfAbsent(address, null));
         if (addresses.isEmpty()) {
-            throw new ParameterException(
-                    spec.commandLine(),
+            throw wrong(
                     configFile == null
                             ? "--servers or --config is missing"
                             : configFile + " names no port for clients: add --servers");

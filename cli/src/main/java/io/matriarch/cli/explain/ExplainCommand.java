@@ -3,6 +3,7 @@ package io.matriarch.cli.explain;
 import io.matriarch.cli.contact.Address;
 import io.matriarch.cli.contact.FourLetterWord;
 import io.matriarch.cli.contact.Network;
+import io.matriarch.cli.contact.ServersOption;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -43,12 +45,8 @@ public final class ExplainCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--servers",
-            paramLabel = "HOST:PORT",
-            split = ",",
-            description = "Client addresses of the servers: of all of them, for the whole story.")
-    private List<String> servers = List.of();
+    @Mixin
+    private ServersOption servers;
 
     @Option(
             names = "--data-dir",
@@ -75,23 +73,15 @@ public final class ExplainCommand implements Callable<Integer> {
             description = "Draw the last of them as a timeline into this file too.")
     private @Nullable Path svg;
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            defaultValue = "5",
-            description = "For each connection and each answer; default 5.")
-    private int timeoutSeconds;
-
     private final ExplainJson json = new ExplainJson();
 
     @Override
     public Integer call() {
-        if (servers.isEmpty() && dataDirs.isEmpty()) {
+        if (!servers.isGiven() && dataDirs.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "--servers or --data-dir is missing");
         }
-        if (last < 1 || last > MAX_ELECTIONS || timeoutSeconds < 1 || timeoutSeconds > 600) {
-            throw new ParameterException(
-                    spec.commandLine(), "--last is 1 to " + MAX_ELECTIONS + " and --timeout 1 to 600");
+        if (last < 1 || last > MAX_ELECTIONS) {
+            throw new ParameterException(spec.commandLine(), "--last is 1 to " + MAX_ELECTIONS);
         }
         List<Journal> journals = journals();
         if (journals.isEmpty()) {
@@ -144,8 +134,8 @@ public final class ExplainCommand implements Callable<Integer> {
 
     private List<Journal> journals() {
         List<Journal> journals = new ArrayList<>();
-        Network network = new Network(null, timeoutSeconds * 1000);
-        for (Address server : addresses()) {
+        Network network = servers.network(null);
+        for (Address server : servers.named()) {
             try {
                 add(journals, Journal.read(FourLetterWord.ask(network, server, "jrnl"), server.toString()));
             } catch (IOException e) {
@@ -168,14 +158,6 @@ public final class ExplainCommand implements Callable<Integer> {
             note(journal.source(), "is server " + journal.sid() + " once more, and left out");
         } else {
             journals.add(journal);
-        }
-    }
-
-    private List<Address> addresses() {
-        try {
-            return servers.stream().map(Address::parse).toList();
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--servers: " + e.getMessage());
         }
     }
 
