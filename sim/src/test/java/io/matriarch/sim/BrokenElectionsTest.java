@@ -91,4 +91,15 @@ class BrokenElectionsTest {
             }
         }));
     }
+
+    /** F9; 3109: it may lead by our vote, and waits for us. */
+    @Test
+    void aPromisedVoteThatIsTakenBackInSilenceIsCaught() {
+        Broken.withinSeeds(60).by(Invariant.FORSAKEN_TOLD).isCaught(election(new ElectionRules() {
+            @Override
+            protected boolean tellsForsaken() {
+                return false;
+            }
+        }));
+    }
 }

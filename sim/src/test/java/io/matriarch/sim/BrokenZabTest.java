@@ -83,20 +83,6 @@ class BrokenZabTest {
                         .withBias(Bias.MIXED));
     }
 
-    /** R27. */
-    @Test
-    void aDeposedLeaderThatAnswersSyncIsCaught() {
-        Broken.withinSeeds(100)
-                .under(Fault.ISOLATED_LEADER)
-                .by(Invariant.FRESH_AFTER_SYNC, Invariant.CLIENT_HISTORY, Invariant.ONE_LEADER_ANSWERS)
-                .isCaught(zab(new ZabRules() {
-                    @Override
-                    public boolean provesLeadershipBeforeAnswering() {
-                        return false;
-                    }
-                }));
-    }
-
     /** What a learner logged and nobody committed must not be served. */
     @Test
     void aTailThatIsNotCutIsCaught() {

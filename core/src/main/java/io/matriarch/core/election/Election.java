@@ -8,6 +8,7 @@ import io.matriarch.core.quorum.QuorumVerifier;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.election.Notification;
 import io.matriarch.wire.election.PeerState;
+import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,24 @@ public final class Election {
     public void finish(Decision decision) {
         round = decision.round();
         stay = null;
+    }
+
+    /**
+     * Tells whom we promised our vote, while we looked, that we follow another server: it may lead by that vote, and would
+     * wait for us up to {@code initLimit} (election.md F9). An Apache server that leads passes such a word over.
+     */
+    public void tellForsaken(Decision joined) {
+        if (!rules.tellsForsaken()) {
+            return;
+        }
+        for (ServerId candidate : current().forsakenFor(joined.vote().leader())) {
+            tell(candidate, PeerState.FOLLOWING, joined.vote(), joined.round());
+        }
+    }
+
+    /** Voters that, as far as was heard, will not follow us: they follow another server, or lead (F7). */
+    public List<ServerId> settledElsewhere() {
+        return current().settledElsewhere();
     }
 
     /** Ends the stay without an outcome: the server stops. */

@@ -34,6 +34,11 @@ public class ElectionRules {
         return true;
     }
 
+    /** Who promised its vote to one server and follows another tells the first (3109; F9). */
+    protected boolean tellsForsaken() {
+        return true;
+    }
+
     /** The order of votes (1419; election.md 3.3). */
     protected boolean isGreater(Vote vote, Vote other) {
         return vote.isGreaterThan(other);

@@ -412,6 +412,23 @@ final class Stay {
         return quorumNanos + election.timing().finalWaitMillis() * 1_000_000;
     }
 
+    /** Who was told last that we vote for it, {@code leader} apart. */
+    List<ServerId> forsakenFor(ServerId leader) {
+        return told.entrySet().stream()
+                .filter(last -> last.getValue().leader().equals(last.getKey()))
+                .map(Map.Entry::getKey)
+                .filter(candidate -> !candidate.equals(leader))
+                .toList();
+    }
+
+    /** Voters that said last that they lead or follow somebody else than us. */
+    List<ServerId> settledElsewhere() {
+        return outOfElection.entrySet().stream()
+                .filter(word -> !word.getValue().vote().leader().equals(self))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     // --- telling -------------------------------------------------------------------------------------------------
 
     private boolean hasAnnouncedOurVote(ServerId voter) {

@@ -15,6 +15,7 @@ import io.matriarch.wire.ServerId;
 import io.matriarch.wire.election.Notification;
 import io.matriarch.wire.election.PeerState;
 import io.matriarch.wire.quorum.QuorumPacket;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ final class Leading implements Role {
     private final Zab zab;
     private final Election election;
     private final Decision decision;
+    private final List<ServerId> settledElsewhere;
     private final Map<LinkId, EarlyLearner> earlyLearners;
     private final Leader leader;
 
@@ -33,7 +35,14 @@ final class Leading implements Role {
      */
     record EarlyLearner(String address, @Nullable QuorumPacket info) {}
 
-    Leading(Zab zab, Election election, Decision decision, Map<LinkId, EarlyLearner> earlyLearners) {
+    /** @param settledElsewhere voters that were heard, before the decision, to lead or to follow another server */
+    Leading(
+            Zab zab,
+            Election election,
+            Decision decision,
+            List<ServerId> settledElsewhere,
+            Map<LinkId, EarlyLearner> earlyLearners) {
+        this.settledElsewhere = settledElsewhere;
         this.zab = zab;
         this.election = election;
         this.decision = decision;
@@ -54,6 +63,7 @@ final class Leading implements Role {
     public void enter(Now now) {
         earlyLearners.forEach((link, early) -> leader.linkUp(link, early.address()));
         leader.start();
+        settledElsewhere.forEach(leader::settledElsewhere);
         earlyLearners.forEach((link, early) -> {
             if (early.info() != null) {
                 leader.received(link, early.info());
@@ -83,12 +93,24 @@ final class Leading implements Role {
         long peerEpoch = isNewEpochTold ? leader.epoch() : elected.peerEpoch();
         Vote current = new Vote(elected.leader(), elected.zxid(), peerEpoch);
         election.answer(from, n, PeerState.LEADING, current, decision.round());
-        if (n.state() == PeerState.LOOKING && zab.verifier().isVoter(from)) {
-            if (n.leader().equals(zab.self())) {
-                leader.votedForUs(from);
-            } else {
-                leader.votedElsewhere(from);
+        if (!zab.verifier().isVoter(from)) {
+            return;
+        }
+        boolean isForUs = n.leader().equals(zab.self());
+        switch (n.state()) {
+            case LOOKING -> {
+                if (isForUs) {
+                    leader.votedForUs(from);
+                } else {
+                    leader.votedElsewhere(from);
+                }
             }
+            case FOLLOWING, LEADING -> {
+                if (!isForUs) {
+                    leader.settledElsewhere(from);
+                }
+            }
+            case OBSERVING -> {}
         }
     }
 

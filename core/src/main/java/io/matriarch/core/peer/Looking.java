@@ -96,6 +96,9 @@ final class Looking implements Role {
         abandonApproach(reason);
         Decision decision = isStarted ? election.decision() : null;
         if (decision != null) {
+            if (next instanceof Next.Follow && !zab.isObserver()) {
+                election.tellForsaken(decision);
+            }
             election.finish(decision);
         } else {
             election.stop();
@@ -268,7 +271,7 @@ final class Looking implements Role {
         if (decision == null) {
             abandonApproach("the vote changed");
         } else if (decision.vote().leader().equals(zab.self())) {
-            Leading leading = new Leading(zab, election, decision, earlyLearners);
+            Leading leading = new Leading(zab, election, decision, election.settledElsewhere(), earlyLearners);
             next = new Next.Lead(leading, "elected in round " + decision.round());
         } else if (approach == null || !approach.leader().equals(decision.vote().leader())) {
             abandonApproach("the vote changed");

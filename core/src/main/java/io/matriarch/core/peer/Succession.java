@@ -14,6 +14,7 @@ import io.matriarch.wire.election.Notification;
 import io.matriarch.wire.election.PeerState;
 import io.matriarch.wire.quorum.QuorumPacket;
 import java.util.LinkedHashMap;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +51,7 @@ final class Succession implements Role {
             approach = new Approach(zab, masters, leader);
         } else if (zab.membership().isVoter()) {
             zab.out().emit(new Effect.ListenForLearners());
-            next = new Next.Lead(new Leading(zab, election, decision(), new LinkedHashMap<>()), reason);
+            next = new Next.Lead(new Leading(zab, election, decision(), List.of(), new LinkedHashMap<>()), reason);
         } else {
             next = new Next.Look("named as leader without a vote");
         }

@@ -452,6 +452,13 @@ public final class Leader {
         resignIfHopeless();
     }
 
+    /** A voter leads, or follows another server; one that is connected has been heard of since. */
+    public void settledElsewhere(ServerId voter) {
+        if (links.all().stream().noneMatch(link -> voter.equals(link.sid))) {
+            votedElsewhere(voter);
+        }
+    }
+
     // --- of two servers, without the other one (election.md 3.9) ---------------------------------------------------
 
     /**

@@ -225,6 +225,59 @@ class LookingClausesTest {
     }
 
     @Test
+    void f7_anUnestablishedLeaderStepsDownWhenTooManyLeadOrFollowAnother() {
+        PeerFixture three = new PeerFixture(3, 3).elected();
+        three.says(2, PeerState.LEADING, 2, Zxid.ZERO, 0);
+        assertThat(three.status().role()).as("1 is left").isEqualTo(PeerState.LEADING);
+        three.says(1, PeerState.FOLLOWING, 2, Zxid.ZERO, 0);
+        assertThat(three.status().role()).isEqualTo(PeerState.LOOKING);
+    }
+
+    @Test
+    void f7_whatWasHeardBeforeTheDecisionCountsToo() {
+        PeerFixture three = new PeerFixture(3, 5);
+        three.says(2, PeerState.LEADING, 2, Zxid.ZERO, 0);
+        three.votesForUs(4).votesForUs(5).afterMillis(1_000);
+        assertThat(three.status().role()).as("by 4, 5 and itself").isEqualTo(PeerState.LEADING);
+        three.says(1, PeerState.FOLLOWING, 2, Zxid.ZERO, 0);
+        assertThat(three.status().role()).as("4 and 5 are left").isEqualTo(PeerState.LEADING);
+        three.says(4, PeerState.FOLLOWING, 2, Zxid.ZERO, 0);
+        assertThat(three.status().role()).isEqualTo(PeerState.LOOKING);
+    }
+
+    @Test
+    void f7_anOldWordOfAConnectedFollowerIsNone() {
+        PeerFixture three = new PeerFixture(3, 3).elected();
+        three.learner(1).followerInfo(0);
+        three.says(2, PeerState.LEADING, 2, Zxid.ZERO, 0).says(1, PeerState.FOLLOWING, 2, Zxid.ZERO, 0);
+        assertThat(three.status().role()).isEqualTo(PeerState.LEADING);
+    }
+
+    // --- F9 ------------------------------------------------------------------------------------------------------
+
+    @Test
+    void f9_whoFollowsAnotherTellsTheOneItPromisedItsVote_andNobodyElse() {
+        PeerFixture one = new PeerFixture(1, 3);
+        one.looks(3, 3, Zxid.ZERO, 0).says(2, PeerState.LEADING, 2, Zxid.ZERO, 0);
+        ScriptedLeader two = one.dialed().accepts();
+        one.forget();
+        two.leaderInfo(1);
+        assertThat(one.status().role()).isEqualTo(PeerState.FOLLOWING);
+        assertThat(one.toldTo(3)).containsExactly("FOLLOWING (2, (0,0), 0)");
+        assertThat(one.toldTo(2)).isEmpty();
+    }
+
+    @Test
+    void f9_whoFollowsTheServerItPromisedItsVoteTellsNobody() {
+        PeerFixture one = new PeerFixture(1, 3);
+        ScriptedLeader three = one.turnsTo(3).accepts();
+        one.forget();
+        three.leaderInfo(1);
+        assertThat(one.status().role()).isEqualTo(PeerState.FOLLOWING);
+        assertThat(one.effects(Effect.SendNotification.class)).isEmpty();
+    }
+
+    @Test
     void f7_anEstablishedLeaderIsNotMovedByVotes() {
         PeerFixture three = new PeerFixture(3, 3);
         three.leadsWith(2);

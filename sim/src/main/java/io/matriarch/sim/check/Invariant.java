@@ -58,6 +58,7 @@ public enum Invariant {
     NEWLEADER_ACK_FIRST("zab.md R19: nothing is acknowledged on a connection before NEWLEADER is"),
     NEWLEADER_ACK_COUNTED("zab.md R5: a leader that a quorum acknowledged does not wait for it in vain"),
     HOPELESS_LEADER("election.md F7, 8.15: who cannot be established any more gives up without waiting for initLimit"),
+    FORSAKEN_TOLD("election.md F9: who follows another server tells those that it promised its vote"),
     OWN_CONFIGURATION("zab.md 14, D22: a server shows its own configuration"),
     LEADER_KEPT("zab.md 18.47: while all are slow at times and nobody is lost, nobody leaves an established leader"),
     PROGRESS("zab.md 18.44 to 18.46, election.md 8.15: healed, the ensemble elects, agrees and commits"),

@@ -249,7 +249,7 @@ public final class ServerChecks {
         } else if (effect instanceof Effect.SendReply && isClientSpeaking && isLeading) {
             reigns.answered(sid);
         } else if (effect instanceof Effect.SendNotification send) {
-            votes.sent(send.notification());
+            votes.sent(send.to(), send.notification());
             if (isServing) {
                 votes.announced(send.notification(), servedEpoch);
             }
@@ -302,6 +302,7 @@ public final class ServerChecks {
                 leftLeader();
             }
             isInDiscovery = false;
+            votes.roleChanged(changed.to());
             if (changed.to() == PeerState.LEADING) {
                 votes.leads();
             }

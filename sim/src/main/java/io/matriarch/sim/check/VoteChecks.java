@@ -3,6 +3,7 @@ package io.matriarch.sim.check;
 import static io.matriarch.sim.check.InvariantViolation.require;
 
 import io.matriarch.core.port.TraceEvent;
+import io.matriarch.wire.ServerId;
 import io.matriarch.wire.election.Notification;
 import io.matriarch.wire.election.PeerState;
 import java.util.HashSet;
@@ -41,6 +42,7 @@ public final class VoteChecks {
     /** The round that made this server lead; no word is of it while none did, or a reconfiguration named it. */
     private long decidedRound = Long.MAX_VALUE;
 
+    private final PromisedVotes promised;
     private @Nullable Notification last;
 
     public VoteChecks(int sid, Electorate quorums, ServerLog log, EpochFiles epochs, Candidacies candidacies) {
@@ -49,12 +51,14 @@ public final class VoteChecks {
         this.log = log;
         this.epochs = epochs;
         this.candidacies = candidacies;
+        this.promised = new PromisedVotes(sid, quorums);
     }
 
     /** The process ended. */
     public void restarted() {
         heard.clear();
         followers.clear();
+        promised.ended();
         stayEnded();
     }
 
@@ -70,7 +74,8 @@ public final class VoteChecks {
         }
     }
 
-    public void sent(Notification vote) {
+    public void sent(ServerId to, Notification vote) {
+        promised.sent(to, vote);
         candidacy(vote);
         if (vote.state() != PeerState.LOOKING) {
             stayEnded();
@@ -121,9 +126,20 @@ public final class VoteChecks {
 
     /** A notification from {@code from} arrived. */
     public void heard(int from, Notification vote) {
-        followers.remove(from);
+        boolean isOfBefore = vote.state() != PeerState.LOOKING && followers.contains(from);
+        if (!isOfBefore) {
+            followers.remove(from);
+        }
         heardSinceDecided.add(from);
         heard.put(from, vote);
+    }
+
+    /** The server looks no more, or does again. */
+    void roleChanged(PeerState to) {
+        if (to == PeerState.FOLLOWING) {
+            promised.follows();
+        }
+        promised.ended();
     }
 
     /** The server leads no more. */
@@ -151,17 +167,21 @@ public final class VoteChecks {
             boolean isElsewhere = word != null
                     && heardSinceDecided.contains(voter)
                     && !followers.contains(voter)
-                    && word.round() >= decidedRound
-                    && word.state() == PeerState.LOOKING
+                    && (word.state() == PeerState.LOOKING ? word.round() >= decidedRound : isSettled(word))
                     && word.leader().value() != sid;
             return !isElsewhere;
         });
+    }
+
+    private static boolean isSettled(Notification word) {
+        return word.state() == PeerState.FOLLOWING || word.state() == PeerState.LEADING;
     }
 
     /** The server takes {@code vote} for decided, by the rule it names (election.md 8.3, 8.4). */
     public void decided(TraceEvent.LeaderDecided decision) {
         TraceEvent.Vote vote = decision.vote();
         int leader = (int) vote.leader().value();
+        promised.decided(leader);
         if (leader == sid) {
             decidedRound = vote.round();
             heardSinceDecided.clear();
