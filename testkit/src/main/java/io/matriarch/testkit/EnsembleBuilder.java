@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
@@ -101,7 +103,7 @@ public final class EnsembleBuilder {
         for (int attempt = 1; ; attempt++) {
             TestEnsemble ensemble = build();
             try {
-                ensemble.servers().forEach(TestServer::start);
+                startTogether(ensemble.servers());
                 ensemble.awaitServing(PATIENCE);
                 return ensemble;
             } catch (ServerStartException e) {
@@ -115,6 +117,24 @@ public final class EnsembleBuilder {
                 throw e;
             }
         }
+    }
+
+    /** At the same time, so that none elects a leader of those that were quicker; returns when all have started, or failed to. */
+    private static void startTogether(List<TestServer> servers) {
+        CompletableFuture<?>[] starts = servers.stream()
+                .map(server -> CompletableFuture.runAsync(server::start, EnsembleBuilder::onThreadOfItsOwn))
+                .toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(starts).join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    private static void onThreadOfItsOwn(Runnable task) {
+        Thread thread = new Thread(task, "test server starts");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** What the servers of one ensemble share. */
