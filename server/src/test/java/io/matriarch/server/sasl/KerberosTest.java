@@ -5,19 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.matriarch.core.port.Event;
 import io.matriarch.core.port.LinkId;
-import io.matriarch.server.config.MemberConfig;
 import io.matriarch.server.config.QuorumSasl;
-import io.matriarch.server.config.ServerConfig;
 import io.matriarch.server.election.ElectionPort;
-import io.matriarch.server.link.AddressBook;
-import io.matriarch.server.link.Gate;
-import io.matriarch.server.link.LinkTable;
-import io.matriarch.server.link.NameLookup;
-import io.matriarch.server.link.Outbox;
-import io.matriarch.server.link.PeerGates;
 import io.matriarch.server.link.RecordedEvents;
-import io.matriarch.server.link.RepeatedWarnings;
-import io.matriarch.server.link.Transport;
 import io.matriarch.server.quorum.QuorumPort;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.Zxid;
@@ -26,7 +16,6 @@ import io.matriarch.wire.election.PeerState;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -36,7 +25,6 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import javax.security.auth.Subject;
 import javax.security.sasl.SaslException;
 import org.junit.jupiter.api.AfterAll;
@@ -59,11 +47,9 @@ class KerberosTest {
 
     private static KeyCentre keys;
 
-    private final Transport transport = new Transport("test-kerberos");
-    private final NameLookup names = new NameLookup(transport.loop());
     private final RecordedEvents atSmaller = new RecordedEvents();
     private final RecordedEvents atLarger = new RecordedEvents();
-    private List<MemberConfig> members = List.of();
+    private PeerPorts ports;
 
     @BeforeAll
     static void startKdc() throws Exception {
@@ -77,22 +63,12 @@ class KerberosTest {
 
     @BeforeEach
     void takeFreePorts() throws IOException {
-        int[] ports = new int[4];
-        for (int i = 0; i < ports.length; i++) {
-            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                ports[i] = free.getLocalPort();
-            }
-        }
-        members = List.of(
-                MemberConfig.participant(1, "localhost", ports[0], ports[1]),
-                MemberConfig.participant(2, "localhost", ports[2], ports[3]));
+        ports = new PeerPorts(dir, "localhost", 40, 20_000);
     }
 
     @AfterEach
     void shutDown() {
-        names.shutDown();
-        transport.shutDown();
-        transport.awaitEnd();
+        ports.close();
     }
 
     @Test
@@ -105,19 +81,19 @@ class KerberosTest {
     @Test
     void serverWithATicketIsHeardByTheElectionPort() throws Exception {
         QuorumSasl both = sasl(ticket("zkquorum/localhost", "zkquorum", "localhost"), keys("zkquorum/localhost"));
-        ElectionPort smaller = electionPort(1, both, atSmaller);
-        ElectionPort larger = electionPort(2, both, atLarger);
-        onLoop(smaller::open);
-        onLoop(larger::open);
+        ElectionPort smaller = ports.electionPort(1, both, atSmaller);
+        ElectionPort larger = ports.electionPort(2, both, atLarger);
+        ports.onLoop(smaller::open);
+        ports.onLoop(larger::open);
         Notification vote = new Notification(
                 PeerState.LOOKING, new ServerId(2), Zxid.ZERO, 5, 0, Notification.VERSION, "version=0");
         // The smaller one authenticates itself, hangs up, and is called back (election.md 1.3).
-        onLoop(() -> smaller.send(new ServerId(2), vote));
+        ports.onLoop(() -> smaller.send(new ServerId(2), vote));
         assertThat(atLarger.next(Event.ElectionLinkUp.class).peer()).isEqualTo(new ServerId(1));
         assertThat(atLarger.next(Event.NotificationReceived.class).notification())
                 .isEqualTo(vote);
-        onLoop(larger::close);
-        onLoop(smaller::close);
+        ports.onLoop(larger::close);
+        ports.onLoop(smaller::close);
     }
 
     @Test
@@ -217,11 +193,11 @@ class KerberosTest {
     }
 
     private void connect(QuorumSasl.Initiator initiator, QuorumSasl.Acceptor acceptor) throws IOException {
-        QuorumPort leader = quorumPort(1, sasl(initiator, acceptor), atSmaller);
-        QuorumPort learner = quorumPort(2, sasl(initiator, acceptor), atLarger);
-        onLoop(leader::listen);
-        awaitListening(members.get(0).quorumPort());
-        onLoop(() -> learner.connect(new LinkId(-1), new ServerId(1)));
+        QuorumPort leader = ports.quorumPort(1, sasl(initiator, acceptor), atSmaller);
+        QuorumPort learner = ports.quorumPort(2, sasl(initiator, acceptor), atLarger);
+        ports.onLoop(leader::listen);
+        awaitListening(ports.member(1).quorumPort());
+        ports.onLoop(() -> learner.connect(new LinkId(-1), new ServerId(1)));
     }
 
     /** It listens when its name is looked up. */
@@ -234,39 +210,5 @@ class KerberosTest {
                 Thread.onSpinWait();
             }
         }
-    }
-
-    private QuorumPort quorumPort(long sid, QuorumSasl sasl, RecordedEvents events) {
-        return new QuorumPort(
-                transport,
-                names,
-                events,
-                new LinkTable(),
-                Outbox::flush,
-                new AddressBook(new ServerId(sid), members),
-                gates(sid, sasl, events),
-                new QuorumPort.Limits(2000, 1_048_575, false, 0));
-    }
-
-    private ElectionPort electionPort(long sid, QuorumSasl sasl, RecordedEvents events) {
-        ServerConfig config = ServerConfig.builder()
-                .dataDir(dir)
-                .tickMillis(500)
-                .limits(5, 40)
-                .ensemble(new ServerId(sid), members)
-                .build();
-        AddressBook book = new AddressBook(new ServerId(sid), members);
-        return new ElectionPort(transport, names, events, config, book, gates(sid, sasl, events), why -> {});
-    }
-
-    private PeerGates gates(long sid, QuorumSasl sasl, RecordedEvents events) {
-        AddressBook book = new AddressBook(new ServerId(sid), members);
-        return new PeerGates(
-                Gate.OPEN, new PeerSasl(sasl, new RepeatedWarnings(events), 20_000, book, transport.loop()));
-    }
-
-    private void onLoop(Runnable action) {
-        CompletableFuture.runAsync(action, transport.loop()).join();
-        CompletableFuture.runAsync(() -> {}, transport.loop()).join();
     }
 }

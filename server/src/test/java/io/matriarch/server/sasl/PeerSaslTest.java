@@ -4,19 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.matriarch.core.port.Event;
 import io.matriarch.core.port.LinkId;
-import io.matriarch.server.config.MemberConfig;
 import io.matriarch.server.config.QuorumSasl;
-import io.matriarch.server.config.ServerConfig;
 import io.matriarch.server.election.ElectionPort;
-import io.matriarch.server.link.AddressBook;
-import io.matriarch.server.link.Gate;
-import io.matriarch.server.link.LinkTable;
-import io.matriarch.server.link.NameLookup;
-import io.matriarch.server.link.Outbox;
-import io.matriarch.server.link.PeerGates;
 import io.matriarch.server.link.RecordedEvents;
-import io.matriarch.server.link.RepeatedWarnings;
-import io.matriarch.server.link.Transport;
 import io.matriarch.server.quorum.QuorumPort;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.JuteWriter;
@@ -34,12 +24,10 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import javax.security.auth.callback.Callback;
 import javax.security.auth.callback.NameCallback;
@@ -66,11 +54,9 @@ class PeerSaslTest {
     @TempDir
     Path dir;
 
-    private final Transport transport = new Transport("test-sasl");
-    private final NameLookup names = new NameLookup(transport.loop());
     private final RecordedEvents atSmaller = new RecordedEvents();
     private final RecordedEvents atLarger = new RecordedEvents();
-    private List<MemberConfig> members = List.of();
+    private PeerPorts ports;
 
     /** How one side is set up. */
     enum Side {
@@ -107,31 +93,21 @@ class PeerSaslTest {
 
     @BeforeEach
     void takeFreePorts() throws IOException {
-        int[] ports = new int[4];
-        for (int i = 0; i < ports.length; i++) {
-            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                ports[i] = free.getLocalPort();
-            }
-        }
-        members = List.of(
-                MemberConfig.participant(1, "127.0.0.1", ports[0], ports[1]),
-                MemberConfig.participant(2, "127.0.0.1", ports[2], ports[3]));
+        ports = new PeerPorts(dir, "127.0.0.1", 1, 400);
     }
 
     @AfterEach
     void shutDown() {
-        names.shutDown();
-        transport.shutDown();
-        transport.awaitEnd();
+        ports.close();
     }
 
     @ParameterizedTest(name = "{0} dials {1}")
     @MethodSource("combinations")
     void c14QuorumPort(Side dialler, Side acceptor) throws Exception {
-        QuorumPort leader = quorumPort(1, acceptor, atSmaller);
-        QuorumPort learner = quorumPort(2, dialler, atLarger);
-        onLoop(leader::listen);
-        onLoop(() -> learner.connect(new LinkId(-1), new ServerId(1)));
+        QuorumPort leader = ports.quorumPort(1, acceptor.config(), atSmaller);
+        QuorumPort learner = ports.quorumPort(2, dialler.config(), atLarger);
+        ports.onLoop(leader::listen);
+        ports.onLoop(() -> learner.connect(new LinkId(-1), new ServerId(1)));
         if (acceptor.lets(dialler)) {
             atLarger.next(Event.LeaderLinkUp.class);
             atSmaller.next(Event.LearnerLinkUp.class);
@@ -149,10 +125,10 @@ class PeerSaslTest {
     @ParameterizedTest(name = "{0} dials {1}")
     @MethodSource("combinations")
     void c14ElectionPort(Side dialler, Side acceptor) throws Exception {
-        ElectionPort smaller = electionPort(1, acceptor, atSmaller);
-        ElectionPort larger = electionPort(2, dialler, atLarger);
-        onLoop(smaller::open);
-        onLoop(() -> larger.send(new ServerId(1), vote(5)));
+        ElectionPort smaller = ports.electionPort(1, acceptor.config(), atSmaller);
+        ElectionPort larger = ports.electionPort(2, dialler.config(), atLarger);
+        ports.onLoop(smaller::open);
+        ports.onLoop(() -> larger.send(new ServerId(1), vote(5)));
         if (acceptor.lets(dialler)) {
             assertThat(atSmaller.next(Event.ElectionLinkUp.class).peer()).isEqualTo(new ServerId(2));
             assertThat(atSmaller.next(Event.NotificationReceived.class).notification())
@@ -166,43 +142,43 @@ class PeerSaslTest {
             assertThat(acceptor == Side.SAYS_AND_REQUIRES && !atSmaller.isEmpty())
                     .isFalse();
         }
-        onLoop(larger::close);
-        onLoop(smaller::close);
+        ports.onLoop(larger::close);
+        ports.onLoop(smaller::close);
     }
 
     @Test
     void c14SmallerServerAuthenticatesBeforeItHangsUpAndIsCalledBack() throws Exception {
-        ElectionPort smaller = electionPort(1, Side.SAYS_AND_REQUIRES, atSmaller);
-        ElectionPort larger = electionPort(2, Side.SAYS_AND_REQUIRES, atLarger);
-        onLoop(smaller::open);
-        onLoop(larger::open);
-        onLoop(() -> smaller.send(new ServerId(2), vote(7)));
+        ElectionPort smaller = ports.electionPort(1, Side.SAYS_AND_REQUIRES.config(), atSmaller);
+        ElectionPort larger = ports.electionPort(2, Side.SAYS_AND_REQUIRES.config(), atLarger);
+        ports.onLoop(smaller::open);
+        ports.onLoop(larger::open);
+        ports.onLoop(() -> smaller.send(new ServerId(2), vote(7)));
         assertThat(atLarger.next(Event.ElectionLinkUp.class).peer()).isEqualTo(new ServerId(1));
         assertThat(atLarger.next(Event.NotificationReceived.class).notification())
                 .isEqualTo(vote(7));
-        onLoop(larger::close);
-        onLoop(smaller::close);
+        ports.onLoop(larger::close);
+        ports.onLoop(smaller::close);
     }
 
     @Test
     void silentDiallerThatNeedNotAuthenticateIsTakenAfterAWhile() throws Exception {
-        ElectionPort smaller = electionPort(1, Side.SAYS, atSmaller);
-        onLoop(smaller::open);
-        try (Socket dialler = dial(members.get(0).electionPort())) {
+        ElectionPort smaller = ports.electionPort(1, Side.SAYS.config(), atSmaller);
+        ports.onLoop(smaller::open);
+        try (Socket dialler = dial(ports.member(1).electionPort())) {
             dialler.getOutputStream().write(opening());
             assertThat(atSmaller.next(Event.ElectionLinkUp.class).peer()).isEqualTo(new ServerId(2));
         }
-        onLoop(smaller::close);
+        ports.onLoop(smaller::close);
     }
 
     @Test
     void rulesOfTheExchangeAreKept() throws Exception {
-        ElectionPort smaller = electionPort(1, Side.SAYS_AND_REQUIRES, atSmaller);
-        onLoop(smaller::open);
+        ElectionPort smaller = ports.electionPort(1, Side.SAYS_AND_REQUIRES.config(), atSmaller);
+        ports.onLoop(smaller::open);
         // Success claimed by the dialler; an endless exchange; a token that is too long; silence.
         for (byte[] bad : List.of(
                 new AuthPacket(AuthPacket.Status.SUCCESS, null).encode().toByteArray(), tooLong(), new byte[0])) {
-            try (Socket dialler = dial(members.get(0).electionPort())) {
+            try (Socket dialler = dial(ports.member(1).electionPort())) {
                 dialler.getOutputStream().write(opening());
                 dialler.getOutputStream().write(bad);
                 DataInputStream in = new DataInputStream(dialler.getInputStream());
@@ -211,14 +187,14 @@ class PeerSaslTest {
             }
         }
         assertThat(atSmaller.isEmpty()).isTrue();
-        onLoop(smaller::close);
+        ports.onLoop(smaller::close);
     }
 
     @Test
     void exchangeMayComeByteByByteAndTheFirstFrameRightBehindIt() throws Exception {
-        QuorumPort leader = quorumPort(1, Side.SAYS_AND_REQUIRES, atSmaller);
-        onLoop(leader::listen);
-        try (Socket learner = dial(members.get(0).quorumPort())) {
+        QuorumPort leader = ports.quorumPort(1, Side.SAYS_AND_REQUIRES.config(), atSmaller);
+        ports.onLoop(leader::listen);
+        try (Socket learner = dial(ports.member(1).quorumPort())) {
             for (byte each : new AuthPacket(AuthPacket.Status.IN_PROGRESS, Bytes.EMPTY)
                     .encode()
                     .toByteArray()) {
@@ -280,42 +256,6 @@ class PeerSaslTest {
                 .toByteArray();
     }
 
-    private QuorumPort quorumPort(long sid, Side side, RecordedEvents events) {
-        return new QuorumPort(
-                transport,
-                names,
-                events,
-                new LinkTable(),
-                Outbox::flush,
-                new AddressBook(new ServerId(sid), members),
-                gates(side, events),
-                new QuorumPort.Limits(2000, 1_048_575, false, 0));
-    }
-
-    private ElectionPort electionPort(long sid, Side side, RecordedEvents events) {
-        ServerConfig config = ServerConfig.builder()
-                .dataDir(dir)
-                .tickMillis(500)
-                .limits(5, 1)
-                .ensemble(new ServerId(sid), members)
-                .build();
-        AddressBook book = new AddressBook(new ServerId(sid), members);
-        return new ElectionPort(transport, names, events, config, book, gates(side, events), why -> {});
-    }
-
-    private PeerGates gates(Side side, RecordedEvents events) {
-        QuorumSasl config = side.config();
-        Gate sasl = config == null
-                ? Gate.OPEN
-                : new PeerSasl(
-                        config,
-                        new RepeatedWarnings(events),
-                        400,
-                        new AddressBook(new ServerId(1), members),
-                        transport.loop());
-        return new PeerGates(Gate.OPEN, sasl);
-    }
-
     private static Notification vote(long round) {
         return new Notification(
                 PeerState.LOOKING, new ServerId(2), Zxid.ZERO, round, 0, Notification.VERSION, "version=0");
@@ -326,10 +266,5 @@ class PeerSaslTest {
         socket.setSoTimeout(10_000);
         socket.setTcpNoDelay(true);
         return socket;
-    }
-
-    private void onLoop(Runnable action) {
-        CompletableFuture.runAsync(action, transport.loop()).join();
-        CompletableFuture.runAsync(() -> {}, transport.loop()).join();
     }
 }
