@@ -207,6 +207,26 @@ public sealed interface TraceEvent {
         }
     }
 
+    /**
+     * A write goes beyond a quota, as the first since one was within it. It is refused if the limit is hard and quotas are
+     * enforced ({@code enforceQuota}).
+     *
+     * @param path of the znode with the quota
+     * @param unit what is limited: bytes or znodes
+     * @param usage what there would be
+     */
+    record QuotaExceeded(String path, String unit, boolean isHard, long usage, long limit) implements TraceEvent {
+        @Override
+        public Level level() {
+            return Level.WARN;
+        }
+
+        @Override
+        public Topic topic() {
+            return Topic.SESSION;
+        }
+    }
+
     /** Clients are served without a quorum, for reading, from now on or no more. */
     record ReadOnlyChanged(boolean isReadOnly) implements TraceEvent {
         @Override

@@ -5,6 +5,7 @@ import static io.matriarch.core.request.ZnodeChanges.failed;
 import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.request.ZnodeChanges.Call;
 import io.matriarch.core.tree.DataTree;
+import io.matriarch.core.tree.Quotas;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.MalformedException;
 import io.matriarch.wire.Permission;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +49,7 @@ public final class TxnPreparation {
     private final LongPredicate mayBeLocal;
     private final boolean isDigesting;
     private final PendingTree pending;
+    private final QuotaChecks quotas;
     private final ZnodeChanges znodes;
     private final TxnLimit limit;
     private final MembershipChange membership;
@@ -91,7 +94,8 @@ public final class TxnPreparation {
         this.membership = membership;
         this.limit = limit;
         this.pending = new PendingTree(tree, isDigesting);
-        this.znodes = new ZnodeChanges(pending, this::isAlive, rules, config);
+        this.quotas = new QuotaChecks(tree, config.enforcesQuotas());
+        this.znodes = new ZnodeChanges(pending, this::isAlive, rules, config, quotas);
     }
 
     /**
@@ -131,6 +135,11 @@ public final class TxnPreparation {
     /** The error transaction for a request that was refused before any check, such as with SESSION_MOVED. */
     public Txn refuse(WriteRequest request, Zxid zxid, long wallMillis, int err) {
         return new Txn(header(request, zxid, wallMillis, OpCode.ERROR), new ErrorTxn(err), null);
+    }
+
+    /** Tells {@code listener} of the first write that goes beyond a quota, and again after one that was within it. */
+    public void reportQuotas(Consumer<Quotas.Excess> listener) {
+        quotas.reportTo(listener);
     }
 
     /** The tree has applied everything up to {@code zxid}. */

@@ -39,17 +39,20 @@ final class ZnodeChanges {
     private final RequestRules rules;
     private final AclChecks aclChecks;
     private final ZnodeConfig config;
+    private final QuotaChecks quotas;
 
     /** Who asks, as whom, and which transaction it would be, when. */
     record Call(long sessionId, List<Id> identities, long zxid, long wallMillis) {}
 
     /** @param isAlive whether a session is known to all servers and has not ended */
-    ZnodeChanges(PendingTree pending, LongPredicate isAlive, RequestRules rules, ZnodeConfig config) {
+    ZnodeChanges(
+            PendingTree pending, LongPredicate isAlive, RequestRules rules, ZnodeConfig config, QuotaChecks quotas) {
         this.pending = pending;
         this.isAlive = isAlive;
         this.rules = rules;
         this.aclChecks = config.aclChecks();
         this.config = config;
+        this.quotas = quotas;
     }
 
     /** The body of a transaction, or of a part of one; an {@link ErrorTxn} if a check fails. */
@@ -106,6 +109,9 @@ final class ZnodeChanges {
         }
         if (parent.ephemeralOwner != 0) {
             return failed(ErrorCode.NO_CHILDREN_FOR_EPHEMERALS);
+        }
+        if (!quotas.admitCreation(path, request.data())) {
+            return failed(ErrorCode.QUOTA_EXCEEDED);
         }
         return created(request, path, parent, acl, call);
     }
@@ -232,6 +238,9 @@ final class ZnodeChanges {
             return failed(refused);
         }
         PendingNode node = pending.find(request.path());
+        if (!quotas.admitData(request.path(), node.data, request.data())) {
+            return failed(ErrorCode.QUOTA_EXCEEDED);
+        }
         if (isOther(request.version(), node.version)) {
             return failed(ErrorCode.BAD_VERSION);
         }

@@ -6,14 +6,15 @@ package io.matriarch.core.request;
  * @param aclChecks whether access lists are asked
  * @param grantsTtl whether znodes with a time to live may be created ({@code zookeeper.extendedTypesEnabled}); those that are
  *     there are kept and removed either way
+ * @param enforcesQuotas whether what goes beyond a hard limit is refused ({@code zookeeper.enforceQuota})
  * @param removal when znodes go that nobody needs any more
  */
-public record ZnodeConfig(AclChecks aclChecks, boolean grantsTtl, Removal removal) {
+public record ZnodeConfig(AclChecks aclChecks, boolean grantsTtl, boolean enforcesQuotas, Removal removal) {
     private static final long MINUTE_MILLIS = 60_000;
 
     /** Apache's defaults. */
     public static final ZnodeConfig DEFAULT =
-            new ZnodeConfig(AclChecks.ENFORCED, false, new Removal(MINUTE_MILLIS, 10_000, 0));
+            new ZnodeConfig(AclChecks.ENFORCED, false, false, new Removal(MINUTE_MILLIS, 10_000, 0));
 
     /**
      * When containers without children and znodes whose time to live has passed are removed (client.md 9.5).
@@ -44,16 +45,21 @@ public record ZnodeConfig(AclChecks aclChecks, boolean grantsTtl, Removal remova
 
     /** The same with or without asking access lists. */
     public ZnodeConfig withAclChecks(AclChecks checks) {
-        return new ZnodeConfig(checks, grantsTtl, removal);
+        return new ZnodeConfig(checks, grantsTtl, enforcesQuotas, removal);
     }
 
     /** The same, where znodes with a time to live may or may not be created. */
     public ZnodeConfig withTtl(boolean grants) {
-        return new ZnodeConfig(aclChecks, grants, removal);
+        return new ZnodeConfig(aclChecks, grants, enforcesQuotas, removal);
+    }
+
+    /** The same, refusing what goes beyond hard limits or not. */
+    public ZnodeConfig withQuotas(boolean enforces) {
+        return new ZnodeConfig(aclChecks, grantsTtl, enforces, removal);
     }
 
     /** The same with other times of removal. */
     public ZnodeConfig withRemoval(Removal other) {
-        return new ZnodeConfig(aclChecks, grantsTtl, other);
+        return new ZnodeConfig(aclChecks, grantsTtl, enforcesQuotas, other);
     }
 }

@@ -42,6 +42,7 @@ public final class DataTree {
     private final Set<Znode> ttlNodes = new LinkedHashSet<>();
     private final List<FrozenTree> frozen = new ArrayList<>();
     private final TxnApplier applier = new TxnApplier(this);
+    private final Quotas quotas = new Quotas(this);
     private final DigestCheck digestCheck = new DigestCheck();
     private final DigestLog digestLog = new DigestLog();
 
@@ -177,6 +178,11 @@ public final class DataTree {
      */
     public void exactFrom(Zxid zxid) {
         digestCheck.exactFrom(zxid);
+    }
+
+    /** How much there is below the znodes that have a quota. */
+    public Quotas quotas() {
+        return quotas;
     }
 
     public boolean hasSession(long sessionId) {
@@ -325,6 +331,7 @@ public final class DataTree {
 
     void loaded(Zxid label, SnapshotPiece.End end) {
         addMissingReserved();
+        quotas.loaded();
         lastApplied = label;
         digestCheck.loaded(label, end);
     }

@@ -116,8 +116,10 @@ final class TxnApplier {
         node.mtime = header.timeMillis();
         node.owner = creation.owner();
         tree.attach(node, path);
+        TxnResult result = TxnResult.of(node.stat());
+        tree.quotas().created(path, node.dataLength());
         listener.created(path, node.acl(), parent.acl(), zxid);
-        return TxnResult.of(node.stat());
+        return result;
     }
 
     /** The create counter and pzxid of a parent only ever rise, so that replay does not count a child twice. */
@@ -152,6 +154,7 @@ final class TxnApplier {
             detachChildren(node);
         }
         tree.detach(node, path);
+        tree.quotas().deleted(path, node.dataLength());
         listener.deleted(path, acl, parent.acl(), zxid);
         return TxnResult.OK;
     }
@@ -170,7 +173,9 @@ final class TxnApplier {
                 return;
             } else {
                 Znode parent = at.parent;
-                tree.detach(at, at.path());
+                String path = at.path();
+                tree.detach(at, path);
+                tree.quotas().deleted(path, at.dataLength());
                 at = parent;
             }
         }
@@ -189,14 +194,17 @@ final class TxnApplier {
         if (node == null) {
             return TxnResult.failed(ErrorCode.NO_NODE);
         }
+        int before = node.dataLength();
         tree.beforeChange(node, txn.path());
         tree.putData(node, txn.data());
         node.mtime = header.timeMillis();
         node.mzxid = header.zxid().value();
         node.version = txn.version();
+        TxnResult result = TxnResult.of(node.stat());
         tree.afterChange(node, txn.path());
+        tree.quotas().changed(txn.path(), node.dataLength() - before);
         listener.dataChanged(txn.path(), node.acl(), header.zxid().value());
-        return TxnResult.of(node.stat());
+        return result;
     }
 
     private TxnResult setAcl(SetAclTxn txn) {

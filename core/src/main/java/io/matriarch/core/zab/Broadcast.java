@@ -9,6 +9,7 @@ import io.matriarch.core.request.TxnPreparation;
 import io.matriarch.core.request.Upstream;
 import io.matriarch.core.request.WriteRequest;
 import io.matriarch.core.session.SessionTracker;
+import io.matriarch.core.tree.Quotas;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.Id;
 import io.matriarch.wire.ServerId;
@@ -88,6 +89,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
                 new TxnLimit(maxTxnBytes(), this::refusedTooLong),
                 zab.desk().rules(),
                 zab.desk().znodes());
+        preparation.reportQuotas(this::beyondQuota);
         this.lastProposed = start;
         this.nextQuorumCheckNanos = zab.now().plusMillis(zab.limits().tickMillis());
         this.removals = new Removals(zab, this::proposeUnchecked);
@@ -111,6 +113,16 @@ final class Broadcast implements Upstream, Commitment.Listener {
 
     private int maxTxnBytes() {
         return zab.rules().boundsTransactions() ? zab.history().config().maxTxnBytes() : Integer.MAX_VALUE;
+    }
+
+    private void beyondQuota(Quotas.Excess excess) {
+        zab.out()
+                .trace(new TraceEvent.QuotaExceeded(
+                        excess.path(),
+                        excess.isOfBytes() ? "bytes" : "znodes",
+                        excess.isHard(),
+                        excess.usage(),
+                        excess.limit()));
     }
 
     private void refusedTooLong(WriteRequest request, long sizeBytes) {

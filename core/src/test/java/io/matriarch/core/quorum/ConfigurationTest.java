@@ -57,6 +57,9 @@ class ConfigurationTest {
         assertThat(memberOf("a:1:2;[::1]:2181").client()).isEqualTo(new HostPort("::1", 2181));
         assertThat(memberOf("a:1:2;;2281").client()).isNull();
         assertThat(memberOf("a:1:2;;2281").secureClient()).isEqualTo(new HostPort("0.0.0.0", 2281));
+        assertThat(List.of(memberOf("a:1:2;"), memberOf("a:1:2;;")))
+                .as("Compat: nothing behind the last ; is no client part")
+                .isEqualTo(List.of(memberOf("a:1:2"), memberOf("a:1:2")));
         assertThat(memberOf("a:1:2:Observer").isParticipant()).isFalse();
         assertThat(memberOf("a:1:2:observer|b:1:2").isParticipant()).isFalse();
         assertThat(memberOf("a:1:2|[::1]:3:4").addresses())

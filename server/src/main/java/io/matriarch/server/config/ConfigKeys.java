@@ -21,7 +21,7 @@ final class ConfigKeys {
             "clientPort clientPortAddress clientPortListenBacklog maxClientCnxns maxCnxns minSessionTimeout",
             "maxSessionTimeout 4lw.commands.whitelist localSessionsEnabled localSessionsUpgradingEnabled",
             // the tree
-            "skipACL extendedTypesEnabled",
+            "skipACL extendedTypesEnabled enforceQuota",
             // observers
             "observerMasterPort observerMaster.sizeLimit observer.reconnectDelayMs observer.election.DelayMs",
             "leader.maxConcurrentSnapSyncs leader.maxConcurrentDiffSyncs syncEnabled observer.syncEnabled",
@@ -58,7 +58,7 @@ final class ConfigKeys {
             "clientTcpKeepAlive serverCnxnFactory ensembleAuthName jute.maxbuffer.extrasize",
             "globalOutstandingLimit enableEagerACLCheck",
             // the tree
-            "closeSessionTxn.enabled emulate353TTLNodes enforceQuota",
+            "closeSessionTxn.enabled emulate353TTLNodes",
             "watchManagerName maxInProcessingDeadWatchers bitHashCacheSize",
             // replication
             "forceSnapshotSync connectToLearnerMasterLimit",
@@ -80,7 +80,6 @@ final class ConfigKeys {
             "leaderServes=yes clientTcpKeepAlive=false tcpKeepAlive=false enableEagerACLCheck=false",
             "throttled_op_wait_time=0 largeRequestThreshold=-1 request_throttle_max_requests=0",
             "digest.enabled=true closeSessionTxn.enabled=true emulate353TTLNodes=false",
-            "enforceQuota=false",
             "multiAddress.enabled=false connectToLearnerMasterLimit=0",
             "client.portUnification=false tcpKeepAlive=true",
             "audit.enable=false jvm.pause.monitor=false pathStats.enabled=false messageTracker.Enabled=false",

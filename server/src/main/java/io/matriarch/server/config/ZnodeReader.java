@@ -3,7 +3,7 @@ package io.matriarch.server.config;
 import io.matriarch.core.request.AclChecks;
 import io.matriarch.core.request.ZnodeConfig;
 
-/** What concerns znodes: whether access lists are asked, times to live, and when those go that nobody needs. */
+/** What concerns znodes: whether access lists are asked, times to live, quotas, and when those go that nobody needs. */
 final class ZnodeReader {
     private static final String SKIP_ACL = "skipACL";
     private static final String TTL = "extendedTypesEnabled";
@@ -25,6 +25,7 @@ final class ZnodeReader {
         values.znodes = ZnodeConfig.DEFAULT
                 .withAclChecks(aclChecks())
                 .withTtl(settings.isTrue(TTL, false))
+                .withQuotas(settings.isTrue("enforceQuota", false))
                 .withRemoval(removal());
         boolean isTooHigh =
                 values.members.stream().anyMatch(member -> member.sid().value() > MAX_SID_WITH_TTL);

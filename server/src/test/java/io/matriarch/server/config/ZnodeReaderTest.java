@@ -35,6 +35,14 @@ class ZnodeReaderTest {
     }
 
     @Test
+    void hardLimitsAreEnforcedByKey() throws IOException {
+        assertThat(read("", Map.of()).znodes().enforcesQuotas()).isFalse();
+        ServerConfig config = read("enforceQuota=true\n", Map.of());
+        assertThat(config.znodes().enforcesQuotas()).isTrue();
+        assertThat(config.warnings()).isEmpty();
+    }
+
+    @Test
     void theFormatOf353IsNamedAsNotSupported() throws IOException {
         assertThat(read("emulate353TTLNodes=true\n", Map.of()).warnings())
                 .singleElement()
