@@ -129,10 +129,9 @@ final class Broadcast implements Upstream, Commitment.Listener {
         zab.out().trace(new TraceEvent.WriteTooLong(request.sessionId(), request.opcode(), sizeBytes, maxTxnBytes()));
     }
 
-    /** What a learner that is up to date now is told with UPTODATE; null if it gets no short heartbeats. */
-    @Nullable
-    Bytes untilFirstHeartbeat(LearnerLink link) {
-        return pulse.begin(link);
+    /** A learner is up to date. */
+    void beginPulse(LearnerLink link) {
+        pulse.begin(link);
     }
 
     /** Begins to serve. Every session gets a fresh full timeout (client.md 10.1). */

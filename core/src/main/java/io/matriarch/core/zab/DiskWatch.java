@@ -9,9 +9,8 @@ import java.util.Collection;
  * A leader's watch over its own disk: a leader whose log has not been forced for as long as a follower waits for a heartbeat
  * at most gives way, if others could lead instead.
  *
- * <p>Followers that had a heartbeat leave such a leader by themselves ({@link LeaderWatch}). This is for those that had
- * none yet, because its disk hung before the first, or that were told to wait for long, because at that time nobody could
- * be elected without it.
+ * <p>Most followers leave such a leader by themselves ({@link LeaderWatch}). This is for those that do not because nobody
+ * could be elected without it when they were told how long to wait.
  *
  * <p>Who could lead is who has on disk what ours does not take, and those that wait to join may follow it: where one disk serves
  * all and stalls, nobody gives way.

@@ -6,7 +6,6 @@ import io.matriarch.core.port.Now;
 import io.matriarch.core.port.TraceEvent;
 import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.session.SessionTracker;
-import io.matriarch.wire.Bytes;
 import io.matriarch.wire.MalformedException;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.Zxid;
@@ -362,8 +361,10 @@ public final class Leader {
             return;
         }
         ServerId successor = broadcast == null ? null : broadcast.successor();
-        Bytes untilFirstHeartbeat = broadcast == null ? null : broadcast.untilFirstHeartbeat(link);
-        synchronization().end(link, new HeldBack(zab, zab.self(), successor), untilFirstHeartbeat);
+        synchronization().end(link, new HeldBack(zab, zab.self(), successor));
+        if (broadcast != null) {
+            broadcast.beginPulse(link);
+        }
     }
 
     private Synchronization synchronization() {

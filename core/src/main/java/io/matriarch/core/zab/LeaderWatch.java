@@ -27,7 +27,6 @@ final class LeaderWatch {
     private boolean isJudging;
     private boolean hasLookedAgain;
     private boolean isEchoHeld;
-    private boolean hasBegun;
     private long newestZxid;
 
     LeaderWatch(Zab zab, PingEchoes echoes) {
@@ -35,40 +34,18 @@ final class LeaderWatch {
         this.echoes = echoes;
     }
 
-    /** UPTODATE came, and said how long we wait for the first heartbeat. */
-    void begin(Bytes untilFirst) {
-        patienceMillis = Heartbeat.decode(untilFirst).patienceMillis();
-        hasBegun = true;
-        waitAnew();
-    }
-
-    /**
-     * Something came. Before the first heartbeat all counts: it is behind what the leader held back until UPTODATE, which
-     * may be much. A leader whose disk hangs then gives way by itself ({@link DiskWatch}).
-     */
-    void heardAnything() {
-        if (hasBegun) {
-            waitAnew();
-        }
-    }
-
     /** A short heartbeat came. It is answered when what came before it is on our disk. */
     void heard(QuorumPacket ping) {
-        hasBegun = false;
+        heard++;
+        heardNanos = zab.now().nanos();
         patienceMillis = Heartbeat.decode(ping.data()).patienceMillis();
-        waitAnew();
+        deadlineNanos = zab.now().plusMillis(zab.rules().waitsForHeartbeats() ? patienceMillis : patienceMillis / 2);
+        hasLookedAgain = false;
         newestZxid = ping.zxid();
         if (!isEchoHeld) {
             isEchoHeld = true;
             zab.gate().whenStored(this::echo);
         }
-    }
-
-    private void waitAnew() {
-        heard++;
-        heardNanos = zab.now().nanos();
-        deadlineNanos = zab.now().plusMillis(zab.rules().waitsForHeartbeats() ? patienceMillis : patienceMillis / 2);
-        hasLookedAgain = false;
     }
 
     private void echo() {
@@ -99,7 +76,7 @@ final class LeaderWatch {
         }
     }
 
-    /** When {@link #timePassed} has something to do; Long.MAX_VALUE as long as none is due, or our own disk is. */
+    /** When {@link #timePassed} has something to do; Long.MAX_VALUE as long as no heartbeat came, or our own disk is due. */
     long deadlineNanos() {
         return isJudging ? Long.MAX_VALUE : deadlineNanos;
     }

@@ -55,7 +55,6 @@ public final class Learner {
     private long epoch;
     private boolean canRollOver;
     private boolean canTransfer;
-    private boolean hasHeartbeats;
     /** While broadcasting, if the leader knows how. */
     private @Nullable LearnerRollOver rollOver;
 
@@ -169,7 +168,6 @@ public final class Learner {
 
     public void received(QuorumPacket packet) {
         lastHeardNanos = zab.now().nanos();
-        watch.heardAnything();
         try {
             dispatch(packet);
         } catch (MalformedException e) {
@@ -265,7 +263,6 @@ public final class Learner {
         int capabilities = LeaderInfo.decode(packet.data()).capabilities();
         acks = new ProposalAcks(zab, link, (capabilities & Zab.CUMULATIVE) != 0);
         canTransfer = (capabilities & Zab.TRANSFERS) != 0;
-        hasHeartbeats = (capabilities & zab.capabilities() & Zab.HEARTBEATS) != 0;
         canRollOver = (capabilities & Zab.ROLLS_OVER) != 0;
         stage = new LearnerStage(zab, (capabilities & Zab.CUTS_PRECISELY) != 0);
         Epochs epochs = zab.epochs();
@@ -369,7 +366,7 @@ public final class Learner {
             case PacketType.PROPOSAL -> stage.propose(new Zxid(packet.zxid()), Proposal.in(packet));
             case PacketType.COMMIT, PacketType.COMMITANDACTIVATE -> stage.commit(new Zxid(packet.zxid()));
             case PacketType.INFORM, PacketType.INFORMANDACTIVATE -> stageInformed(packet);
-            case PacketType.UPTODATE -> upToDate(packet.data());
+            case PacketType.UPTODATE -> upToDate();
             default -> {}
         }
     }
@@ -381,10 +378,7 @@ public final class Learner {
         stage.commit(zxid);
     }
 
-    private void upToDate(@Nullable Bytes untilFirstHeartbeat) {
-        if (hasHeartbeats && untilFirstHeartbeat != null) {
-            watch.begin(untilFirstHeartbeat);
-        }
+    private void upToDate() {
         Activation activation = new Activation(zab, leader, exit);
         if (tail == null) {
             zab.history().commitAll(zab.now());

@@ -59,14 +59,6 @@ final class LinkPulse {
         boundNanos = boundAfter(sentNanos, limits.syncMillis());
     }
 
-    /** UPTODATE is sent: from its arrival on the other end waits so long for the first heartbeat. */
-    void begins(long nowNanos, int patienceMillis) {
-        long end = boundAfter(nowNanos, patienceMillis);
-        if (isBound && end - boundNanos < 0) {
-            boundNanos = end;
-        }
-    }
-
     /** A heartbeat is sent. It may arrive at once, and nothing after it, so a shorter patience holds from now on. */
     void sent(long number, long nowNanos, int patienceMillis) {
         if (outstanding.size() == MAX_OUTSTANDING) {

@@ -200,7 +200,7 @@ public final class ObserverMaster {
             drop(link, "the log moved on too far while " + link.who() + " was synchronized");
             return;
         }
-        synchronization.end(link, new HeldBack(zab, leader, null), null);
+        synchronization.end(link, new HeldBack(zab, leader, null));
     }
 
     // --- what the leader commits ---------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 package io.matriarch.core.zab;
 
 import io.matriarch.core.port.Now;
-import io.matriarch.wire.Bytes;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.quorum.Heartbeat;
 import io.matriarch.wire.quorum.PacketType;
@@ -91,38 +90,31 @@ final class Pulse {
         boolean mayElectAnother = canElect(this::isPulsedFollower);
         for (LearnerLink link : links) {
             if (isPulsed(link)) {
-                LinkPulse pulse = pulseOf(link);
-                pulse.delayed(lateNanos);
-                // Who could elect nobody stays: leaving would only cost its clients their service.
-                int patienceMillis =
-                        mayElectAnother ? patienceMillis(pulse) : zab.limits().syncMillis();
-                pulse.sent(number, now.nanos(), patienceMillis);
-                zab.send(link.id, PacketType.PING, Heartbeat.zxidOf(number), new Heartbeat(patienceMillis).encode());
+                pulseOf(link).delayed(lateNanos);
+                send(link, mayElectAnother);
             }
         }
         renew();
     }
 
     /**
-     * This learner is about to be sent UPTODATE: from then on it waits for the first heartbeat. Answers for how long, as a heartbeat
-     * says it; null if it gets none.
+     * A learner is up to date, and its first heartbeat follows at once what was held back until then: if our disk hangs, no
+     * other comes. Only this one does not wait for the disk.
      */
-    @Nullable
-    Bytes begin(LearnerLink link) {
-        if (!isEnabled() || !link.has(Zab.HEARTBEATS)) {
-            return null;
+    void begin(LearnerLink link) {
+        if (isPulsed(link)) {
+            number++;
+            send(link, canElect(this::isPulsedFollower));
         }
-        LinkPulse pulse = pulseOf(link);
-        boolean mayElectAnother = canElect(sid -> !sid.equals(zab.self()) && isComing(sid));
-        int patienceMillis =
-                mayElectAnother ? patienceMillis(pulse) : zab.limits().syncMillis();
-        pulse.begins(zab.now().nanos(), patienceMillis);
-        return new Heartbeat(patienceMillis).encode();
     }
 
-    /** Whether it gets short heartbeats, or will as soon as it is up to date. */
-    private boolean isComing(ServerId sid) {
-        return links.stream().anyMatch(link -> link.isOf(sid) && link.isPinged() && link.has(Zab.HEARTBEATS));
+    private void send(LearnerLink link, boolean mayElectAnother) {
+        LinkPulse pulse = pulseOf(link);
+        // Who could elect nobody stays: leaving would only cost its clients their service.
+        int patienceMillis =
+                mayElectAnother ? patienceMillis(pulse) : zab.limits().syncMillis();
+        pulse.sent(number, zab.now().nanos(), patienceMillis);
+        zab.send(link.id, PacketType.PING, Heartbeat.zxidOf(number), new Heartbeat(patienceMillis).encode());
     }
 
     private int patienceMillis(LinkPulse pulse) {

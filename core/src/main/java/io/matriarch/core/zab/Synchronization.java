@@ -142,13 +142,9 @@ final class Synchronization {
         return null;
     }
 
-    /**
-     * R6: what was held back between NEWLEADER and UPTODATE follows UPTODATE, in order.
-     *
-     * @param untilFirstHeartbeat what UPTODATE carries to a learner of ours that waits for heartbeats; null to all others
-     */
-    void end(LearnerLink link, HeldBack heldBack, @Nullable Bytes untilFirstHeartbeat) {
-        zab.send(link.id, PacketType.UPTODATE, -1, untilFirstHeartbeat);
+    /** R6: what was held back between NEWLEADER and UPTODATE follows UPTODATE, in order. */
+    void end(LearnerLink link, HeldBack heldBack) {
+        zab.send(link.id, PacketType.UPTODATE, -1, null);
         if (link.isObserver || zab.rules().holdsBackUntilUpToDate()) {
             sendHeldBack(link, heldBack);
         }

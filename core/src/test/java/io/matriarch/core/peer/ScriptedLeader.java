@@ -49,12 +49,6 @@ public final class ScriptedLeader {
         return this;
     }
 
-    /** One of ours that sends short heartbeats. */
-    public ScriptedLeader ofOursWithHeartbeats() {
-        capabilities = ScriptedLearner.OURS | 8;
-        return this;
-    }
-
     public ScriptedLeader accepts() {
         follower.step(new Event.LeaderLinkUp(link));
         return this;
@@ -117,11 +111,6 @@ public final class ScriptedLeader {
 
     public ScriptedLeader upToDate() {
         return sends(PacketType.UPTODATE, Zxid.NONE, null);
-    }
-
-    /** UPTODATE of a leader that sends short heartbeats: the first comes within so long. */
-    public ScriptedLeader upToDate(int patienceMillis) {
-        return sends(PacketType.UPTODATE, Zxid.NONE, new Heartbeat(patienceMillis).encode());
     }
 
     /** A short heartbeat: another comes within so long, or the leader is lost. */

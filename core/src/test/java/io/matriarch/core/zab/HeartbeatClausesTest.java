@@ -20,8 +20,6 @@ import io.matriarch.wire.quorum.LeaderInfo;
 import io.matriarch.wire.quorum.PacketType;
 import io.matriarch.wire.quorum.QuorumPacket;
 import java.util.List;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A leader's short heartbeats, and until when it answers ({@link Pulse}, {@link LinkPulse}). */
@@ -128,59 +126,24 @@ class HeartbeatClausesTest {
         assertThat(beatsTo(one)).hasSize(1);
     }
 
-    // --- before the first heartbeat ----------------------------------------------------------------------------------
+    // --- the first heartbeat -----------------------------------------------------------------------------------------
 
-    private @Nullable Bytes toldWithUpToDate(ScriptedLearner learner) {
-        return leader.effects(Effect.SendPacket.class).stream()
-                .filter(send ->
-                        send.link().equals(learner.link()) && send.packet().type() == PacketType.UPTODATE)
-                .map(send -> Optional.ofNullable(send.packet().data()))
-                .findFirst()
-                .orElseThrow()
-                .orElse(null);
-    }
-
-    private int patienceToldWithUpToDate(ScriptedLearner learner) {
-        return Heartbeat.decode(toldWithUpToDate(learner)).patienceMillis();
-    }
-
+    /** Heartbeats go through the log, so that from a disk that hangs none comes that a follower could miss. */
     @Test
-    void upToDateSaysHowLongTheFirstHeartbeatIsWaitedFor() {
+    void theFirstHeartbeatFollowsUpToDateAndWhatWasHeldBackWithoutWaitingForTheDisk() {
         leader.elected();
-        List<ScriptedLearner> followers = List.of(
-                leader.learner(1).ofOursWithHeartbeats(), leader.learner(2).ofOursWithHeartbeats());
-        followers.forEach(follower -> follower.followerInfo(0));
-        followers.forEach(follower -> follower.ackEpoch(0, Zxid.ZERO));
-        followers.forEach(ScriptedLearner::ackNewLeader);
-        followers.forEach(
-                follower -> assertThat(patienceToldWithUpToDate(follower)).isEqualTo(HEARTBEAT.maxMillis()));
-        assertThat(toldWithUpToDate(joins(leader.learner(1)))).as("Apache's").isNull();
-    }
-
-    @Test
-    void whoeverCouldElectNobodyIsToldWithUpToDateToWaitForSyncLimit() {
-        leader.elected();
-        ScriptedLearner alone = joins(leader.learner(1).ofOursWithHeartbeats());
-        assertThat(patienceToldWithUpToDate(alone)).isEqualTo(PeerFixture.TICK * PeerFixture.SYNC_LIMIT);
-    }
-
-    /** They may leave it as soon as they have waited for the first in vain. */
-    @Test
-    void aLeaderWhoseDiskHangsBeforeTheFirstHeartbeatAnswersNobodyAfterThreeQuartersOfThat() {
-        leader.elected();
-        List<ScriptedLearner> followers = List.of(
-                leader.learner(1).ofOursWithHeartbeats(), leader.learner(2).ofOursWithHeartbeats());
-        followers.forEach(follower -> follower.followerInfo(0));
-        followers.forEach(follower -> follower.ackEpoch(0, Zxid.ZERO));
+        ScriptedLearner one = joins(leader.learner(1).ofOursWithHeartbeats());
+        ScriptedLearner two = leader.learner(2).ofOursWithHeartbeats();
+        two.followerInfo(0).ackEpoch(0, Zxid.ZERO);
         leader.holdStorage();
-        followers.forEach(ScriptedLearner::ackNewLeader);
-        ScriptedClient client = client(followers);
-        leader.afterMillis(LEASE - INTERVAL);
-        client.asks(1, new Request.Exists("/", false));
-        assertThat(client.answers()).containsExactly("1 0");
-        leader.afterMillis(2 * INTERVAL);
-        client.asks(2, new Request.Exists("/", false));
-        assertThat(client.answers()).containsExactly("1 0");
+        one.forwards(0x100, 0, new Request.CreateSession(1000));
+        one.ack(z(1, 1));
+        leader.afterMillis(INTERVAL).forget();
+        two.ackNewLeader();
+        assertThat(two.got()).startsWith("UPTODATE", "PROPOSAL (1,1)").hasSize(3);
+        assertThat(patienceOf(two)).isEqualTo(HEARTBEAT.maxMillis());
+        leader.afterMillis(3 * INTERVAL);
+        assertThat(beatsTo(two)).as("the second goes through the log").hasSize(1);
     }
 
     // --- a disk that hangs -------------------------------------------------------------------------------------------

@@ -115,62 +115,6 @@ class LeaderWatchClausesTest {
         assertThat(isFollowing()).isFalse();
     }
 
-    // --- before the first heartbeat ----------------------------------------------------------------------------------
-
-    private ScriptedLeader isUpToDate(ScriptedLeader leader) {
-        leader.leaderInfo(1).diff(follower.status().lastLogged()).newLeader(1).upToDate(PATIENCE);
-        follower.forget();
-        return leader;
-    }
-
-    private ScriptedLeader isUpToDateBehindOneWithHeartbeats() {
-        return isUpToDate(follower.turnsTo(3).accepts().ofOursWithHeartbeats());
-    }
-
-    /** Its disk may hang, and heartbeats go through its log. */
-    @Test
-    void fromUpToDateOnTheFirstHeartbeatIsWaitedForAsLongAsTheLeaderSaid() {
-        isUpToDateBehindOneWithHeartbeats();
-        follower.afterMillis(PATIENCE - 1);
-        assertThat(isFollowing()).isTrue();
-        follower.afterMillis(1);
-        assertThat(isFollowing()).isFalse();
-    }
-
-    /** The first heartbeat is behind what was held back until UPTODATE, which may be much. */
-    @Test
-    void beforeTheFirstHeartbeatWhateverComesCounts() {
-        ScriptedLeader leader = isUpToDateBehindOneWithHeartbeats();
-        follower.afterMillis(PATIENCE - 1);
-        writes(leader);
-        follower.afterMillis(PATIENCE - 1);
-        assertThat(isFollowing()).isTrue();
-        leader.beats(1, PATIENCE);
-        follower.afterMillis(PATIENCE - 1);
-        leader.pings(7);
-        follower.afterMillis(1);
-        assertThat(isFollowing()).as("not from then on").isFalse();
-    }
-
-    @Test
-    void whoseOwnDiskHangsWaitsForItBeforeTheFirstHeartbeatToo() {
-        ScriptedLeader leader = isUpToDateBehindOneWithHeartbeats();
-        follower.holdStorage();
-        writes(leader);
-        follower.afterMillis(2 * PATIENCE);
-        assertThat(isFollowing()).isTrue();
-        leader.beats(1, PATIENCE);
-        follower.stored();
-        assertThat(isFollowing()).isTrue();
-    }
-
-    @Test
-    void whereNoHeartbeatsWereAgreedUpToDateSaysNothing() {
-        isUpToDate(follower.turnsTo(3).accepts().ofOurs());
-        follower.afterMillis(2 * PATIENCE);
-        assertThat(isFollowing()).isTrue();
-    }
-
     // --- stalls of our own -------------------------------------------------------------------------------------------
 
     /** What came meanwhile has not been read yet. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The data of a short heartbeat, a PING from a leader of ours to a learner of ours that asked for it; Apache's pings carry
- * none. UPTODATE to such a learner carries it too, for the time until the first heartbeat. In the place of the zxid is the heartbeat's number with its sign changed, so that no answer to it can be taken for one to an ordinary
+ * none. In the place of the zxid is the heartbeat's number with its sign changed, so that no answer to it can be taken for one to an ordinary
  * ping.
  *
  * <pre>
