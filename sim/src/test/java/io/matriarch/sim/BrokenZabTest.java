@@ -139,6 +139,20 @@ class BrokenZabTest {
                         .withBias(Bias.QUIET));
     }
 
+    /** Followers were told to wait for syncLimit, or had no heartbeat that they could miss. */
+    @Test
+    void aLeaderThatWaitsForItsHangingDiskIsCaught() {
+        Broken.withinSeeds(20)
+                .by(Invariant.HANGING_DISK_NOTICED)
+                .isCaught(zab(new ZabRules() {
+                            @Override
+                            public boolean givesWayWhenDiskHangs() {
+                                return false;
+                            }
+                        })
+                        .withBias(Bias.HANGING));
+    }
+
     /** What is passed on again may be done twice. */
     @Test
     void aHandOverBeforeAllIsCommittedIsCaught() {

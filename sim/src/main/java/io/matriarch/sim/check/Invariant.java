@@ -61,6 +61,8 @@ public enum Invariant {
     FORSAKEN_TOLD("election.md F9: who follows another server tells those that it promised its vote"),
     OWN_CONFIGURATION("zab.md 14, D22: a server shows its own configuration"),
     LEADER_KEPT("zab.md 18.47: while all are slow at times and nobody is lost, nobody leaves an established leader"),
+    HANGING_DISK_NOTICED(
+            "docs/operations.md: a leader whose disk hangs gives way within the bound of heartbeats, if others can lead"),
     PROGRESS("zab.md 18.44 to 18.46, election.md 8.15: healed, the ensemble elects, agrees and commits"),
     NO_HALT("a server stops only for a failed disk"),
     NO_CRASH("no event makes the core throw");

@@ -72,7 +72,9 @@ final class HostChecks {
     }
 
     void emitted(Effect effect) {
-        if (wasServing && host.world().plan().isQuiet() && effect instanceof Effect.Trace trace) {
+        if (wasServing
+                && host.world().plan().course() == WorldPlan.Course.QUIET
+                && effect instanceof Effect.Trace trace) {
             staysInItsRole(trace.event());
         }
         checks.emitted(effect, localNanos());

@@ -115,7 +115,9 @@ final class HostStorage {
         if (isEarly) {
             process.deliver(new Event.Stored(group.get(group.size() - 1).ticket()));
         }
+        host.setForcing(true);
         process.after(host.forceNanos(), () -> {
+            host.setForcing(false);
             process.onDisk(() -> {
                 long ticket = lane.force();
                 host.checks().forced();

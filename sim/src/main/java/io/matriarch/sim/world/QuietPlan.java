@@ -41,6 +41,7 @@ final class QuietPlan {
                 plan.snapSizeBytes(),
                 plan.storageOptions(),
                 plan.sessionTimeoutMillis(),
+                plan.sessionGrainMillis(),
                 plan.sessionRules(),
                 plan.isCoded(),
                 Math.min(FORCE_NANOS, plan.forceNanos()),
@@ -54,7 +55,7 @@ final class QuietPlan {
                 Collections.nCopies(servers, Standing.DEFAULT),
                 plan.znodes(),
                 plan.isUnlike(),
-                true);
+                WorldPlan.Course.QUIET);
     }
 
     /** The longest pause of a server, and the longest delay of a message: with the pause between heartbeats, three quarters. */

@@ -43,6 +43,8 @@ final class SimHost implements ElectionMesh.Port {
     private boolean isMachineDown;
     private boolean isAway;
     private double forceFactor = 1;
+    private long hangEndNanos;
+    private long forcingSinceNanos = Long.MAX_VALUE;
 
     SimHost(int sid, World world, Chance chance) {
         this.sid = sid;
@@ -254,6 +256,7 @@ final class SimHost implements ElectionMesh.Port {
 
     private void gone(HostedServer old, boolean isSilent) {
         process = null;
+        setForcing(false);
         crashPoints.disarm();
         disk.disarm();
         old.end(isSilent);
@@ -266,11 +269,33 @@ final class SimHost implements ElectionMesh.Port {
         forceFactor = factor;
     }
 
+    /** No force that begins from now on ends before so long. */
+    void hangDisk(long nanos) {
+        world.trace().note(world.heap().nowNanos(), sid, "its disk hangs for " + nanos / MILLI + " ms");
+        hangEndNanos = world.heap().nowNanos() + nanos;
+    }
+
+    /** Forces that begin from now on do not hang. */
+    void endHang() {
+        hangEndNanos = 0;
+    }
+
     /** How long the next force takes. */
     long forceNanos() {
-        return (long) (forceFactor
+        long usual = (long) (forceFactor
                 * (world.plan().forceNanos() / 2
                         + chance.exponential(world.plan().forceNanos())));
+        return usual + Math.max(0, hangEndNanos - world.heap().nowNanos());
+    }
+
+    /** A force begins, or ends. */
+    void setForcing(boolean isForcing) {
+        forcingSinceNanos = isForcing ? world.heap().nowNanos() : Long.MAX_VALUE;
+    }
+
+    /** Since when a force has not ended; 0 if none has begun. */
+    long forcingNanos() {
+        return forcingSinceNanos == Long.MAX_VALUE ? 0 : world.heap().nowNanos() - forcingSinceNanos;
     }
 
     /** How long writing a piece of a file takes. */

@@ -52,6 +52,7 @@ public final class World {
     private final List<SimClient> clients = new ArrayList<>();
     private final Misfortune misfortune;
     private final Stalls stalls;
+    private final Hangs hangs;
     private final Operator operator;
 
     private final Set<Long> epochsLed = new HashSet<>();
@@ -101,6 +102,7 @@ public final class World {
         }
         this.misfortune = new Misfortune(this, chance.fork("misfortune"));
         this.stalls = new Stalls(this, chance.fork("stalls"));
+        this.hangs = new Hangs(this, chance.fork("hangs"));
         this.operator = new Operator(this, chance.fork("operator"));
     }
 
@@ -135,8 +137,10 @@ public final class World {
         }
         clients.forEach(SimClient::start);
         misfortune.begin();
-        if (plan.isQuiet()) {
-            stalls.begin();
+        switch (plan.course()) {
+            case USUAL -> {}
+            case QUIET -> stalls.begin();
+            case HANGING -> hangs.begin();
         }
         operator.begin();
         heap.runUntil(faultyNanos);
@@ -162,6 +166,7 @@ public final class World {
         isHealed = true;
         misfortune.end();
         stalls.end();
+        hangs.end();
         operator.end();
         conditions.calm();
         topology.heal();
@@ -169,6 +174,7 @@ public final class World {
             host.disk().disarm();
             host.crashPoints().disarm();
             host.slowDisk(1);
+            host.endHang();
             heap.after(chance.between(0, 300 * MILLI), host::start);
         }
     }

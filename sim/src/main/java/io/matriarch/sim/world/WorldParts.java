@@ -40,6 +40,8 @@ public record WorldParts(
         UNLIKE,
         /** In every ensemble all servers are ours, slow at times, and never lost. */
         QUIET,
+        /** In every ensemble all servers are ours, and leaders' disks hang. */
+        HANGING,
         /** Every ensemble is ours and grants local sessions, and readers come without a quorum. */
         SESSIONS
     }

@@ -44,7 +44,8 @@ import org.jspecify.annotations.Nullable;
  * @param isReconfigurable whether an operator changes the members from time to time
  * @param apache which servers are Apache's, and of what release; the others are ours, server 1 or another voter at least
  * @param sessionRules the same for all servers of ours
- * @param isQuiet whether nothing goes wrong but that everybody is slow at times ({@link QuietPlan})
+ * @param sessionGrainMillis to a multiple of what sessions last longer than their timeout
+ * @param course what goes wrong, and what is demanded therefore
  * @param isUnlike whether only servers of even id give learners what is in their log; memory holds little then
  */
 record WorldPlan(
@@ -62,6 +63,7 @@ record WorldPlan(
         long snapSizeBytes,
         StorageOptions storageOptions,
         int sessionTimeoutMillis,
+        int sessionGrainMillis,
         SessionRules sessionRules,
         boolean isCoded,
         long forceNanos,
@@ -73,7 +75,20 @@ record WorldPlan(
         List<Standing> standings,
         ZnodeConfig znodes,
         boolean isUnlike,
-        boolean isQuiet) {
+        Course course) {
+    /** What goes wrong. */
+    enum Course {
+        /** Faults as they are drawn. */
+        USUAL,
+        /** Nothing, but everybody is slow at times ({@link QuietPlan}). */
+        QUIET,
+        /** Nothing, but that leaders' disks hang ({@link HangingPlan}). */
+        HANGING
+    }
+
+    /** As our servers are told; Apache's know ticks only. */
+    private static final int FINE_GRAIN_MILLIS = 10;
+
     private static final long MILLI = 1_000_000;
     private static final int MIXED_TICK_MILLIS = 80;
     private static final int SLOW_DIAL_MILLIS = 1_500;
@@ -119,6 +134,7 @@ record WorldPlan(
                 chance.fork("size").hits(0.3) ? chance.fork("bytes").between(2, 64) * 1024 : 0,
                 drawFiles(chance.pick(List.of(0L, 4096L, 16384L)), chance.fork("files")),
                 (int) chance.between(4, 20) * tickMillis,
+                chance.fork("grain").hits(0.5) ? FINE_GRAIN_MILLIS : tickMillis,
                 voters > 1 ? drawSessionRules(chance.fork("sessions"), !apache.isEmpty(), bias) : SessionRules.DEFAULT,
                 chance.hits(0.3),
                 chance.pick(List.of(MILLI / 10, MILLI, 3 * MILLI, 10 * MILLI)),
@@ -131,10 +147,16 @@ record WorldPlan(
                 drawStandings(chance.fork("standings"), voters + observers),
                 drawZnodes(chance.fork("times to live"), !apache.isEmpty()),
                 bias == WorldParts.Bias.UNLIKE || chance.fork("unlike").hits(0.06),
-                false);
+                Course.USUAL);
         Chance quiet = chance.fork("quiet");
         boolean isQuiet = bias == WorldParts.Bias.QUIET || (bias == WorldParts.Bias.NONE && quiet.hits(0.04));
-        return isQuiet && voters > 1 ? QuietPlan.of(plan, quiet) : plan;
+        if (isQuiet && voters > 1) {
+            return QuietPlan.of(plan, quiet);
+        }
+        Chance hanging = chance.fork("hanging");
+        boolean mayHang = bias == WorldParts.Bias.NONE && !allowed.isEmpty();
+        boolean isHanging = bias == WorldParts.Bias.HANGING || (mayHang && hanging.hits(0.04));
+        return isHanging && voters > 2 ? HangingPlan.of(plan, hanging) : plan;
     }
 
     /** A follower of 3.5.10 waits a second before it dials its leader again, which must still be there (seed 12004345). */
@@ -440,6 +462,7 @@ record WorldPlan(
                 .initLimit(initLimit)
                 .syncLimit(syncLimit)
                 .sessionRules(sessionRules)
+                .sessionGrainMillis(sessionGrainMillis)
                 .snapCount(snapCount)
                 .snapSizeBytes(snapSizeBytes)
                 .hasOracle(hasOracle)

@@ -100,6 +100,7 @@ final class ScenarioRun {
                 Long.MAX_VALUE,
                 StorageOptions.in(HostStorage.DATA_DIRECTORY),
                 60_000,
+                200,
                 SessionRules.DEFAULT,
                 true,
                 MILLI,
@@ -111,7 +112,7 @@ final class ScenarioRun {
                 Collections.nCopies(voters + observers, Standing.DEFAULT),
                 ZnodeConfig.DEFAULT,
                 false,
-                false);
+                WorldPlan.Course.USUAL);
         world = new World(SEED, plan, WorldParts.CORRECT, this::read, false);
     }
 
