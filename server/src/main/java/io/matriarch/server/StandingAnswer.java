@@ -48,6 +48,8 @@ final class StandingAnswer {
                 force.maxMicros(),
                 (long) config.tickMillis() * config.syncLimit(),
                 config.leadership().heartbeat().maxMillis(),
+                config.leadership().standing().priority(),
+                config.leadership().standing().stands(),
                 status.configuration().text());
         return JsonLine.of(System.currentTimeMillis() * 1000, standing) + "\n";
     }

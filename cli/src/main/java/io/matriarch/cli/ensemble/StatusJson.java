@@ -73,6 +73,8 @@ final class StatusJson {
         ServerReport successor = forecast.successor();
         node.put("leader", successor == null ? null : successor.sid());
         node.put("canLead", successor != null);
+        ServerReport preferred = forecast.preferred();
+        node.put("thenLeader", preferred == null ? null : preferred.sid());
         List<Long> past = forecast.pastMicros();
         node.put("medianMicros", past.isEmpty() ? null : past.get(past.size() / 2));
         node.put("worstMicros", past.isEmpty() ? null : past.get(past.size() - 1));

@@ -46,6 +46,11 @@ final class Reports {
 
     /** In epoch 5, with a disk that takes a millisecond. */
     static ServerReport server(long sid, PeerState role, boolean isServing, long zxid) {
+        return server(sid, role, isServing, zxid, 0, true);
+    }
+
+    /** The same, leading more or less gladly. */
+    static ServerReport server(long sid, PeerState role, boolean isServing, long zxid, int priority, boolean stands) {
         Standing standing = new Standing(
                 new ServerId(sid),
                 OURS,
@@ -68,6 +73,8 @@ final class Reports {
                 8000,
                 10_000,
                 800,
+                priority,
+                stands,
                 THREE);
         return new ServerReport(
                 address(sid),

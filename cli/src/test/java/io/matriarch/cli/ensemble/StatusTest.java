@@ -6,6 +6,7 @@ import static io.matriarch.cli.ensemble.Reports.down;
 import static io.matriarch.cli.ensemble.Reports.ensemble;
 import static io.matriarch.cli.ensemble.Reports.following;
 import static io.matriarch.cli.ensemble.Reports.leading;
+import static io.matriarch.cli.ensemble.Reports.server;
 import static io.matriarch.cli.ensemble.Reports.slow;
 import static io.matriarch.cli.ensemble.Reports.synchronizing;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -67,9 +68,49 @@ class StatusTest {
         return next == null ? null : next.sid();
     }
 
+    private static Long thenLeader(ServerReport... servers) {
+        ServerReport next = forecast(ensemble(servers)).preferred();
+        return next == null ? null : next.sid();
+    }
+
+    private static ServerReport ranked(long sid, int priority, boolean stands) {
+        return server(sid, PeerState.FOLLOWING, true, ZXID, priority, stands);
+    }
+
+    /** Votes know no preference; whoever is elected hands over. */
+    @Test
+    void whoeverIsElectedHandsOverToAPreferredServer() {
+        assertThat(successor(ranked(1, 9, true), ranked(2, 0, true), leading(3, ZXID)))
+                .isEqualTo(2);
+        assertThat(thenLeader(ranked(1, 9, true), ranked(2, 0, true), leading(3, ZXID)))
+                .isEqualTo(1);
+        assertThat(thenLeader(ranked(1, 9, true), ranked(2, 9, true), leading(3, ZXID)))
+                .isNull();
+        assertThat(thenLeader(ranked(1, 0, true), ranked(2, 9, true), leading(3, ZXID)))
+                .isNull();
+        assertThat(thenLeader(ranked(1, 9, false), ranked(2, 0, true), leading(3, ZXID)))
+                .as("who does not stand ranks below all, whatever its priority")
+                .isNull();
+        assertThat(thenLeader(ranked(1, 9, true), apache(2, PeerState.FOLLOWING, "3.9.5", ZXID), leading(3, ZXID)))
+                .as("Apache's hands nothing over")
+                .isNull();
+        assertThat(thenLeader(ranked(1, 9, true), down(2), leading(3, ZXID))).isNull();
+    }
+
+    @Test
+    void aHandOverIsTold() {
+        assertThat(forecast(ensemble(ranked(1, 9, true), ranked(2, 0, true), leading(3, ZXID)))
+                        .text(leading(3, ZXID)))
+                .contains("server 2 would lead;")
+                .contains("It would hand over to server 1, which is preferred, 10 ticks after that has joined it.");
+        assertThat(forecast(ensemble(ranked(1, 0, true), ranked(2, 0, false), leading(3, ZXID)))
+                        .text(leading(3, ZXID)))
+                .contains("It does not stand, and would hand over to server 1 at once.");
+    }
+
     @Test
     void pastElectionsTellHowLongItTakes() {
-        Forecast seen = new Forecast(following(2, ZXID), List.of(8_000L, 12_340L, 250_000L), 0);
+        Forecast seen = new Forecast(following(2, ZXID), null, List.of(8_000L, 12_340L, 250_000L), 0);
 
         assertThat(seen.text(leading(3, ZXID)))
                 .isEqualTo(

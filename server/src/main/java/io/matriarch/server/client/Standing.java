@@ -26,6 +26,8 @@ import io.matriarch.wire.election.PeerState;
  * @param forceMaxMicros of the same
  * @param silenceMillis how long the others wait for a word of a leader of Apache's, or this server does
  * @param heartbeatMillis the same between servers of ours, at most; 0 if they do as Apache's
+ * @param priority how gladly it leads, 0 to 255 (docs/operations.md, Who leads)
+ * @param stands whether it leads while another server can
  * @param config the members as agreed (election.md 5.2)
  */
 public record Standing(
@@ -50,7 +52,14 @@ public record Standing(
         long forceMaxMicros,
         long silenceMillis,
         long heartbeatMillis,
+        int priority,
+        boolean stands,
         String config) {
     /** In the place of a leader's id where there is none. */
     public static final ServerId NOBODY = new ServerId(-1);
+
+    /** Of two servers the one with the greater rank is to lead. */
+    public int rank() {
+        return stands ? priority : -1;
+    }
 }
