@@ -79,7 +79,7 @@ class FailingForceTest {
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganNanos);
             System.out.println("a leader whose force hangs is replaced after " + millis + " ms");
             assertThat(next).isNotEqualTo(old);
-            assertThat(millis).as("20 s would be syncLimit").isLessThan(5_000);
+            assertThat(millis).as("10 s would be syncLimit").isLessThan(5_000);
             // The others' disks may have been a quorum for it before they turned away.
             boolean isAcknowledged = hanging.isDone() && !hanging.isCompletedExceptionally();
             try (BlockingClient other = new BlockingClient(server(next).clientPort(), SESSION_MILLIS)) {
