@@ -30,7 +30,7 @@ class MixedVariantsTest {
     @Test
     void aTruncationOfAnApacheServerIsCaught() {
         Broken.withinSeeds(250)
-                .under(Fault.STRAY_TAIL)
+                .under(Fault.STRAY_TAIL, Fault.ISOLATED_LEADER)
                 .by(Invariant.DIGESTS_AGREE, Invariant.EQUAL_TREES, Invariant.RECOVERY)
                 .isCaught(zab(new ZabRules() {
                             @Override
