@@ -11,6 +11,7 @@ import io.matriarch.wire.txn.Txn;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,7 +114,15 @@ public final class ApacheDisk {
         log.subList(keep, log.size()).clear();
         forced = log.size();
         if (isPrecise) {
+            Optional<Snapshot> above = snapshots.stream()
+                    .filter(snapshot -> snapshot.label.isAfter(to))
+                    .min(Comparator.comparing(Snapshot::label));
             snapshots.removeIf(snapshot -> snapshot.label.isAfter(to));
+            if (!isRecord) {
+                // It came from a leader, whose history ended at or before this, under the zxid at which its epoch
+                // began.
+                above.ifPresent(snapshot -> snapshots.add(new Snapshot(to, snapshot.tree)));
+            }
         }
     }
 

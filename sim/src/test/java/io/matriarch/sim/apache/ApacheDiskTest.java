@@ -3,11 +3,12 @@ package io.matriarch.sim.apache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.matriarch.core.port.LogEntry;
+import io.matriarch.core.tree.DataTree;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.Zxid;
 import org.junit.jupiter.api.Test;
 
-/** What of its log an Apache leader gives a learner (zab.md 8.1, case 5). */
+/** What of its log an Apache leader gives a learner (zab.md 8.1, case 5), and what TRUNC leaves. */
 class ApacheDiskTest {
     private final ApacheDisk disk = new ApacheDisk();
 
@@ -55,5 +56,16 @@ class ApacheDiskTest {
         logs(2, 2, 9);
         assertThat(disk.entriesUpTo(Zxid.of(2, 7), Zxid.of(2, 1))).isNull();
         assertThat(disk.entriesUpTo(Zxid.of(2, 7), Zxid.of(2, 2))).isNotNull();
+    }
+
+    /** Seed 30026805: cut with the snapshot that it had from a leader, a server was left with an empty tree. */
+    @Test
+    void aCutBelowTheLabelOfALeadersSnapshotKeepsWhatThatHolds() {
+        DataTree tree = new DataTree();
+        disk.takeSnapshot(tree, Zxid.of(2, 0));
+        logs(2, 1, 1);
+        disk.truncate(Zxid.of(1, 18), true);
+        assertThat(disk.load().snapshotZxid()).isEqualTo(Zxid.of(1, 18));
+        assertThat(disk.load().replayed()).isEmpty();
     }
 }
