@@ -2,13 +2,16 @@ package io.matriarch.sim.check;
 
 import static io.matriarch.sim.check.InvariantViolation.require;
 
+import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.LogEntry;
 import io.matriarch.wire.client.OpCode;
 import io.matriarch.wire.txn.CreateSessionTxn;
 import io.matriarch.wire.txn.Txn;
 import io.matriarch.wire.txn.TxnHeader;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * No session expires before its timeout after the last touch that its leader knows of (zab.md 18.36). Times are the
@@ -20,6 +23,7 @@ public final class ExpiryChecks {
     private final int sid;
     private final Map<Long, Integer> timeouts;
     private final Map<Long, Long> touchedNanos = new HashMap<>();
+    private final Set<LinkId> hungUp = new HashSet<>();
     private long leadingSinceNanos;
 
     /** {@code timeouts}: by session, shared by all servers of a world. */
@@ -31,12 +35,23 @@ public final class ExpiryChecks {
     /** The server begins to serve as leader: every session's clock starts anew. */
     public void leads(long localNanos) {
         touchedNanos.clear();
+        hungUp.clear();
         leadingSinceNanos = localNanos;
     }
 
     /** The leader heard of this session. */
     public void touched(long sessionId, long localNanos) {
         touchedNanos.put(sessionId, localNanos);
+    }
+
+    /** The leader closed this link: what had arrived on it, and was not looked at, is not heard (seed 30039369). */
+    public void hungUp(LinkId link) {
+        hungUp.add(link);
+    }
+
+    /** Whether the leader listens to this link. */
+    public boolean isHeard(LinkId link) {
+        return !hungUp.contains(link);
     }
 
     /** The leader made this transaction. */

@@ -218,7 +218,7 @@ public final class ServerChecks {
             servedEpoch = epochs.current();
         }
         Bytes data = packet.data();
-        if (isLeading && packet.type() == PacketType.PING && data != null) {
+        if (isLeading && packet.type() == PacketType.PING && data != null && expiry.isHeard(received.link())) {
             for (int at = 0; at + TOUCH_BYTES <= data.length(); at += TOUCH_BYTES) {
                 expiry.touched(new JuteReader(data.slice(at, at + TOUCH_BYTES)).readLong(), localNanos);
             }
@@ -255,6 +255,7 @@ public final class ServerChecks {
             }
         } else if (effect instanceof Effect.CloseLink close) {
             local.closed(close.link());
+            expiry.hungUp(close.link());
         } else if (effect instanceof Effect.Trace trace) {
             traced(trace.event(), localNanos);
         }
