@@ -60,9 +60,9 @@ class ClientsThroughElectionTest {
                         ZooDefs.Ids.OPEN_ACL_UNSAFE,
                         CreateMode.PERSISTENT_SEQUENTIAL,
                         (code, path, context, name) -> {
-                            free.release();
                             (code == 0 ? acknowledged : failed)
                                     .add(code == 0 ? name : KeeperException.Code.get(code) + "");
+                            free.release();
                         },
                         null);
             }

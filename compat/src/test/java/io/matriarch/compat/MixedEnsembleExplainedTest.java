@@ -25,7 +25,8 @@ class MixedEnsembleExplainedTest {
             ServerProcess first = ensemble.leader();
             CommandRun status = CommandRun.of("ensemble", "status", "--servers", servers);
             assertThat(status.text())
-                    .contains("Server " + first.sid() + " leads epoch 1; 3 of 3 voters serve", " matriarch ", " 3.9.");
+                    .containsPattern("Server " + first.sid() + " leads epoch [1-9]; 3 of 3 voters serve")
+                    .contains(" matriarch ", " 3.9.");
             assertThat(CommandRun.of("ensemble", "safe-to-stop", "3", "--servers", servers)
                             .exit())
                     .isZero();

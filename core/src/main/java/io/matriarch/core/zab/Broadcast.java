@@ -472,6 +472,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
     @Override
     public void committed(Zxid newest) {
         preparation.applied(newest);
+        pulse.committed();
         resignIfTreeIsWrong();
         questions.answer();
     }

@@ -24,6 +24,7 @@ final class Pulse {
     private final Exit exit;
     private final DiskWatch disk;
 
+    private long renewedFor;
     private long number;
     private long nextNanos;
     private boolean isHeld;
@@ -152,6 +153,15 @@ final class Pulse {
         if (isEnabled() && zab.rules().stopsAnsweringInTime()) {
             leaseEndNanos = leaseEndNanos();
             zab.desk().serveUntil(zab.now(), leaseEndNanos);
+        }
+    }
+
+    /** Transactions took effect. If a configuration is among them, others may be able to elect a leader without us now. */
+    void committed() {
+        long version = zab.membership().committed().version();
+        if (version != renewedFor) {
+            renewedFor = version;
+            renew();
         }
     }
 

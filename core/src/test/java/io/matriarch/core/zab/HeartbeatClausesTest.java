@@ -289,6 +289,30 @@ class HeartbeatClausesTest {
         assertThat(client.answers()).containsExactly("1 0");
     }
 
+    /** Seed 12458: of two servers neither can elect alone; since the third came they can without the leader. */
+    @Test
+    void aLeaderWithoutWhichOthersCanElectSinceAConfigurationIsBoundByWhatItToldThem() {
+        PeerFixture growing = PeerFixture.reconfigurable(2, 2, new MemoryDisk())
+                .with(HEARTBEAT)
+                .elected();
+        List<ScriptedLearner> followers = List.of(
+                joins(growing.learner(1).ofOursWithHeartbeats()),
+                joins(growing.learner(3).ofOursWithHeartbeats()));
+        ScriptedClient client = growing.client().connects(4000);
+        followers.get(0).forwards(0x100, 0, new Request.CreateSession(1000));
+        followers.forEach(follower -> follower.ack(z(1, 2)));
+        growing.afterMillis(INTERVAL);
+        followers.forEach(ScriptedLearner::echoesLast);
+        Request coming = new Request.Reconfig("server.3=h:5:6:participant;2181", null, null, -1);
+        Bytes asked = new ForwardedRequest(0x100, 1, coming.opcode(), coming.encode()).encode();
+        followers.get(0).sends(new QuorumPacket(PacketType.REQUEST, -1, asked, List.of(new Id("super", ""))));
+        followers.forEach(follower -> follower.ack(z(1, 3)));
+        assertThat(growing.disk().committed().members()).hasSize(3);
+        growing.isUnawareFor(PeerFixture.SYNC_LIMIT * PeerFixture.TICK);
+        client.asks(1, new Request.Exists("/", false));
+        assertThat(client.answers()).isEmpty();
+    }
+
     /** Whatever comes first when it runs again: not a word of its past. */
     @Test
     void aLeaderThatWasAwayAnswersNobodyWhenItComesBack() {
