@@ -125,7 +125,11 @@ class PlannedChangesTest {
         signal(leader, "CONT");
         assertThat(writers)
                 .allSatisfy(writer -> assertThat(writer.longestMillis()).isLessThan(SILENCE_MILLIS));
-        ensemble.awaitServing(Clients.SERVING_BOUND);
+        // It says that it leads until it has found out that nobody follows; it answers no client meanwhile.
+        Awaitility.await("server " + leader.sid() + " follows")
+                .atMost(Clients.SERVING_BOUND)
+                .until(() ->
+                        leader.status().filter(status -> status.isFollower()).isPresent());
         assertThat(ensemble.leader()).isNotSameAs(leader);
         writers.forEach(Writer::close);
     }
