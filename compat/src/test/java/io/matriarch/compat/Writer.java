@@ -22,7 +22,7 @@ import org.apache.zookeeper.ZooKeeper;
  * A client that creates znode after znode under a path of its own, through whatever happens to the servers, and knows which ones were
  * acknowledged. It holds one ephemeral znode all the while.
  */
-final class Writer implements AutoCloseable {
+public final class Writer implements AutoCloseable {
     private final String path;
     private final long restNanos;
     private final RecordingWatcher watcher = new RecordingWatcher();
@@ -40,8 +40,8 @@ final class Writer implements AutoCloseable {
         this(connectString, path, Duration.ZERO);
     }
 
-    /** One that rests for some time after each create. */
-    Writer(String connectString, String path, Duration rest) throws KeeperException, InterruptedException {
+    /** One that creates {@code path}, which must not be there yet, and rests for some time after each create below it. */
+    public Writer(String connectString, String path, Duration rest) throws KeeperException, InterruptedException {
         this.path = path;
         this.restNanos = rest.toNanos();
         this.client = Clients.connect(connectString, watcher);
@@ -53,7 +53,8 @@ final class Writer implements AutoCloseable {
         thread.start();
     }
 
-    String path() {
+    /** Its znodes are below this one. */
+    public String path() {
         return path;
     }
 
@@ -66,18 +67,18 @@ final class Writer implements AutoCloseable {
     }
 
     /** How many creates were acknowledged so far. */
-    int count() {
+    public int count() {
         throwFailure();
         return acknowledged.size();
     }
 
     /** The names of the znodes whose creation was acknowledged. */
-    List<String> acknowledgedNames() {
+    public List<String> acknowledgedNames() {
         return acknowledged.stream().map(Writer::name).toList();
     }
 
     /** How many different creates were tried: one more than acknowledged at most. */
-    int attempted() {
+    public int attempted() {
         return attempted.get();
     }
 
@@ -99,12 +100,12 @@ final class Writer implements AutoCloseable {
     }
 
     /** Whether the session is still the one it began with. */
-    boolean hasKeptSession() {
+    public boolean hasKeptSession() {
         return client.getSessionId() == sessionId && !watcher.states().contains(Watcher.Event.KeeperState.Expired);
     }
 
     /** Stops writing; the session goes on. */
-    void stopWriting() throws InterruptedException {
+    public void stopWriting() throws InterruptedException {
         isEndWanted = true;
         thread.join(Clients.SERVING_BOUND.toMillis());
         throwFailure();
@@ -129,7 +130,7 @@ final class Writer implements AutoCloseable {
     }
 
     /** What its connection went through. */
-    List<WatchedEvent> events() {
+    public List<WatchedEvent> events() {
         return watcher.events();
     }
 
