@@ -18,10 +18,12 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 public final class LogConfigurator extends ContextAwareBase implements Configurator {
     /** Name of the system property with the lowest level that is printed. */
     static final String LEVEL_PROPERTY = "matriarch.log.level";
+    /** Name of the system property with Logback's own configuration file. */
+    static final String FILE_PROPERTY = "logback.configurationFile";
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
-        if (System.getProperty("logback.configurationFile") != null) {
+        if (System.getProperty(FILE_PROPERTY) != null) {
             return ExecutionStatus.INVOKE_NEXT_IF_ANY;
         }
         Level level = Level.toLevel(System.getProperty(LEVEL_PROPERTY), Level.INFO);

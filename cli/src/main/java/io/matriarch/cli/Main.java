@@ -9,8 +9,6 @@ import io.matriarch.cli.elect.LeaderCommand;
 import io.matriarch.cli.ensemble.EnsembleCommand;
 import io.matriarch.cli.explain.ExplainCommand;
 import io.matriarch.cli.shell.ShellCommand;
-import io.matriarch.server.ServerProcess;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -69,15 +67,7 @@ public final class Main implements Callable<Integer> {
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
-        System.exit(
-                isPlainServer(args)
-                        ? ServerProcess.run(Path.of(args[1]))
-                        : commandLine().execute(args));
-    }
-
-    /** Half of a server's start was spent on preparing options that are not there. */
-    private static boolean isPlainServer(String[] args) {
-        return args.length == 2 && args[0].equals("server") && !args[1].startsWith("-") && !args[1].startsWith("@");
+        System.exit(commandLine().execute(args));
     }
 
     static CommandLine commandLine() {

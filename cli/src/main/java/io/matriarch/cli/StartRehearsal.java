@@ -18,6 +18,7 @@ final class StartRehearsal {
 
     /** {@code main DIRECTORY}, where the server may keep its files; ends with 0 if all of it came true. */
     public static void main(String[] args) throws IOException, InterruptedException {
+        LogProvider.use();
         // The server first: the demo turns off the log, and with it what writes it.
         boolean hasServed = servesFromZooCfg(Path.of(args[0]));
         int demo = Main.commandLine().execute("demo", "--json");

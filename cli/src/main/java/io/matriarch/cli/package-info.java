@@ -1,5 +1,5 @@
 /**
- * The subcommands of {@code bin/matriarch}; start at {@link io.matriarch.cli.Main}.
+ * The subcommands of {@code bin/matriarch}; start at {@link io.matriarch.cli.Start}.
  *
  * <p>May use: every module but {@code compat} and {@code bench}.
  */

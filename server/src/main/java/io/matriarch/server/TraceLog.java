@@ -89,7 +89,7 @@ final class TraceLog {
     }
 
     private static String textOf(TraceEvent event) {
-        return event instanceof TraceEvent.Warning warning ? warning.text() : event.toString();
+        return event instanceof TraceEvent.Warning warning ? warning.text() : RecordText.of((Record) event);
     }
 
     private static Logger loggerOf(TraceEvent.Topic topic) {

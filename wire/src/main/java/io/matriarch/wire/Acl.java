@@ -74,6 +74,17 @@ public record Acl(int perms, Id id) {
         return size;
     }
 
+    /** Written out, as those of other records that a starting server compares: the JVM would first have to make them up. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Acl that && that.perms == perms && that.id.equals(id);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * perms + id.hashCode();
+    }
+
     private static byte[] encoded(List<Acl> acl) {
         JuteWriter out = new JuteWriter();
         encodeList(out, acl);

@@ -1,5 +1,6 @@
 package io.matriarch.wire;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,16 @@ public record Id(@Nullable String scheme, @Nullable String id) {
     public static Id decode(JuteReader in) {
         String scheme = in.readString();
         return new Id(scheme, in.readString());
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Id that && Objects.equals(that.scheme, scheme) && Objects.equals(that.id, id);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Objects.hashCode(scheme) + Objects.hashCode(id);
     }
 
     /** Writes both fields. */

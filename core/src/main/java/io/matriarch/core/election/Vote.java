@@ -48,6 +48,19 @@ public record Vote(ServerId leader, Zxid zxid, long peerEpoch) {
         return zxid.equals(other.zxid) ? TraceEvent.VoteRule.HIGHER_SERVER_ID : TraceEvent.VoteRule.HIGHER_ZXID;
     }
 
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Vote that
+                && that.leader.equals(leader)
+                && that.zxid.equals(zxid)
+                && that.peerEpoch == peerEpoch;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * leader.hashCode() + zxid.hashCode()) + Long.hashCode(peerEpoch);
+    }
+
     TraceEvent.Vote inRound(long round) {
         return new TraceEvent.Vote(peerEpoch, zxid, leader, round);
     }

@@ -6,6 +6,16 @@ package io.matriarch.core.port;
  */
 public record LinkId(long value) {
     @Override
+    public boolean equals(Object other) {
+        return other instanceof LinkId that && that.value == value;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(value);
+    }
+
+    @Override
     public String toString() {
         return "link" + value;
     }

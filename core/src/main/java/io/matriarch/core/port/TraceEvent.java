@@ -36,6 +36,21 @@ public sealed interface TraceEvent {
     /** A vote as people read it: (epoch, zxid, sid), and the round in which it was cast. */
     record Vote(long peerEpoch, Zxid zxid, ServerId leader, long round) {
         @Override
+        public boolean equals(Object other) {
+            return other instanceof Vote that
+                    && that.peerEpoch == peerEpoch
+                    && that.zxid.equals(zxid)
+                    && that.leader.equals(leader)
+                    && that.round == round;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (31 * (31 * Long.hashCode(peerEpoch) + zxid.hashCode()) + leader.hashCode())
+                    + Long.hashCode(round);
+        }
+
+        @Override
         public String toString() {
             return "(" + peerEpoch + ", " + zxid + ", " + leader + ") in round " + round;
         }

@@ -135,7 +135,7 @@ public final class ElectionJournal {
                 version,
                 members.participants(),
                 members.members().keySet().stream().filter(members::isObserver).toList());
-        if (!next.equals(roster)) {
+        if (!next.voters().equals(roster.voters()) || !next.observers().equals(roster.observers())) {
             roster = next;
             note(next);
         }

@@ -22,7 +22,17 @@ final class RepeatedWords {
 
     private final Map<Way, Word> last = new HashMap<>();
 
-    private record Way(ServerId peer, boolean isOut) {}
+    private record Way(ServerId peer, boolean isOut) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Way that && that.peer.equals(peer) && that.isOut == isOut;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * peer.hashCode() + Boolean.hashCode(isOut);
+        }
+    }
 
     private record Word(PeerState state, TraceEvent.Vote vote, long nanos, int count) {
         boolean says(PeerState otherState, TraceEvent.Vote otherVote) {

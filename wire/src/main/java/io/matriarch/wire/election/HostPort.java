@@ -45,6 +45,16 @@ public record HostPort(String host, int port) {
         return host.equals("0.0.0.0") || host.equals("::") || host.equals("0:0:0:0:0:0:0:0");
     }
 
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof HostPort that && that.port == port && that.host.equals(host);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * host.hashCode() + port;
+    }
+
     /** {@code host:port}, an IPv6 address in brackets. */
     @Override
     public String toString() {
