@@ -45,8 +45,14 @@ final class GatedEnsemble implements AutoCloseable {
     static GatedEnsemble create(
             Servers servers, String name, Flavour learner, Flavour leader, UnaryOperator<EnsembleOptions> options)
             throws Exception {
-        GatedEnsemble gated =
-                new GatedEnsemble(servers.create(name, List.of(learner, leader, leader), options), learner);
+        return create(servers, name, List.of(learner, leader, leader), options);
+    }
+
+    /** The same of these servers 1, 2 and 3. */
+    static GatedEnsemble create(
+            Servers servers, String name, List<Flavour> flavours, UnaryOperator<EnsembleOptions> options)
+            throws Exception {
+        GatedEnsemble gated = new GatedEnsemble(servers.create(name, flavours, options), flavours.get(0));
         gated.startWithoutLearner();
         gated.startLearner();
         gated.awaitServing();

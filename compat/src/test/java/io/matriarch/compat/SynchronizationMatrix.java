@@ -8,6 +8,8 @@ import io.matriarch.compat.QuorumGate.Method;
 import io.matriarch.compat.QuorumGate.Place;
 import io.matriarch.compat.UncommittedTail.Layout;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +44,12 @@ class SynchronizationMatrix {
     })
     void learnerAhead(Flavour learner, Flavour leader, Layout layout, Method method) throws Exception {
         LearnerAhead.isCutBack(SERVERS, learner, leader, layout, method);
+    }
+
+    /** Each of Apache's releases does the same in {@link VersionMatrix}. */
+    @Test
+    void learnerOfOursAheadOfANewLeader() throws Exception {
+        LearnerAhead.isCutBackByALeaderWithoutAQuorum(SERVERS, "ours", Servers.ours(), UnaryOperator.identity());
     }
 
     @ParameterizedTest(name = "{0}, {1}")

@@ -120,6 +120,13 @@ class VersionMatrix {
         }
     }
 
+    @ParameterizedTest(name = "{0} is ahead of a leader of ours that has yet to see its last entries agreed")
+    @MethodSource("versions")
+    void learnerAheadOfANewLeader(String version) throws Exception {
+        LearnerAhead.isCutBackByALeaderWithoutAQuorum(
+                SERVERS, version, Flavour.APACHE, options -> options.withApacheLibrary(library(version)));
+    }
+
     @ParameterizedTest(name = "directory of {0}, bare logs")
     @MethodSource("versions")
     void oneDirectoryOfLogs(String version) throws Exception {

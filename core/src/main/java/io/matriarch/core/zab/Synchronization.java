@@ -198,18 +198,21 @@ final class Synchronization {
         link.snapshot = snapshot;
         link.sentThrough = snapshot.zxid();
         link.state = LearnerLink.State.SENDING_SNAPSHOT;
-        zab.send(link.id, PacketType.SNAP, label(snapshot.zxid()).value(), null);
+        zab.send(link.id, PacketType.SNAP, label(link, snapshot.zxid()).value(), null);
         sendPiece(link);
     }
 
     /**
-     * R13: (epoch, 0) outranks every older record in the learner's directory, so that no stale tail can be replayed. Not
-     * while entries of older epochs are still to follow the snapshot.
+     * R13: (epoch, 0) outranks every older record in the learner's directory, so that no stale tail can be replayed. While entries
+     * of older epochs are still to follow the snapshot, Apache's learners are told so all the same: they apply what follows, and
+     * name the snapshot that they write at NEWLEADER after the label if that is greater. Ours pass over what lies below a label,
+     * and need none, since their older logs end where a snapshot is installed (R16).
      */
-    private Zxid label(Zxid snapshotZxid) {
+    private Zxid label(LearnerLink link, Zxid snapshotZxid) {
         Zxid start = Zxid.of(epoch, 0);
         boolean isAllInTree = isEstablished || zab.history().pending().isEmpty();
-        return isAllInTree && start.isAfter(snapshotZxid) ? start : snapshotZxid;
+        boolean takesLabel = isAllInTree || !link.has(Zab.CUTS_PRECISELY);
+        return takesLabel && start.isAfter(snapshotZxid) ? start : snapshotZxid;
     }
 
     private void sendPiece(LearnerLink link) {

@@ -215,6 +215,45 @@ class SyncChoiceClausesTest {
                 .endsWith("PROPOSAL (2,1)", "COMMIT (2,1)", SYNCED);
     }
 
+    /** Server 1 has what came before (1,15) on disk, took (1,15) and (1,16) from a leader that never said UPTODATE, and is elected without a restart. */
+    private static PeerFixture withEntriesBeyondItsTree() {
+        MemoryDisk disk = new MemoryDisk()
+                .epochs(1, 1)
+                .snapshot(z(1, 10), entries(1, 1, 10))
+                .log(entries(1, 11, 14));
+        PeerFixture leader = new PeerFixture(1, 3, disk);
+        ScriptedLeader before = leader.turnsTo(3).accepts();
+        before.leaderInfo(2).diff(z(1, 16)).sendsCommitted(entries(1, 15, 16)).newLeader(2);
+        before.disconnects();
+        return leader.forget().votesForUs(2).votesForUs(3);
+    }
+
+    /** Seed 19149: with a label below its tail an Apache server replays that tail when it starts again. */
+    @Test
+    void r13_aSnapshotThatEntriesFollowHasTheLabelThatOutranksAnApacheLearnersTail() {
+        ScriptedLearner ahead = withEntriesBeyondItsTree()
+                .learner(2)
+                .followerInfo(1)
+                .ackEpoch(1, z(1, 20))
+                .takesSnapshot();
+        assertThat(ahead.got())
+                .startsWith("LEADERINFO (3,0)", "SNAP (3,0)", "piece")
+                .endsWith("PROPOSAL (1,15)", "COMMIT (1,15)", "PROPOSAL (1,16)", "COMMIT (1,16)", "NEWLEADER (3,0)");
+    }
+
+    @Test
+    void r18_aLearnerOfOursWhichPassesOverWhatLiesBelowALabelIsToldWhatTheTreeHolds() {
+        ScriptedLearner elsewhere = withEntriesBeyondItsTree()
+                .learner(2)
+                .ofOurs()
+                .followerInfo(1)
+                .ackEpoch(0, z(0, 3))
+                .takesSnapshot();
+        assertThat(elsewhere.got())
+                .startsWith("LEADERINFO (3,0)", "SNAP (1,14)", "piece")
+                .endsWith("PROPOSAL (1,15)", "COMMIT (1,15)", "PROPOSAL (1,16)", "COMMIT (1,16)", "NEWLEADER (3,0)");
+    }
+
     @Test
     void anUnestablishedLeaderPassesOnItsUncommittedTailAsCommitted() {
         PeerFixture leader = new PeerFixture(3, 3, epochOne()).elected();

@@ -352,7 +352,7 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler {
         if (entry.zxid().isAfter(server.last())) {
             pending.addLast(entry);
         }
-        server.apply(entry);
+        server.applyAfterSnapshot(entry);
     }
 
     // --- NEWLEADER and UPTODATE (zab.md 8.3, 8.4) --------------------------------------------------------------------

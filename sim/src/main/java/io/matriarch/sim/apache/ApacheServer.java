@@ -262,6 +262,15 @@ public final class ApacheServer {
         }
     }
 
+    /** What follows a snapshot in a synchronization is applied whatever its label says, once more if need be (zab.md 8.3). */
+    void applyAfterSnapshot(LogEntry entry) {
+        if (entry.zxid().isAfter(tree.lastApplied())) {
+            apply(entry);
+        } else {
+            tree.apply(Txn.decode(entry.payload()), TreeListener.NONE);
+        }
+    }
+
     ArrayDeque<LogEntry> committed() {
         return committed;
     }
