@@ -131,7 +131,7 @@ final class Looking implements Role {
 
     /**
      * A newer configuration than ours is taken over here and nowhere else (election.md 2.4, step 3; invariant 12). If its
-     * members are others, the votes so far say nothing: the election begins anew.
+     * members are others, or those of a pending one that it puts an end to, the votes so far say nothing: the election begins anew.
      */
     private void adoptConfiguration(Notification n) {
         String text = n.config();
@@ -139,6 +139,7 @@ final class Looking implements Role {
             return;
         }
         Configuration before = zab.membership().committed();
+        Configuration pendingBefore = zab.membership().lastSeen();
         try {
             if (Configuration.versionIn(text) <= before.version()) {
                 return;
@@ -148,7 +149,9 @@ final class Looking implements Role {
             return; // Compat: the rest of the message counts all the same
         }
         zab.showConfig();
-        if (!zab.membership().committed().isSameBut(before)) {
+        boolean areMembersSame = zab.membership().committed().isSameBut(before)
+                && zab.membership().lastSeen().isSameBut(pendingBefore);
+        if (!areMembersSame) {
             abandonApproach("the configuration changed");
             election.start(
                     zab.now(),

@@ -332,6 +332,19 @@ class ReconfigLearnerClausesTest {
         assertThat(looking.toldTo(4)).as("a voter now").contains("LOOKING (1, (0,0), 1)");
     }
 
+    /** Seed 60033443: removed, proposed again, and removed again: who is agreed did not change, but the proposal made it vote. */
+    @Test
+    void n13_theElectionBeginsAnewIfOnlyWhatWasPendingIsNoLonger() {
+        Configuration without = configuration(z(1, 5), List.of(2L, 3L));
+        MemoryDisk disk =
+                new MemoryDisk().epochs(1, 1).configurations(without, configuration(z(1, 6), List.of(1L, 2L, 3L)));
+        PeerFixture looking = PeerFixture.reconfigurable(1, 3, disk);
+        looking.forget().looks(2, 3, Zxid.ZERO, 1);
+        assertThat(looking.toldTo(2)).contains("LOOKING (3, (0,0), 1)");
+        looking.forget().tellsOf(2, PeerState.LOOKING, configuration(z(1, 7), List.of(2L, 3L)));
+        assertThat(looking.toldTo(3)).contains("LOOKING (-9223372036854775808, (0,0), 1)");
+    }
+
     @Test
     void n13_anOlderOneOrAnUnreadableOneIsIgnored() {
         PeerFixture looking = follower();

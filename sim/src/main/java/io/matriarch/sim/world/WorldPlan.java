@@ -119,13 +119,16 @@ record WorldPlan(
                 && apache.isEmpty()
                 && (bias == WorldParts.Bias.RECONFIGURED
                         || chance.fork("reconfigurable").hits(0.4));
+        ReplicationConfig replication = drawReplication(
+                        chance.fork("replication"), !apache.isEmpty(), mayEndEpochs(apache.keySet(), weights))
+                .withMaxTxnBytes(drawMaxTxnBytes(chance.fork("limit"), isReconfigurable));
         WorldPlan plan = new WorldPlan(
                 voters,
                 observers,
                 hasOracle,
                 weights,
                 isReconfigurable,
-                drawObserving(chance.fork("observing"), isReconfigurable),
+                drawObserving(chance.fork("observing"), isReconfigurable, replication),
                 (int) chance.between(1, 5),
                 tickMillis,
                 Math.max((int) chance.between(5, 10), leastInitLimit(apache, tickMillis)),
@@ -141,8 +144,7 @@ record WorldPlan(
                 chance.between(100, 2500) * MILLI,
                 apache,
                 drawFaults(chance, allowed, bias),
-                drawReplication(chance.fork("replication"), !apache.isEmpty(), mayEndEpochs(apache.keySet(), weights))
-                        .withMaxTxnBytes(drawMaxTxnBytes(chance.fork("limit"), isReconfigurable)),
+                replication,
                 hasOracle ? HeartbeatConfig.OFF : drawHeartbeat(chance.fork("heartbeat")),
                 drawStandings(chance.fork("standings"), voters + observers),
                 drawZnodes(chance.fork("times to live"), !apache.isEmpty()),
@@ -346,14 +348,16 @@ record WorldPlan(
     }
 
     /**
-     * Half of the observers go to followers; a follower may hold back so little that they have to try again. Some keep what they
-     * are told in memory only, where none can become a participant.
+     * Half of the observers go to followers; a follower may hold back so little that they have to try again, unless snapshots
+     * take so long that they would for ever. Some keep what they are told in memory only, where none can become a participant.
      */
-    private static ObserverConfig drawObserving(Chance chance, boolean isReconfigurable) {
+    private static ObserverConfig drawObserving(
+            Chance chance, boolean isReconfigurable, ReplicationConfig replication) {
         ObserverConfig usual = ObserverConfig.DEFAULT;
+        boolean areSnapshotsSlow = replication.pieceBytes() < ReplicationConfig.DEFAULT.pieceBytes();
         return new ObserverConfig(
                 chance.hits(0.5),
-                chance.hits(0.3) ? 10_000 : usual.heldBackBytes(),
+                chance.hits(0.3) && !areSnapshotsSlow ? 10_000 : usual.heldBackBytes(),
                 chance.hits(0.3) ? 1 : usual.maxSnapSyncs(),
                 chance.hits(0.3) ? 1 : usual.maxDiffSyncs(),
                 chance.hits(0.3) ? 50 : 0,
