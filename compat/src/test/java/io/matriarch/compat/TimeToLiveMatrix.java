@@ -29,9 +29,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Znodes with a time to live, beside Apache's servers and in their files (client.md 9.5, zab.md 6.5; K4 to K8). */
+/** Znodes with a time to live, beside Apache's servers and in their files (client.md 9.5, zab.md 6.5; K4 to K8). Under the Maven profile {@code matrix} only. */
 @Timeout(120)
-class TimeToLiveTest {
+class TimeToLiveMatrix {
     private static final long SHORT_MILLIS = 100;
     private static final long LONG_MILLIS = TimeUnit.DAYS.toMillis(365);
 
@@ -150,7 +150,7 @@ class TimeToLiveTest {
     @Test
     void inAMixedEnsembleTheyGoEverywhereWhoeverLeads() throws Exception {
         EnsembleProcess ensemble = SERVERS.create(
-                "mixed", List.of(Servers.ours(), Flavour.APACHE, Servers.ours()), TimeToLiveTest::granting);
+                "mixed", List.of(Servers.ours(), Flavour.APACHE, Servers.ours()), TimeToLiveMatrix::granting);
         ensemble.startAll();
         ensemble.awaitServing(Clients.SERVING_BOUND);
         List<ZooKeeper> clients = new ArrayList<>();

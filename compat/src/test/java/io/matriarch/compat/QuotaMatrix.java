@@ -21,9 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Quotas beside Apache's servers and in their files (client.md 14, disk.md 8; R6, R7). */
+/** Quotas beside Apache's servers and in their files (client.md 14, disk.md 8; R6, R7). Under the Maven profile {@code matrix} only. */
 @Timeout(120)
-class QuotaTest {
+class QuotaMatrix {
     private static final String LIMITS = "/zookeeper/quota/app/zookeeper_limits";
     private static final String STATS = "/zookeeper/quota/app/zookeeper_stats";
 
@@ -153,7 +153,7 @@ class QuotaTest {
     @EnumSource
     void whatOneCountedTheOtherGoesOnWith(Flavour first) throws Exception {
         Flavour second = first == Flavour.APACHE ? Servers.ours() : Flavour.APACHE;
-        EnsembleProcess ensemble = SERVERS.create("turns-" + first, List.of(first), QuotaTest::enforcing);
+        EnsembleProcess ensemble = SERVERS.create("turns-" + first, List.of(first), QuotaMatrix::enforcing);
         ServerProcess server = ensemble.server(1);
         List<String> before = List.of();
         for (int turn = 0; turn < 3; turn++) {
@@ -185,8 +185,8 @@ class QuotaTest {
 
     @Test
     void inAMixedEnsembleEveryServerCountsTheSame() throws Exception {
-        EnsembleProcess ensemble =
-                SERVERS.create("mixed", List.of(Servers.ours(), Flavour.APACHE, Servers.ours()), QuotaTest::enforcing);
+        EnsembleProcess ensemble = SERVERS.create(
+                "mixed", List.of(Servers.ours(), Flavour.APACHE, Servers.ours()), QuotaMatrix::enforcing);
         ensemble.startAll();
         ensemble.awaitServing(Clients.SERVING_BOUND);
         List<ZooKeeper> clients = new ArrayList<>();
