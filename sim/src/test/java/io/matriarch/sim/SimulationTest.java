@@ -2,6 +2,7 @@ package io.matriarch.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.matriarch.sim.apache.ApacheRelease;
 import io.matriarch.sim.world.Fault;
 import io.matriarch.sim.world.Tally;
 import io.matriarch.sim.world.World;
@@ -84,6 +85,26 @@ class SimulationTest {
         assertThat(report.reached().of(Tally.SYNCS, "ours DIFF")).isPositive();
         assertThat(report.reached().of(Tally.LED, "ours")).isPositive();
         assertThat(report.reached().of(Tally.FAULTS, "KILL")).isPositive();
+    }
+
+    /** zab.md 14: members join, leave and change roles under leaders of both kinds, and leaders that leave name another. */
+    @Test
+    void membersOfMixedEnsemblesChange() {
+        SimulationReport report = SimulationRunner.run(
+                SimulationOptions.of(40, 1).withDurationMillis(DURATION_MILLIS),
+                WorldParts.CORRECT.withBias(WorldParts.Bias.MIXED_RECONFIGURED),
+                SimulationProgress.NONE);
+        assertThat(report.failures()).isEmpty();
+        assertThat(report.reached().of(Tally.CONFIGURATIONS, "ours")).isPositive();
+        assertThat(report.reached().of(Tally.CONFIGURATIONS, "ours hands over")).isPositive();
+        for (ApacheRelease release : ApacheRelease.values()) {
+            assertThat(report.reached().of(Tally.CONFIGURATIONS, release.name()))
+                    .as(release.name())
+                    .isPositive();
+            assertThat(report.reached().of(Tally.CONFIGURATIONS, release + " hands over"))
+                    .as(release.name())
+                    .isPositive();
+        }
     }
 
     @Test

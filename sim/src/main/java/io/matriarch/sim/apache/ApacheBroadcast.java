@@ -1,9 +1,16 @@
 package io.matriarch.sim.apache;
 
 import io.matriarch.core.port.LogEntry;
+import io.matriarch.core.quorum.Configuration;
+import io.matriarch.core.quorum.ReconfigRules;
+import io.matriarch.core.request.MembershipChange;
+import io.matriarch.core.request.RequestRules;
+import io.matriarch.core.request.TxnLimit;
 import io.matriarch.core.request.TxnPreparation;
 import io.matriarch.core.request.WriteRequest;
+import io.matriarch.core.request.ZnodeConfig;
 import io.matriarch.core.session.SessionTracker;
+import io.matriarch.sim.check.Quorums;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.Zxid;
@@ -18,6 +25,7 @@ import io.matriarch.wire.quorum.SessionTouch;
 import io.matriarch.wire.txn.CreateSessionTxn;
 import io.matriarch.wire.txn.Txn;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,11 +39,19 @@ final class ApacheBroadcast {
     private static final class Outstanding {
         final LogEntry entry;
         final Txn txn;
+        /** Of every configuration that was active when it was proposed; those stay, whatever is agreed later. */
+        final List<Quorums> rules;
+
         final Set<Integer> acks = new TreeSet<>();
 
-        Outstanding(LogEntry entry, Txn txn) {
+        Outstanding(LogEntry entry, Txn txn, List<Quorums> rules) {
             this.entry = entry;
             this.txn = txn;
+            this.rules = rules;
+        }
+
+        boolean isOnQuorums() {
+            return rules.stream().allMatch(quorums -> quorums.isQuorum(acks::contains));
         }
     }
 
@@ -54,16 +70,43 @@ final class ApacheBroadcast {
     private Zxid lastProposed;
     private Zxid lastCommitted;
     private boolean isTick;
+    /** Until a configuration gives the lead to another. */
+    private boolean mayCommit;
 
-    ApacheBroadcast(ApacheServer server, ApacheLeader leader, List<LearnerHandler> handlers, long epoch) {
+    ApacheBroadcast(
+            ApacheServer server, ApacheLeader leader, List<LearnerHandler> handlers, long epoch, boolean mayCommit) {
+        this.mayCommit = mayCommit;
         this.server = server;
         this.around = server.around();
         this.leader = leader;
         this.handlers = handlers;
         this.lastProposed = Zxid.of(epoch, 0);
         this.lastCommitted = lastProposed;
-        this.preparation = new TxnPreparation(server.tree(), true);
+        this.preparation = preparation();
         this.sessions = new SessionTracker(around.now(), server.setup().tickMillis());
+    }
+
+    private TxnPreparation preparation() {
+        ApacheMembership membership = server.membership();
+        if (!membership.mayChange()) {
+            return new TxnPreparation(server.tree(), true);
+        }
+        return new TxnPreparation(
+                server.tree(),
+                true,
+                sessionId -> false,
+                new MembershipChange(membership.known(), new ReconfigRules(true, false, 2), this::isInSync),
+                new TxnLimit(Integer.MAX_VALUE, (request, sizeBytes) -> {}),
+                RequestRules.CORRECT,
+                ZnodeConfig.DEFAULT);
+    }
+
+    private boolean isInSync(ServerId sid) {
+        return sid.value() == server.sid()
+                || handlers.stream()
+                        .anyMatch(handler -> handler.sid == sid.value()
+                                && !handler.isObserver
+                                && handler.state == LearnerHandler.State.ACTIVE);
     }
 
     void start() {
@@ -139,7 +182,7 @@ final class ApacheBroadcast {
         if (new Zxid(zxid).counter() != 0) {
             handler.unackedSinceNanos.pollFirst();
         }
-        if (handler.isVoter && !handler.isSuperseded) {
+        if (!handler.isObserver && !handler.isSuperseded) {
             acked(handler.sid, zxid);
         }
     }
@@ -150,10 +193,35 @@ final class ApacheBroadcast {
                 proposal.acks.add(sid);
             }
         }
-        while (!outstanding.isEmpty() && server.setup().electorate().isQuorum(outstanding.peekFirst().acks::contains)) {
-            commit(outstanding.removeFirst());
+        while (mayCommit && !outstanding.isEmpty() && outstanding.peekFirst().isOnQuorums()) {
+            Outstanding head = outstanding.removeFirst();
+            Configuration next = server.membership().mayChange() ? ApacheMembership.in(head.txn) : null;
+            if (next == null) {
+                commit(head);
+            } else {
+                activate(head, next);
+            }
         }
         answerSyncs();
+    }
+
+    /** COMMITANDACTIVATE and INFORMANDACTIVATE: with the configuration goes the name of who leads in it (zab.md 14). */
+    private void activate(Outstanding proposal, Configuration next) {
+        Zxid zxid = proposal.entry.zxid();
+        List<Set<Integer>> behind = new ArrayList<>();
+        outstanding.forEach(later -> behind.add(later.acks));
+        int designated = server.membership().designated(next, proposal.acks, behind);
+        server.membership().commit(next, designated, zxid);
+        mayCommit = designated == server.sid();
+        for (LearnerHandler handler : List.copyOf(handlers)) {
+            if (handler.isForwarding && handler.isObserver) {
+                Bytes data = Activation.data(designated, proposal.entry.payload());
+                handler.send(PacketType.INFORMANDACTIVATE, zxid.value(), data);
+            } else if (handler.isForwarding) {
+                handler.send(PacketType.COMMITANDACTIVATE, zxid.value(), Activation.data(designated, null));
+            }
+        }
+        committed(proposal);
     }
 
     private void commit(Outstanding proposal) {
@@ -166,6 +234,11 @@ final class ApacheBroadcast {
                 handler.send(PacketType.COMMIT, zxid, null);
             }
         }
+        committed(proposal);
+    }
+
+    private void committed(Outstanding proposal) {
+        LogEntry entry = proposal.entry;
         server.apply(entry);
         lastCommitted = entry.zxid();
         preparation.applied(entry.zxid());
@@ -221,7 +294,11 @@ final class ApacheBroadcast {
         LogEntry entry = new LogEntry(zxid, txn.encode());
         lastProposed = zxid;
         server.logged(zxid);
-        outstanding.addLast(new Outstanding(entry, txn));
+        Configuration next = server.membership().mayChange() ? ApacheMembership.in(txn) : null;
+        if (next != null) {
+            server.membership().see(next);
+        }
+        outstanding.addLast(new Outstanding(entry, txn, server.membership().active()));
         for (LearnerHandler handler : List.copyOf(handlers)) {
             if (handler.isForwarding && !handler.isObserver) {
                 propose(handler, entry);
@@ -249,11 +326,11 @@ final class ApacheBroadcast {
         Set<Integer> heard = new TreeSet<>(Set.of(server.sid()));
         for (LearnerHandler handler : handlers) {
             Long before = sync.pings.get((int) handler.link.id().value());
-            if (handler.isVoter && before != null && handler.pingsAnswered > before) {
+            if (!handler.isObserver && before != null && handler.pingsAnswered > before) {
                 heard.add(handler.sid);
             }
         }
-        return server.setup().electorate().isQuorum(heard::contains);
+        return server.membership().isQuorum(heard::contains);
     }
 
     // --- time --------------------------------------------------------------------------------------------------------
@@ -265,11 +342,11 @@ final class ApacheBroadcast {
             long limitNanos = server.setup().syncNanos();
             for (LearnerHandler handler : handlers) {
                 boolean isSynced = handler.state == LearnerHandler.State.ACTIVE;
-                if (handler.isVoter && (!isSynced || around.now().nanos() - handler.heardNanos <= limitNanos)) {
+                if (!handler.isObserver && (!isSynced || around.now().nanos() - handler.heardNanos <= limitNanos)) {
                     heard.add(handler.sid);
                 }
             }
-            if (!server.setup().electorate().isQuorum(heard::contains)) {
+            if (!server.membership().isQuorum(heard::contains)) {
                 leader.giveUp("fewer than a quorum follow");
                 return;
             }

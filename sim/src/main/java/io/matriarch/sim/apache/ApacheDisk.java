@@ -1,6 +1,7 @@
 package io.matriarch.sim.apache;
 
 import io.matriarch.core.port.LogEntry;
+import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.tree.DataTree;
 import io.matriarch.core.tree.FrozenTree;
 import io.matriarch.core.tree.TreeListener;
@@ -41,6 +42,8 @@ public final class ApacheDisk {
     private int forced;
     private long acceptedEpoch;
     private long currentEpoch;
+    private @Nullable Configuration committed;
+    private @Nullable Configuration lastSeen;
 
     /** What a file of this name reads: {@code acceptedEpoch} or {@code currentEpoch}. */
     public long epoch(String name) {
@@ -63,6 +66,24 @@ public final class ApacheDisk {
     /** Durable at once. */
     void storeCurrentEpoch(long epoch) {
         currentEpoch = epoch;
+    }
+
+    /** The members that the dynamic file names; null if none was ever written. */
+    @Nullable
+    Configuration committed() {
+        return committed;
+    }
+
+    /** Those in the file {@code .next}, or the committed ones if there is none. */
+    @Nullable
+    Configuration lastSeen() {
+        return lastSeen;
+    }
+
+    /** Durable at once. */
+    void storeConfigurations(Configuration agreed, Configuration proposed) {
+        committed = agreed;
+        lastSeen = proposed;
     }
 
     void append(LogEntry entry) {

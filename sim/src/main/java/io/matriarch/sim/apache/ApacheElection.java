@@ -1,6 +1,5 @@
 package io.matriarch.sim.apache;
 
-import io.matriarch.sim.check.Quorums;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.Zxid;
 import io.matriarch.wire.election.Notification;
@@ -21,14 +20,16 @@ final class ApacheElection {
     private static final int VERSION = 2;
 
     private final ApacheServer server;
-    private final Quorums electorate;
-    private final boolean isVoter;
+    private final ApacheMembership membership;
     private final FinalWait finalWait;
     private final Map<Integer, Word> received = new TreeMap<>();
     private final Map<Integer, Word> outOfElection = new TreeMap<>();
 
     private long round;
     private boolean isLooking;
+    /** It learned of other members and hears nothing more; the loop notices when its wait is over (election.md 3.11). */
+    private boolean isStopped;
+
     private Word ownVote;
     private Word proposal;
     /** The last decision, which askers are told while this server does not look. */
@@ -38,19 +39,41 @@ final class ApacheElection {
     private long intervalMillis;
     private int timer;
 
-    ApacheElection(ApacheServer server, Quorums electorate, Word selfVote) {
+    ApacheElection(ApacheServer server, ApacheMembership membership, Word selfVote) {
         this.server = server;
-        this.electorate = electorate;
-        this.isVoter = electorate.isVoter(server.sid());
+        this.membership = membership;
         this.finalWait = new FinalWait(server);
         this.ownVote = selfVote;
         this.proposal = selfVote;
-        this.current =
-                new Word(PeerState.LOOKING, selfVote.leader(), selfVote.zxid(), selfVote.peerEpoch(), -1, VERSION);
+        this.current = startUpVote(selfVote);
+    }
+
+    private static Word startUpVote(Word own) {
+        return new Word(PeerState.LOOKING, own.leader(), own.zxid(), own.peerEpoch(), -1, VERSION);
     }
 
     long round() {
         return round;
+    }
+
+    /** Whom the last decision named. */
+    int leader() {
+        return (int) current.leader();
+    }
+
+    /** A configuration with other members: everything begins anew, the connections too (election.md 3.11). */
+    void restart() {
+        round = 0;
+        isStopped = false;
+        received.clear();
+        outOfElection.clear();
+        finalWait.forgetAll();
+        server.around().restartElection();
+    }
+
+    /** A configuration names who leads from now on (election.md 4.4). */
+    void name(int designated, Zxid reconfiguration) {
+        current = new Word(PeerState.LOOKING, designated, reconfiguration.value(), -1, -1, VERSION);
     }
 
     /** Enters LOOKING with this own vote. */
@@ -76,7 +99,14 @@ final class ApacheElection {
 
     /** election.md 2.4. */
     void heard(int from, Notification notification) {
-        if (!electorate.isVoter(from)) {
+        if (isStopped) {
+            return;
+        }
+        if (isLooking && membership.learn(notification.config())) {
+            isStopped = true;
+            return;
+        }
+        if (!membership.isVoter(from)) {
             say(from, isLooking ? PeerState.LOOKING : server.state(), current, round);
             return;
         }
@@ -120,7 +150,7 @@ final class ApacheElection {
     }
 
     private boolean isElectable(Word word) {
-        return word.leader() >= 1 && electorate.isVoter((int) word.leader());
+        return word.leader() >= 1 && membership.isVoter((int) word.leader());
     }
 
     private void looking(int from, Word word) {
@@ -141,7 +171,7 @@ final class ApacheElection {
         }
         received.put(from, word.inVersion(0));
         Word ours = new Word(PeerState.LOOKING, proposal.leader(), proposal.zxid(), proposal.peerEpoch(), round, 0);
-        if (isVoter && isQuorum(received, ours)) {
+        if (membership.isVoter(server.sid()) && isQuorum(received, ours)) {
             isFinal = true;
             finalWait.began(ours);
             arm(FINAL_WAIT_MILLIS);
@@ -175,14 +205,14 @@ final class ApacheElection {
     }
 
     private boolean isQuorum(Map<Integer, Word> words, Word word) {
-        return electorate.isQuorum(sid -> {
+        return membership.isQuorum(sid -> {
             Word theirs = words.get(sid);
             return theirs != null && theirs.agreesWith(word);
         });
     }
 
     private boolean beats(Word word, Word other) {
-        boolean hasWeight = word.leader() >= 1 && electorate.weight((int) word.leader()) > 0;
+        boolean hasWeight = word.leader() >= 1 && membership.weight((int) word.leader()) > 0;
         return hasWeight && word.isGreaterThan(other);
     }
 
@@ -198,6 +228,13 @@ final class ApacheElection {
     }
 
     private void silence() {
+        if (isStopped) {
+            finalWait.ended();
+            restart();
+            server.look();
+            current = startUpVote(ownVote);
+            return;
+        }
         if (isFinal) {
             decide(proposal, round);
             return;
@@ -212,7 +249,7 @@ final class ApacheElection {
         isFinal = false;
         timer++;
         finalWait.ended();
-        PeerState joining = isVoter ? PeerState.FOLLOWING : PeerState.OBSERVING;
+        PeerState joining = server.isObserver() ? PeerState.OBSERVING : PeerState.FOLLOWING;
         PeerState as = vote.leader() == server.sid() ? PeerState.LEADING : joining;
         current = new Word(as, vote.leader(), vote.zxid(), vote.peerEpoch(), inRound, VERSION);
         server.decided(as, (int) vote.leader());
@@ -221,16 +258,16 @@ final class ApacheElection {
     // --- saying ------------------------------------------------------------------------------------------------------
 
     private void broadcast() {
-        for (int voter : electorate.voters()) {
+        for (int voter : membership.voters()) {
             if (voter != server.sid()) {
                 say(voter, PeerState.LOOKING, proposal, round);
             }
         }
-        if (isVoter) {
+        if (membership.isVoter(server.sid())) {
             Word own = new Word(
                     PeerState.LOOKING, proposal.leader(), proposal.zxid(), proposal.peerEpoch(), round, VERSION);
             server.around().after(0, () -> {
-                if (isLooking) {
+                if (isLooking && !isStopped) {
                     take(server.sid(), own);
                 }
             });
@@ -245,7 +282,7 @@ final class ApacheElection {
                 inRound,
                 vote.peerEpoch(),
                 VERSION,
-                server.configText());
+                membership.committed().text());
         server.around().checks().candidacy(said);
         server.around().tell(to, said);
     }

@@ -192,23 +192,31 @@ final class ApacheLeader {
             return;
         }
         LearnerInfo info = LearnerInfo.decode(packet.data());
+        if (info.configVersion() > server.membership().version()) {
+            drop(handler, "is ahead: it has a configuration that was agreed later");
+            return;
+        }
         handler.sid = (int) info.sid().value();
         handler.isObserver = packet.type() == PacketType.OBSERVERINFO;
-        handler.isVoter = !handler.isObserver && server.setup().electorate().isVoter(handler.sid);
         handler.state = LearnerHandler.State.AWAITING_EPOCH;
         if (phase == Phase.EPOCH) {
             epoch = Math.max(epoch, new Zxid(packet.zxid()).epoch() + 1);
-            if (handler.isVoter) {
-                supporters.add(handler.sid);
-            }
+            supports(handler);
             epochIfQuorum();
         } else if (isEpochStored) {
             sendLeaderInfo(handler);
         }
     }
 
+    /** Whoever is no voter does not matter to a quorum. */
+    private void supports(LearnerHandler handler) {
+        if (!handler.isObserver) {
+            supporters.add(handler.sid);
+        }
+    }
+
     private boolean isQuorum() {
-        return server.setup().electorate().isQuorum(supporters::contains);
+        return server.membership().isQuorum(supporters::contains);
     }
 
     private void epochIfQuorum() {
@@ -220,6 +228,7 @@ final class ApacheLeader {
         afterForce(() -> {
             server.disk().storeAcceptedEpoch(epoch);
             isEpochStored = true;
+            server.membership().labelFirst(epoch);
             supporters.add(server.sid());
             for (LearnerHandler handler : List.copyOf(handlers)) {
                 if (handler.state == LearnerHandler.State.AWAITING_EPOCH) {
@@ -263,8 +272,8 @@ final class ApacheLeader {
                 drop(handler, "has a newer history");
                 return;
             }
-            if (handler.isVoter && packet.zxid() != -1) {
-                supporters.add(handler.sid);
+            if (packet.zxid() != -1) {
+                supports(handler);
             }
         }
         historyIfQuorum();
@@ -316,7 +325,10 @@ final class ApacheLeader {
             broadcast.catchUp(handler, sent);
         }
         handler.isForwarding = true;
-        handler.send(PacketType.NEWLEADER, Zxid.of(epoch, 0).value(), Bytes.utf8(server.configText()));
+        handler.send(
+                PacketType.NEWLEADER,
+                Zxid.of(epoch, 0).value(),
+                Bytes.utf8(server.membership().lastSeen().text()));
     }
 
     /** The first packet counts as the acknowledgement, whatever it acknowledges (D5). */
@@ -326,8 +338,8 @@ final class ApacheLeader {
             return;
         }
         handler.state = LearnerHandler.State.ACKED;
-        if (packet.zxid() == Zxid.of(epoch, 0).value() && handler.isVoter) {
-            supporters.add(handler.sid);
+        if (packet.zxid() == Zxid.of(epoch, 0).value()) {
+            supports(handler);
         }
         if (broadcast != null) {
             activate(handler);
@@ -342,8 +354,9 @@ final class ApacheLeader {
         }
         enter(Phase.BROADCAST);
         server.tree().advanceTo(Zxid.of(epoch, 0));
+        boolean mayCommit = complete();
         server.election().refreshEpoch(epoch);
-        ApacheBroadcast begun = new ApacheBroadcast(server, this, handlers, epoch);
+        ApacheBroadcast begun = new ApacheBroadcast(server, this, handlers, epoch, mayCommit);
         broadcast = begun;
         begun.start();
         for (LearnerHandler handler : List.copyOf(handlers)) {
@@ -351,6 +364,17 @@ final class ApacheLeader {
                 activate(handler);
             }
         }
+    }
+
+    /** What was seen last went out with NEWLEADER, and is agreed now. Says whether this server leads in it (zab.md 14). */
+    private boolean complete() {
+        ApacheMembership membership = server.membership();
+        if (!membership.mayChange()) {
+            return true;
+        }
+        int designated = membership.designated(membership.lastSeen(), supporters, List.of());
+        membership.commit(membership.lastSeen(), designated, Zxid.of(epoch, 0));
+        return designated == server.sid();
     }
 
     private void activate(LearnerHandler handler) {

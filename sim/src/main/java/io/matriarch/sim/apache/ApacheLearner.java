@@ -10,10 +10,8 @@ import io.matriarch.sim.check.InvariantViolation;
 import io.matriarch.sim.net.Stream;
 import io.matriarch.sim.net.StreamEnd;
 import io.matriarch.sim.net.VirtualNetwork;
-import io.matriarch.wire.Bytes;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.Zxid;
-import io.matriarch.wire.disk.SnapshotDecoder;
 import io.matriarch.wire.disk.SnapshotPiece;
 import io.matriarch.wire.quorum.AckEpoch;
 import io.matriarch.wire.quorum.Capabilities;
@@ -27,12 +25,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Apache's Learner, as follower or observer (zab.md 7.1, 8.3, 8.4, 10.2). */
-final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler {
+final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler, Inbound.Reader {
     private static final long MILLI = 1_000_000;
     private static final int CONNECT_TRIES = 5;
-
-    /** The last thing that is read from a connection. */
-    private record Closed(String reason) {}
 
     private enum Phase {
         CONNECTING,
@@ -49,7 +44,8 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler {
     private final ApacheSurroundings around;
     private final int leader;
     private final PassedOn passedOn;
-    private final ArrayDeque<Object> inbound = new ArrayDeque<>();
+    private final Activation activation;
+    private final Inbound inbound;
     /** Proposed and not yet handed to the log thread. */
     private final ArrayDeque<LogEntry> notLogged = new ArrayDeque<>();
     /** Handed to the log thread and not yet committed. */
@@ -60,25 +56,22 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler {
 
     private Phase phase = Phase.CONNECTING;
     private @Nullable ApacheLink link;
-    private @Nullable SnapshotDecoder decoder;
     private DataTree.@Nullable Loader loader;
     private Zxid label = Zxid.ZERO;
     private boolean isSnapshotNeeded;
-    /** The thread is in a disk operation: what arrives waits. */
-    private boolean isBusy;
-
     private boolean isNewLeaderAcked;
 
     private long epoch;
     private long lastQueued;
     private int tries;
-    private long heardNanos;
     private long limitNanos;
 
     ApacheLearner(ApacheServer server, int leader) {
         this.server = server;
         this.around = server.around();
         this.leader = leader;
+        this.activation = new Activation(server.membership());
+        this.inbound = new Inbound(around, this);
         this.passedOn = new PassedOn(server.sid(), around.now().nanos());
         this.limitNanos = server.setup().initNanos();
     }
@@ -95,7 +88,11 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler {
     // --- connecting (zab.md 2.1) -------------------------------------------------------------------------------------
 
     void start() {
-        heardNanos = nowNanos();
+        inbound.hear();
+        if (!server.membership().isMember(leader)) {
+            leave("does not know where server " + leader + " is");
+            return;
+        }
         connect();
         watch();
     }
@@ -113,9 +110,12 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler {
         ApacheLink up = new ApacheLink(server, stream, 0);
         link = up;
         phase = Phase.DISCOVERY;
-        heardNanos = nowNanos();
-        LearnerInfo us =
-                new LearnerInfo(new ServerId(server.sid()), LearnerInfo.PROTOCOL_VERSION, 0, Capabilities.NONE);
+        inbound.hear();
+        LearnerInfo us = new LearnerInfo(
+                new ServerId(server.sid()),
+                LearnerInfo.PROTOCOL_VERSION,
+                server.membership().version(),
+                Capabilities.NONE);
         int type = server.isObserver() ? PacketType.OBSERVERINFO : PacketType.FOLLOWERINFO;
         up.send(type, Zxid.of(server.disk().acceptedEpoch(), 0).value(), us.encode());
         return this;
@@ -142,7 +142,7 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler {
             if (phase == Phase.OVER) {
                 return;
             }
-            if (nowNanos() - heardNanos > limitNanos && !isBusy) {
+            if (inbound.isSilentFor(limitNanos)) {
                 leave("read timed out");
             } else {
                 watch();
@@ -155,11 +155,6 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler {
     }
 
     // --- the end -----------------------------------------------------------------------------------------------------
-
-    @Override
-    public void closed(String reason) {
-        received(new Closed(reason));
-    }
 
     private void leave(String why) {
         if (phase == Phase.OVER) {
@@ -195,43 +190,33 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler {
 
     @Override
     public void received(Object message) {
-        if (phase != Phase.OVER) {
-            inbound.addLast(message);
-            drain();
-        }
+        inbound.received(message);
     }
 
-    private void drain() {
-        while (!isBusy && phase != Phase.OVER && !inbound.isEmpty()) {
-            heardNanos = nowNanos();
-            Object message = inbound.removeFirst();
-            if (message instanceof QuorumPacket packet) {
-                link().received(packet);
-                handle(packet);
-            } else if (message instanceof SnapshotPiece piece) {
-                piece(piece);
-            } else if (message instanceof Closed closed) {
-                leave("lost leader " + leader + ": " + closed.reason);
-            } else {
-                SnapshotDecoder pieces = requireNonNull(decoder);
-                pieces.feed((Bytes) message);
-                for (SnapshotPiece piece = pieces.next(); piece != null; piece = pieces.next()) {
-                    piece(piece);
-                }
-            }
-        }
+    @Override
+    public void closed(String reason) {
+        inbound.closed(reason);
+    }
+
+    @Override
+    public boolean isOver() {
+        return phase == Phase.OVER;
+    }
+
+    @Override
+    public void ended(String reason) {
+        leave("lost leader " + leader + ": " + reason);
+    }
+
+    @Override
+    public void packet(QuorumPacket packet) {
+        link().received(packet);
+        handle(packet);
     }
 
     /** The thread forces something before it goes on. */
     private void afterForce(Runnable work) {
-        isBusy = true;
-        around.after(around.forceNanos(), () -> {
-            isBusy = false;
-            if (phase != Phase.OVER) {
-                work.run();
-                drain();
-            }
-        });
+        inbound.afterWait(around.forceNanos(), work);
     }
 
     private ApacheLink link() {
@@ -288,14 +273,15 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler {
             case PacketType.SNAP -> {
                 isSnapshotNeeded = true;
                 label = zxid;
-                decoder = new SnapshotDecoder(SnapshotDecoder.Source.WIRE, QuorumPacket.DEFAULT_LENGTH_LIMIT);
+                inbound.snapshotBegins();
                 loader = new DataTree.Loader();
             }
             default -> exit("exits with 13: " + PacketType.name(packet.type()) + " instead of DIFF, TRUNC or SNAP");
         }
     }
 
-    private void piece(SnapshotPiece piece) {
+    @Override
+    public void piece(SnapshotPiece piece) {
         DataTree.Loader into = requireNonNull(loader);
         into.accept(piece);
         if (piece instanceof SnapshotPiece.End) {
@@ -306,30 +292,53 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler {
 
     private void synchronization(QuorumPacket packet) {
         switch (packet.type()) {
-            case PacketType.PROPOSAL -> proposal(packet);
-            case PacketType.COMMIT, PacketType.COMMITANDACTIVATE -> commit(packet);
-            case PacketType.INFORM -> {
-                proposal(packet);
-                if (phase != Phase.OVER) {
+            case PacketType.PROPOSAL -> proposal(entryOf(packet));
+            case PacketType.COMMIT -> commit(packet);
+            case PacketType.COMMITANDACTIVATE -> {
+                LogEntry head = notLogged.peekFirst();
+                boolean isHead = head != null && head.zxid().value() == packet.zxid();
+                if (isHead && activation.activated(packet, head)) {
+                    leave("configuration " + head.zxid() + " gives it another role or leader");
+                } else {
                     commit(packet);
                 }
             }
-            case PacketType.NEWLEADER -> afterForce(this::newLeader);
+            case PacketType.INFORM -> informed(packet, entryOf(packet));
+            case PacketType.INFORMANDACTIVATE -> {
+                LogEntry entry = Activation.entryIn(packet);
+                if (activation.activated(packet, entry)) {
+                    leave("configuration " + entry.zxid() + " gives it another role or leader");
+                } else {
+                    informed(packet, entry);
+                }
+            }
+            case PacketType.NEWLEADER -> {
+                activation.offered(packet.data());
+                afterForce(this::newLeader);
+            }
             case PacketType.UPTODATE -> upToDate();
             default -> {}
         }
     }
 
-    private void proposal(QuorumPacket packet) {
-        boolean isNext = lastQueued == 0
-                || packet.zxid() == lastQueued + 1
-                || new Zxid(packet.zxid()).epoch() > new Zxid(lastQueued).epoch();
+    private void informed(QuorumPacket packet, LogEntry entry) {
+        proposal(entry);
+        if (phase != Phase.OVER) {
+            commit(packet);
+        }
+    }
+
+    private void proposal(LogEntry entry) {
+        long zxid = entry.zxid().value();
+        boolean isNext =
+                lastQueued == 0 || zxid == lastQueued + 1 || entry.zxid().epoch() > new Zxid(lastQueued).epoch();
         if (!isNext && server.release().refusesGaps) {
-            harmed("sees " + new Zxid(packet.zxid()) + " follow " + new Zxid(lastQueued));
+            harmed("sees " + entry.zxid() + " follow " + new Zxid(lastQueued));
             return;
         }
-        lastQueued = packet.zxid();
-        notLogged.addLast(new LogEntry(new Zxid(packet.zxid()), requireNonNull(packet.data())));
+        lastQueued = zxid;
+        activation.proposed(entry);
+        notLogged.addLast(entry);
     }
 
     private void commit(QuorumPacket packet) {
@@ -443,14 +452,9 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler {
 
     /** The acknowledgement of NEWLEADER leaves after a moment, in which the log thread may be faster (4685). */
     private void acked(long afterNanos) {
-        isBusy = true;
-        around.after(afterNanos, () -> {
-            isBusy = false;
-            if (phase != Phase.OVER) {
-                isNewLeaderAcked = true;
-                link().send(PacketType.ACK, Zxid.of(epoch, 0).value(), null);
-                drain();
-            }
+        inbound.afterWait(afterNanos, () -> {
+            isNewLeaderAcked = true;
+            link().send(PacketType.ACK, Zxid.of(epoch, 0).value(), null);
         });
     }
 
@@ -469,6 +473,12 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler {
         if (phase != Phase.AWAITING_UPTODATE) {
             return;
         }
+        long known = committed.isEmpty() ? 0 : committed.get(committed.size() - 1);
+        Zxid applied = server.tree().lastApplied();
+        if (activation.upToDate(epoch, known > applied.value() ? new Zxid(known) : applied)) {
+            leave("the leader's configuration gives it another role or leader");
+            return;
+        }
         phase = Phase.BROADCAST;
         ack(Zxid.of(epoch, 0).value());
         toAck.forEach(this::ack);
@@ -476,9 +486,9 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler {
         while (!notLogged.isEmpty()) {
             log(notLogged.removeFirst());
         }
-        List<Long> known = List.copyOf(committed);
+        List<Long> before = List.copyOf(committed);
         committed.clear();
-        known.forEach(this::commitHead);
+        before.forEach(this::commitHead);
         if (around.isOurs(leader) && server.setup().hasClient()) {
             passOn();
         }
@@ -499,17 +509,36 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler {
             case PacketType.PING -> link().send(PacketType.PING, packet.zxid(), SessionTouch.encodeAll(List.of()));
             case PacketType.PROPOSAL -> {
                 if (!server.isObserver()) {
+                    activation.proposed(entryOf(packet));
                     log(entryOf(packet));
                 }
             }
-            case PacketType.COMMIT, PacketType.COMMITANDACTIVATE -> {
+            case PacketType.COMMIT -> {
                 if (!server.isObserver()) {
+                    if (activation.isNews(pending.peekFirst())) {
+                        harmed("is told to commit configuration " + new Zxid(packet.zxid())
+                                + ", and not to activate it");
+                        return;
+                    }
                     commitHead(packet.zxid());
                 }
+            }
+            case PacketType.COMMITANDACTIVATE -> {
+                LogEntry head = pending.peekFirst();
+                if (head == null || head.zxid().value() != packet.zxid()) {
+                    harmed("is told to activate configuration " + new Zxid(packet.zxid()) + ", which is not next");
+                    return;
+                }
+                activate(packet, head);
             }
             case PacketType.INFORM -> {
                 log(entryOf(packet));
                 commitHead(packet.zxid());
+            }
+            case PacketType.INFORMANDACTIVATE -> {
+                LogEntry entry = Activation.entryIn(packet);
+                log(entry);
+                activate(packet, entry);
             }
             case PacketType.SYNC -> {
                 if (!passedOn.synced()) {
@@ -517,6 +546,14 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler {
                 }
             }
             default -> {}
+        }
+    }
+
+    private void activate(QuorumPacket packet, LogEntry entry) {
+        boolean isOver = activation.activated(packet, entry);
+        commitHead(packet.zxid());
+        if (isOver) {
+            leave("configuration " + entry.zxid() + " gives it another role or leader");
         }
     }
 

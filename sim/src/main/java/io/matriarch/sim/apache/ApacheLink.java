@@ -14,18 +14,20 @@ final class ApacheLink {
     private final LinkId id;
     private final Stream stream;
     private final int side;
+    /** An observer acknowledges NEWLEADER before it has logged anything, and nobody counts it (zab.md 8.3, 15). */
+    private final boolean isChecked;
 
     ApacheLink(ApacheServer server, Stream stream, int side) {
         this.server = server;
         this.id = new LinkId(server.nextLink());
         this.stream = stream;
         this.side = side;
+        this.isChecked = side == 1 || !server.isObserver();
     }
 
     void send(QuorumPacket packet) {
         ApacheSurroundings around = server.around();
-        // An observer acknowledges NEWLEADER before it has logged anything, and nobody counts it (zab.md 8.3, 15).
-        if (!server.isObserver()) {
+        if (isChecked) {
             around.checks()
                     .emitted(new Effect.SendPacket(id, packet), around.now().nanos());
         }
@@ -50,7 +52,7 @@ final class ApacheLink {
     void received(QuorumPacket packet) {
         ApacheSurroundings around = server.around();
         around.trace(() -> "receives " + packet + " over " + id);
-        if (!server.isObserver()) {
+        if (isChecked) {
             around.checks()
                     .aboutTo(new Event.PacketReceived(id, packet), around.now().nanos());
         }

@@ -2,6 +2,7 @@ package io.matriarch.sim.apache;
 
 import io.matriarch.core.port.LogEntry;
 import io.matriarch.core.port.Recovered;
+import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.tree.DataTree;
 import io.matriarch.core.tree.TreeListener;
 import io.matriarch.sim.check.Quorums;
@@ -34,10 +35,15 @@ import org.jspecify.annotations.Nullable;
  *       replayed twice, half of it perhaps after a crash;
  *   <li>what a killed process had written and not forced, taken for durable at the next start and lost with the power then;
  *   <li>DIFF from a log with a hole (2846): as leader it reads back to its newest snapshot from a leader and no further;
- *   <li>memory kept after an interrupted synchronization (5094): the database is read from disk again.
+ *   <li>memory kept after an interrupted synchronization (5094): the database is read from disk again;
+ *   <li>a learner that comes while a reconfiguration is proposed takes it for agreed at UPTODATE (zab.md 8.3, 14): this one does
+ *       not, so that no two configurations are active that have disjoint quorums;
+ *   <li>promises of a quorum of the committed configuration alone while another is pending (zab.md 7.2): of both;
+ *   <li>an election that ends in the moment in which the server learned of other members, after which it hears nobody until it
+ *       looks again (election.md 3.11): it begins anew.
  * </ul>
  *
- * <p>Nor does it know a change of members, local sessions, service for readers only, or observer masters.
+ * <p>Nor does it know local sessions, service for readers only, or observer masters.
  */
 public final class ApacheServer {
     private static final long MILLI = 1_000_000;
@@ -45,19 +51,22 @@ public final class ApacheServer {
     /**
      * What its configuration says.
      *
+     * @param electorate who decides, as long as the members do not change
+     * @param configuration the members at the start
+     * @param isReconfigurable whether they may change
      * @param commitLogCount how many committed transactions are in memory for DIFF
-     * @param configText what notifications and NEWLEADER carry
      * @param hasClient whether it passes on requests ({@link PassedOn}) to leaders of ours
      */
     public record Setup(
             int sid,
             ApacheRelease release,
             Quorums electorate,
+            Configuration configuration,
+            boolean isReconfigurable,
             int tickMillis,
             int initLimit,
             int syncLimit,
             int commitLogCount,
-            String configText,
             boolean hasClient) {
         long initNanos() {
             return (long) tickMillis * initLimit * MILLI;
@@ -76,6 +85,7 @@ public final class ApacheServer {
     private final ApacheDisk disk;
     private final ApacheSurroundings around;
     private final ApacheLogThread log;
+    private final ApacheMembership membership;
     private final ApacheElection election;
     private final ArrayDeque<LogEntry> committed = new ArrayDeque<>();
 
@@ -97,7 +107,8 @@ public final class ApacheServer {
         this.tree = loaded.tree();
         this.last = loaded.last();
         remember(loaded.replayed());
-        this.election = new ApacheElection(this, setup.electorate(), ownVote());
+        this.membership = new ApacheMembership(this, disk);
+        this.election = new ApacheElection(this, membership, ownVote());
         ServerLog.Found found = new ServerLog.Found();
         found.snapshot(loaded.snapshotZxid());
         loaded.replayed().forEach(found::entry);
@@ -156,9 +167,19 @@ public final class ApacheServer {
         return tree;
     }
 
+    /** The members, as far as it knows. */
+    public Configuration configuration() {
+        return membership.committed();
+    }
+
     /** What it says in notifications. */
     public PeerState state() {
         return state;
+    }
+
+    /** What it is; between two roles, when it still says that it is the former, it looks. */
+    public PeerState role() {
+        return learner == null && leader == null ? PeerState.LOOKING : state;
     }
 
     /** Whether a crash now would break what only this release breaks. */
@@ -198,19 +219,32 @@ public final class ApacheServer {
             rollForward();
         }
         around.checks().roleEnded();
-        around.after(around.chance().between(5, 35) * MILLI, this::look);
+        around.after(around.chance().between(5, 35) * MILLI, this::next);
     }
 
-    private void look() {
+    /** Looks for a leader, unless a new configuration named one, or made this server another thing (QuorumPeer.updateServerState). */
+    private void next() {
+        if (membership.takeSettled()) {
+            boolean isNamed = election.leader() == setup.sid;
+            PeerState joining = membership.isObserver() ? PeerState.OBSERVING : PeerState.FOLLOWING;
+            decided(isNamed ? PeerState.LEADING : joining, election.leader());
+        } else {
+            look();
+        }
+    }
+
+    void look() {
         state = PeerState.LOOKING;
+        membership.takeSettled();
         election.look(ownVote());
     }
 
     private Word ownVote() {
-        if (!setup.electorate.isVoter(setup.sid)) {
+        if (membership.isObserver()) {
             return new Word(PeerState.LOOKING, Long.MIN_VALUE, Long.MIN_VALUE, Long.MIN_VALUE, 0, 2);
         }
-        return new Word(PeerState.LOOKING, setup.sid, last.value(), disk.currentEpoch(), 0, 2);
+        long candidate = membership.isCandidate() ? setup.sid : Long.MIN_VALUE;
+        return new Word(PeerState.LOOKING, candidate, last.value(), disk.currentEpoch(), 0, 2);
     }
 
     // --- the database ------------------------------------------------------------------------------------------------
@@ -312,12 +346,12 @@ public final class ApacheServer {
         return setup.release;
     }
 
-    String configText() {
-        return setup.configText;
+    ApacheMembership membership() {
+        return membership;
     }
 
     boolean isObserver() {
-        return !setup.electorate.isVoter(setup.sid);
+        return membership.isObserver();
     }
 
     int nextLink() {

@@ -23,6 +23,9 @@ public interface ApacheSurroundings {
     /** Gives a notification to a peer; only the newest undelivered one counts. */
     void tell(int peer, Notification notification);
 
+    /** Every connection on the election port ends, and what waits to be sent over one is forgotten. */
+    void restartElection();
+
     /** Dials a leader's quorum port. */
     void dial(int leader, VirtualNetwork.Dialler dialler);
 

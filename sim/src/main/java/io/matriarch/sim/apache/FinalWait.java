@@ -45,6 +45,12 @@ final class FinalWait {
         needless.remove(peer);
     }
 
+    /** All connections ended. */
+    void forgetAll() {
+        lastWords.clear();
+        needless.clear();
+    }
+
     /** A message that made the wait begin again. */
     void consumed(int from, Word word) {
         Word before = lastWords.put(from, word);

@@ -31,7 +31,6 @@ final class LearnerHandler implements StreamEnd {
     State state = State.CONNECTED;
     int sid;
     boolean isObserver;
-    boolean isVoter;
     /** The learner has come back since, and was told what to cut: what is still on its way from before counts no more. */
     boolean isSuperseded;
 

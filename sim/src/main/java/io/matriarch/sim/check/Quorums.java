@@ -23,7 +23,7 @@ public record Quorums(List<Integer> voters, List<List<Integer>> groups, IntPredi
     }
 
     /** A majority of the participants; configurations of worlds in which members change have no groups. */
-    static Quorums of(Configuration configuration) {
+    public static Quorums of(Configuration configuration) {
         List<Integer> all = configuration.participants().stream()
                 .map(sid -> (int) sid.value())
                 .toList();

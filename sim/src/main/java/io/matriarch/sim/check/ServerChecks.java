@@ -186,6 +186,11 @@ public final class ServerChecks {
         }
     }
 
+    /** A server that is not ours has a configuration on disk, beside its log, which is not forced with it. */
+    public void storedAside(Configuration lastSeen) {
+        log.configurationStored(lastSeen.version());
+    }
+
     public void forced() {
         log.forced();
         epochs.check(log);

@@ -1,6 +1,7 @@
 package io.matriarch.sim.world;
 
 import io.matriarch.core.port.Now;
+import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.tree.DataTree;
 import io.matriarch.sim.apache.ApacheRelease;
 import io.matriarch.sim.apache.ApacheServer;
@@ -56,7 +57,7 @@ final class ApacheProcess implements HostedServer, ApacheSurroundings {
         while (!isGone && !isPaused && !inbox.isEmpty()) {
             inbox.removeFirst().run();
             if (!isGone) {
-                checks().stepped(server.state(), server.isServing(), server.tree(), now().nanos());
+                checks().stepped(server.role(), server.isServing(), server.tree(), now().nanos());
             }
         }
         isRunning = false;
@@ -104,6 +105,11 @@ final class ApacheProcess implements HostedServer, ApacheSurroundings {
     @Override
     public boolean isNearlyLeader() {
         return server.state() == PeerState.LEADING && !server.isEstablished();
+    }
+
+    @Override
+    public Configuration configuration() {
+        return server.configuration();
     }
 
     @Override
@@ -197,6 +203,11 @@ final class ApacheProcess implements HostedServer, ApacheSurroundings {
     public void tell(int peer, Notification notification) {
         Notification sent = world.plan().isCoded() ? Notification.decode(notification.encode()) : notification;
         world.mesh().send(host.sid(), peer, sent);
+    }
+
+    @Override
+    public void restartElection() {
+        world.mesh().processGone(host.sid(), false); // to its peers it is the same
     }
 
     @Override

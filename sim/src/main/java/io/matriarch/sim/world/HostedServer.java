@@ -1,5 +1,6 @@
 package io.matriarch.sim.world;
 
+import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.tree.DataTree;
 import io.matriarch.sim.net.Stream;
 import io.matriarch.sim.net.StreamEnd;
@@ -31,6 +32,9 @@ interface HostedServer {
 
     /** Whether it was elected, and no quorum has come to follow yet. */
     boolean isNearlyLeader();
+
+    /** Who is a member, as far as it knows. */
+    Configuration configuration();
 
     DataTree tree();
 

@@ -76,11 +76,11 @@ final class Operator {
     /** Connects to a drawn server, says who it is, asks for one change, and some time later closes its session and hangs up. */
     private void change() {
         SimHost leader = world.leader();
-        HostedServer any = chance.pick(world.hosts()).process();
+        HostedServer any = chance.pick(ours()).process();
         if (leader == null || !(any instanceof SimProcess process)) {
             return;
         }
-        Request.Reconfig change = drawn(leader.peer().status().configuration(), leader.sid());
+        Request.Reconfig change = drawn(leader.server().configuration(), leader.sid());
         world.trace().note(world.heap().nowNanos(), "operator", change.toString());
         LinkId link = new LinkId(links++);
         int timeoutMillis = world.plan().sessionTimeoutMillis();
@@ -94,6 +94,13 @@ final class Operator {
             process.deliver(new Event.ClientFrame(link, frame(2, new Request.CloseSession())));
             process.deliver(new Event.LinkDown(link, "the operator left"));
         });
+    }
+
+    /** The servers that clients use. */
+    private List<SimHost> ours() {
+        return world.hosts().stream()
+                .filter(host -> world.plan().releaseOf(host.sid()) == null)
+                .toList();
     }
 
     private static Bytes frame(int xid, Request request) {

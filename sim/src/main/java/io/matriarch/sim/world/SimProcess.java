@@ -7,6 +7,7 @@ import io.matriarch.core.peer.PeerConfig;
 import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.Event;
 import io.matriarch.core.port.Now;
+import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.tree.DataTree;
 import io.matriarch.sim.check.Invariant;
 import io.matriarch.sim.check.InvariantViolation;
@@ -108,6 +109,11 @@ final class SimProcess implements HostedServer {
     @Override
     public boolean isNearlyLeader() {
         return peer.status().role() == PeerState.LEADING && !isServing();
+    }
+
+    @Override
+    public Configuration configuration() {
+        return peer.status().configuration();
     }
 
     @Override

@@ -17,6 +17,8 @@ public final class Tally {
     public static final String SYNCS = "syncs";
     /** What became of wishes that another server should lead. */
     public static final String TRANSFERS = "transfers";
+    /** Configurations that were agreed, by the kind of the leader and whether it gave the lead away with them. */
+    public static final String CONFIGURATIONS = "configurations";
     /** Epochs that began, by the leader's kind. */
     public static final String LED = "epochs led";
 

@@ -1,5 +1,7 @@
 package io.matriarch.sim.world;
 
+import static java.util.Objects.requireNonNull;
+
 import io.matriarch.core.peer.PeerConfig;
 import io.matriarch.sim.check.EpochFiles;
 import io.matriarch.sim.check.Invariant;
@@ -13,6 +15,7 @@ import io.matriarch.sim.net.Topology;
 import io.matriarch.sim.net.VirtualNetwork;
 import io.matriarch.sim.time.Chance;
 import io.matriarch.sim.time.EventHeap;
+import io.matriarch.wire.JuteReader;
 import io.matriarch.wire.quorum.PacketType;
 import io.matriarch.wire.quorum.QuorumPacket;
 import java.util.ArrayList;
@@ -56,6 +59,7 @@ public final class World {
     private final Operator operator;
 
     private final Set<Long> epochsLed = new HashSet<>();
+    private final Set<Long> configurationsAgreed = new HashSet<>();
     private int nextServerChecks = 1;
     private boolean isHealed;
 
@@ -343,6 +347,12 @@ public final class World {
             case PacketType.NEWLEADER -> {
                 if (epochsLed.add(packet.zxid())) {
                     tally.count(Tally.LED, plan.kindOf(sid));
+                }
+            }
+            case PacketType.COMMITANDACTIVATE -> {
+                if (configurationsAgreed.add(packet.zxid())) {
+                    boolean isKept = new JuteReader(requireNonNull(packet.data())).readLong() == sid;
+                    tally.count(Tally.CONFIGURATIONS, plan.kindOf(sid) + (isKept ? "" : " hands over"));
                 }
             }
             default -> {}

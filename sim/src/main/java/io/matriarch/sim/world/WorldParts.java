@@ -30,6 +30,8 @@ public record WorldParts(
         NONE,
         /** Every ensemble has Apache servers; most voters are. */
         MIXED,
+        /** The same, and the members of every ensemble change. */
+        MIXED_RECONFIGURED,
         /** Every ensemble decides by groups and weights. */
         WEIGHTED,
         /** Every ensemble has observers. */

@@ -112,13 +112,11 @@ record WorldPlan(
         if (!apache.isEmpty()) {
             tickMillis = 2 * tickMillis + MIXED_TICK_MILLIS; // Apache's waits are constants of 100 to 1000 ms
         }
-        List<Long> weights = hasOracle ? List.of() : drawWeights(chance.fork("weights"), voters, bias);
-        // The peer model of Apache's servers knows of one configuration only.
-        boolean isReconfigurable = voters > 2
-                && weights.isEmpty()
-                && apache.isEmpty()
-                && (bias == WorldParts.Bias.RECONFIGURED
-                        || chance.fork("reconfigurable").hits(0.4));
+        List<Long> weights = hasOracle || bias == WorldParts.Bias.MIXED_RECONFIGURED
+                ? List.of()
+                : drawWeights(chance.fork("weights"), voters, bias);
+        boolean isReconfigurable =
+                voters > 2 && weights.isEmpty() && drawReconfigurable(chance, !apache.isEmpty(), bias);
         ReplicationConfig replication = drawReplication(
                         chance.fork("replication"), !apache.isEmpty(), mayEndEpochs(apache.keySet(), weights))
                 .withMaxTxnBytes(drawMaxTxnBytes(chance.fork("limit"), isReconfigurable));
@@ -159,6 +157,17 @@ record WorldPlan(
         boolean mayHang = bias == WorldParts.Bias.NONE && !allowed.isEmpty();
         boolean isHanging = bias == WorldParts.Bias.HANGING || (mayHang && hanging.hits(0.04));
         return isHanging && voters > 2 ? HangingPlan.of(plan, hanging) : plan;
+    }
+
+    /** In two of five ensembles that decide by majority; mixed ones draw from a stream of their own, and in plain worlds only. */
+    private static boolean drawReconfigurable(Chance chance, boolean isMixed, WorldParts.Bias bias) {
+        return switch (bias) {
+            case RECONFIGURED -> !isMixed;
+            case MIXED_RECONFIGURED -> true;
+            case NONE ->
+                chance.fork(isMixed ? "reconfigurable too" : "reconfigurable").hits(0.4);
+            default -> !isMixed && chance.fork("reconfigurable").hits(0.4);
+        };
     }
 
     /** A follower of 3.5.10 waits a second before it dials its leader again, which must still be there (seed 12004345). */
@@ -261,7 +270,7 @@ record WorldPlan(
     private static SortedMap<Integer, ApacheRelease> drawApache(
             Chance chance, int voters, int observers, WorldParts.Bias bias) {
         SortedMap<Integer, ApacheRelease> apache = new TreeMap<>();
-        boolean isMixed = bias == WorldParts.Bias.MIXED;
+        boolean isMixed = bias == WorldParts.Bias.MIXED || bias == WorldParts.Bias.MIXED_RECONFIGURED;
         if (voters == 1 || bias == WorldParts.Bias.SESSIONS || !chance.hits(isMixed ? 1 : 0.33)) {
             return apache;
         }
@@ -304,7 +313,16 @@ record WorldPlan(
         boolean hasClient =
                 clients > 0 && clients % 2 == 0; // not everywhere: what it writes keeps other things from happening
         return new ApacheServer.Setup(
-                sid, release, quorums(), tickMillis, initLimit, syncLimit, commitLogCount, configText(), hasClient);
+                sid,
+                release,
+                quorums(),
+                configuration(),
+                isReconfigurable,
+                tickMillis,
+                initLimit,
+                syncLimit,
+                commitLogCount,
+                hasClient);
     }
 
     /** The model of Apache's servers knows no local sessions. */

@@ -34,6 +34,17 @@ class WorldPlanTest {
         assertThat(mixed).isNotEmpty().allMatch(plan -> plan.replication().rollOverAt() >= 200);
     }
 
+    /** Those that decide by groups change their members only as a whole (zab.md 14), and the operator changes one. */
+    @Test
+    void theMembersOfMixedEnsemblesChangeToo() {
+        List<WorldPlan> changing =
+                drawn().stream().filter(WorldPlan::isReconfigurable).toList();
+        assertThat(changing)
+                .anyMatch(plan -> !plan.apache().isEmpty())
+                .anyMatch(plan -> plan.apache().isEmpty())
+                .allMatch(plan -> plan.weights().isEmpty());
+    }
+
     /** Seed 20014683. */
     @Test
     void whereTwoApacheServersHaveNoWeightEpochsDoNotEnd() {
