@@ -5,7 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
 /** A client that opens a session, makes an ephemeral znode, and then never says a word again, not even a ping. */
-final class SilentSession implements AutoCloseable {
+public final class SilentSession implements AutoCloseable {
     private static final int CREATE = 1;
     private static final int EPHEMERAL = 1;
 
@@ -17,7 +17,8 @@ final class SilentSession implements AutoCloseable {
         this.id = id;
     }
 
-    static SilentSession open(InetSocketAddress server, int timeoutMillis) throws IOException {
+    /** Opens it at this server. */
+    public static SilentSession open(InetSocketAddress server, int timeoutMillis) throws IOException {
         RawConnection connection = new RawConnection(server);
         byte[] response = connection.openSession(timeoutMillis);
         if (response == null) {
@@ -30,7 +31,8 @@ final class SilentSession implements AutoCloseable {
         return id;
     }
 
-    void createEphemeral(String path) throws IOException {
+    /** Has it own this znode. */
+    public void createEphemeral(String path) throws IOException {
         connection.send(fields -> {
             fields.writeInt(1);
             fields.writeInt(CREATE);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.matriarch.bench.ensemble.EnsembleOptions;
 import io.matriarch.bench.ensemble.EnsembleProcess;
-import io.matriarch.bench.ensemble.ServerProcess;
 import io.matriarch.bench.load.Load;
 import io.matriarch.bench.load.LoadClient;
 import io.matriarch.bench.load.LoadResult;
@@ -15,8 +14,6 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,7 +31,6 @@ class LoadFaults {
     private static final Duration DURATION = Duration.ofSeconds(Integer.getInteger("faults.seconds", 120));
     private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
     private static final int HOGS = Integer.getInteger("faults.hogs", PROCESSORS);
-    private static final String HEARTBEAT_MILLIS = System.getProperty("faults.heartbeatMillis", "");
 
     private static final int CONNECTIONS_PER_SERVER = 4;
     private static final int ZNODES = 16;
@@ -64,24 +60,20 @@ class LoadFaults {
 
     /** As users run it: the launcher's own flags, and a heap as in the benches. */
     private static EnsembleOptions options(EnsembleOptions small) {
-        EnsembleOptions options = EnsembleOptions.of(small.directory(), small.flavours());
-        return HEARTBEAT_MILLIS.isEmpty()
-                ? options
-                : options.withSetting("matriarch.heartbeat.minMillis", HEARTBEAT_MILLIS)
-                        .withSetting("matriarch.heartbeat.maxMillis", HEARTBEAT_MILLIS);
+        return HeartbeatBounds.in(EnsembleOptions.of(small.directory(), small.flavours()));
     }
 
     private static void keepBusy(EnsembleProcess ensemble, ExecutorService threads, Hogs hogs) throws IOException {
-        Map<Integer, StandingLine> before = standing(ensemble);
+        List<StandingLine> before = StandingLine.ofAll(ensemble);
         List<CompletableFuture<LoadResult>> loads = List.of(
                 CompletableFuture.supplyAsync(() -> load(ensemble, Load.Kind.WRITE), threads),
                 CompletableFuture.supplyAsync(() -> load(ensemble, Load.Kind.MIX), threads));
         while (loads.stream().noneMatch(CompletableFuture::isDone)) {
             LockSupport.parkNanos(LOOK_NANOS);
-            assertThat(standing(ensemble)).as("who leads, since when").isEqualTo(before);
+            assertThat(StandingLine.ofAll(ensemble)).as("who leads, since when").isEqualTo(before);
         }
         // An election breaks connections, and so the load: it is the better reason.
-        assertThat(standing(ensemble)).as("who leads, since when").isEqualTo(before);
+        assertThat(StandingLine.ofAll(ensemble)).as("who leads, since when").isEqualTo(before);
         double idle = hogs.idleShare();
         LoadResult writes = loads.get(0).join();
         LoadResult mix = loads.get(1).join();
@@ -92,7 +84,7 @@ class LoadFaults {
                 DURATION,
                 PROCESSORS,
                 100 * idle,
-                HEARTBEAT_MILLIS.isEmpty() ? "as by default" : HEARTBEAT_MILLIS + " ms",
+                HeartbeatBounds.asked(),
                 writes.perSecond(),
                 writes.latencyMillis(50),
                 writes.latencyMillis(100),
@@ -108,13 +100,5 @@ class LoadFaults {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static Map<Integer, StandingLine> standing(EnsembleProcess ensemble) throws IOException {
-        Map<Integer, StandingLine> lines = new TreeMap<>();
-        for (ServerProcess server : ensemble.servers()) {
-            lines.put(server.sid(), StandingLine.of(server));
-        }
-        return lines;
     }
 }

@@ -1,9 +1,12 @@
 package io.matriarch.compat.fault;
 
+import io.matriarch.bench.ensemble.EnsembleProcess;
 import io.matriarch.bench.ensemble.FourLetterWord;
 import io.matriarch.bench.ensemble.ServerProcess;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,15 +23,29 @@ import java.util.regex.Pattern;
 record StandingLine(long startedMicros, String state, int leader, long round, long currentEpoch) {
     private static final Duration BOUND = Duration.ofSeconds(30);
 
+    /** Asks all, one after the other. */
+    static List<StandingLine> ofAll(EnsembleProcess ensemble) throws IOException {
+        List<StandingLine> lines = new ArrayList<>();
+        for (ServerProcess server : ensemble.servers()) {
+            lines.add(of(server));
+        }
+        return lines;
+    }
+
     /** Asks it. */
     static StandingLine of(ServerProcess server) throws IOException {
         String line = FourLetterWord.ask(server.clientAddress(), "peer", BOUND);
         return new StandingLine(
-                Long.parseLong(field(line, "startedMicros")),
+                number(line, "startedMicros"),
                 field(line, "state"),
-                Integer.parseInt(field(line, "leader")),
-                Long.parseLong(field(line, "round")),
-                Long.parseLong(field(line, "currentEpoch")));
+                Math.toIntExact(number(line, "leader")),
+                number(line, "round"),
+                number(line, "currentEpoch"));
+    }
+
+    /** A number of such a line. */
+    static long number(String line, String name) throws IOException {
+        return Long.parseLong(field(line, name));
     }
 
     private static String field(String line, String name) throws IOException {
