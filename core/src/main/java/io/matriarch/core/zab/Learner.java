@@ -419,11 +419,14 @@ public final class Learner {
         zab.desk().serve(zab.now(), forwarding);
     }
 
-    /** Compat: an Apache leader that is asked meanwhile offers in NEWLEADER what is only proposed (zab.md 14). */
+    /**
+     * Compat: an Apache leader that is asked meanwhile offers in NEWLEADER what is only proposed (zab.md 14); an observer is not
+     * sent the proposal. What is agreed is as old as the epoch, or in what was committed here.
+     */
     private boolean isOnlyProposed(Configuration configuration) {
         Zxid version = new Zxid(configuration.version());
-        return zab.history().pending().stream()
-                .anyMatch(proposal -> proposal.zxid().equals(version));
+        return version.isAfter(Zxid.of(epoch, 0))
+                && version.isAfter(zab.history().tree().lastApplied());
     }
 
     // --- broadcast (zab.md 10.2) ---------------------------------------------------------------------------------

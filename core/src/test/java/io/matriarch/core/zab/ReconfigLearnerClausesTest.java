@@ -302,6 +302,23 @@ class ReconfigLearnerClausesTest {
         assertThat(follower.disk().committed()).isEqualTo(proposed);
     }
 
+    /** It is not sent proposals, and so knows by the version alone that this one is above all that is committed. */
+    @Test
+    void compat_whatAnApacheLeaderOffersAnObserverWhileItIsOnlyProposedIsNotTakenForAgreed() {
+        Configuration before = configuration(z(1, 0), List.of(1L, 2L, 3L), 4L);
+        PeerFixture observer = PeerFixture.reconfigurable(4, 3, knowing(before));
+        ScriptedLeader leader = observer.turnsToObserve(3, 2).accepts();
+        Configuration proposed = configuration(z(2, 1), List.of(2L, 3L, 4L));
+        leader.leaderInfo(2).diff(Zxid.ZERO).newLeader(2, proposed).upToDate();
+        assertThat(observer.disk().committed()).isEqualTo(before);
+        assertThat(observer.status().role()).isEqualTo(PeerState.OBSERVING);
+        JuteWriter data = new JuteWriter(100);
+        data.writeLong(3);
+        data.writeRaw(reconfig(proposed).payload());
+        leader.sends(PacketType.INFORMANDACTIVATE, z(2, 1), data.toBytes());
+        assertThat(observer.disk().committed()).isEqualTo(proposed);
+    }
+
     @Test
     void scenario49_withReconfigurationDisabledNothingOfItIsTakenOver() {
         PeerFixture follower = new PeerFixture(1, 3, new MemoryDisk().epochs(1, 1));
