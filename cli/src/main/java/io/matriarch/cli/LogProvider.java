@@ -9,20 +9,8 @@ import ch.qos.logback.core.CoreConstants;
  * seventh of a server's start. A file named by {@code -Dlogback.configurationFile} is still read in Logback's own way.
  */
 public final class LogProvider extends LogbackServiceProvider {
-    private static final String PROVIDER_PROPERTY = "slf4j.provider";
-    private static final String VERBOSITY_PROPERTY = "slf4j.internal.verbosity";
-
     /** For SLF4J, which makes one. */
     public LogProvider() {}
-
-    /** Has SLF4J use this, unless the user named another; before the first logger is asked for. */
-    static void use() {
-        if (System.getProperty(PROVIDER_PROPERTY) == null) {
-            System.setProperty(PROVIDER_PROPERTY, LogProvider.class.getName());
-            // Else it tells on standard error which provider it was given.
-            System.setProperty(VERBOSITY_PROPERTY, System.getProperty(VERBOSITY_PROPERTY, "WARN"));
-        }
-    }
 
     @Override
     public void initialize() {

@@ -12,7 +12,6 @@ public final class Start {
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
-        LogProvider.use();
         if (isPlainServer(args)) {
             System.exit(ServerProcess.run(Path.of(args[1])));
         }

@@ -3,8 +3,12 @@ package io.matriarch.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -38,10 +42,9 @@ class LauncherTest {
         Files.copy(Path.of("../bin/matriarch"), launcher);
         assertThat(launcher.toFile().setExecutable(true)).isTrue();
         Path target = directory.resolve("checkout/cli/target");
-        Files.createDirectories(target.resolve("lib"));
         Files.createDirectories(target.resolve("launcher"));
         Files.writeString(target.resolve("launcher/stamp"), "");
-        Files.writeString(target.resolve("matriarch-cli-1.jar"), "classes");
+        Files.writeString(target.resolve("launcher/matriarch.jar"), "classes");
         jdk = directory.resolve("jdk");
         Files.createDirectories(jdk.resolve("bin"));
         Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"17.0.1\"\n");
@@ -63,6 +66,23 @@ class LauncherTest {
         run(jdk, "", "demo");
         Files.writeString(jdk.resolve("bin/java"), RECORDER + "# a newer release\n");
         assertThat(run(jdk, "", "server", "zoo.cfg")).noneMatch(word -> word.startsWith("-XX:SharedArchiveFile="));
+    }
+
+    /** Within a minute a rebuilt jar has the same date and size. */
+    @Test
+    void archivedClassesOfAnOlderJarAreLeftAloneAndReplaced() throws IOException, InterruptedException {
+        Path target = directory.resolve("checkout/cli/target/launcher");
+        Path jar = target.resolve("matriarch.jar");
+        Instant minute = Instant.now().truncatedTo(ChronoUnit.MINUTES).minusSeconds(120);
+        Files.setLastModifiedTime(jar, FileTime.from(minute.plusSeconds(5)));
+        run(jdk, "", "demo");
+        try (DirectoryStream<Path> archives = Files.newDirectoryStream(target, "*.jsa")) {
+            Files.setLastModifiedTime(archives.iterator().next(), FileTime.from(minute.plusSeconds(10)));
+        }
+        Files.setLastModifiedTime(jar, FileTime.from(minute.plusSeconds(20)));
+        assertThat(run(jdk, "", "server", "zoo.cfg")).noneMatch(word -> word.startsWith("-XX:SharedArchiveFile="));
+        run(jdk, "", "demo");
+        assertThat(run(jdk, "", "server", "zoo.cfg")).anyMatch(word -> word.startsWith("-XX:SharedArchiveFile="));
     }
 
     @Test
