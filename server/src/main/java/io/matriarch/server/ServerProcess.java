@@ -2,6 +2,7 @@ package io.matriarch.server;
 
 import io.matriarch.server.config.ConfigException;
 import io.matriarch.server.config.ServerConfig;
+import io.matriarch.server.rehearsal.ElectionRehearsal;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,9 @@ public final class ServerProcess {
             return e.exitCode();
         }
         closeWithProcess(server);
+        if (!server.config().isStandalone()) {
+            ElectionRehearsal.begin();
+        }
         return server.awaitHalt().exitCode();
     }
 
