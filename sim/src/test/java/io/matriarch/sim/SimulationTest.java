@@ -107,6 +107,16 @@ class SimulationTest {
         }
     }
 
+    /** election.md 3.5, 3.8: whoever sees it lets an Apache server forget two voters that were only proposed to it. */
+    @Test
+    void anApacheServerThatAProposalLocksOutIsLetInAgain() {
+        SimulationReport report = SimulationRunner.run(
+                SimulationOptions.of(1, 101_529),
+                WorldParts.CORRECT.withBias(WorldParts.Bias.MIXED_RECONFIGURED),
+                SimulationProgress.NONE);
+        assertThat(report.failures()).isEmpty();
+    }
+
     @Test
     void severalJobsRunTheSameWorlds() {
         SimulationOptions options = SimulationOptions.of(6, 1).withDurationMillis(2000);

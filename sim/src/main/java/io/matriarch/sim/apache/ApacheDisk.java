@@ -86,6 +86,11 @@ public final class ApacheDisk {
         lastSeen = proposed;
     }
 
+    /** The file {@code .next} is gone. */
+    public void forgetProposed() {
+        lastSeen = committed;
+    }
+
     void append(LogEntry entry) {
         log.add(entry);
     }

@@ -101,6 +101,11 @@ final class ApacheMembership {
         return !mayChange || known.committed().member(new ServerId(sid)) != null;
     }
 
+    /** Whether what was seen last has no quorum without this server. */
+    boolean isNeeded() {
+        return known.isPending() && !Quorums.of(known.lastSeen()).isQuorum(sid -> sid != server.sid());
+    }
+
     /** Of the committed configuration; one that a majority decides gives everybody 1 (election.md 5.3). */
     long weight(int sid) {
         return mayChange ? 1 : active.get(0).weight(sid);

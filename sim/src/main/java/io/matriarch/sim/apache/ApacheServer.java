@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>memory kept after an interrupted synchronization (5094): the database is read from disk again;
  *   <li>a learner that comes while a reconfiguration is proposed takes it for agreed at UPTODATE (zab.md 8.3, 14): this one does
  *       not, so that no two configurations are active that have disjoint quorums;
+ *   <li>a start deletes {@code zoo.cfg.dynamic.next} once it is read, so that the start after it has forgotten a configuration that
+ *       this server acknowledged (seen on 3.9.5): this one keeps it;
  *   <li>promises of a quorum of the committed configuration alone while another is pending (zab.md 7.2): of both;
  *   <li>an election that ends in the moment in which the server learned of other members, after which it hears nobody until it
  *       looks again (election.md 3.11): it begins anew.
@@ -180,6 +182,16 @@ public final class ApacheServer {
     /** What it is; between two roles, when it still says that it is the former, it looks. */
     public PeerState role() {
         return learner == null && leader == null ? PeerState.LOOKING : state;
+    }
+
+    /**
+     * The version of a configuration that keeps it from joining whoever leads without it, if nobody agreed to that one: 0 if
+     * none does. It does not count itself among those who say whom they follow, and wants a quorum of both configurations
+     * (election.md 3.5, 3.8).
+     */
+    public long lockedOutBy() {
+        boolean isLockedOut = state == PeerState.LOOKING && membership.isNeeded();
+        return isLockedOut ? membership.lastSeen().version() : 0;
     }
 
     /** Whether a crash now would break what only this release breaks. */

@@ -60,6 +60,11 @@ public final class Observed {
         return epochs.get(sid - 1).accepted() > epochs.get(leader - 1).current();
     }
 
+    /** The epoch in which {@code sid} leads or follows, or did last. */
+    public long epochOf(int sid) {
+        return epochs.get(sid - 1).current();
+    }
+
     /** Whether the disk of {@code sid} holds whatever was delivered, and has entered every epoch that {@code other}'s has. */
     public boolean hasAllOf(int sid, int other) {
         boolean hasDelivered = history.last() == 0 || logs.get(sid - 1).hasForced(history.last());

@@ -112,6 +112,11 @@ final class ApacheProcess implements HostedServer, ApacheSurroundings {
         return server.configuration();
     }
 
+    /** {@link ApacheServer#lockedOutBy}. */
+    long lockedOutBy() {
+        return server.lockedOutBy();
+    }
+
     @Override
     public DataTree tree() {
         return server.tree();

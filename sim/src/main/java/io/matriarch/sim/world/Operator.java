@@ -7,6 +7,7 @@ import io.matriarch.core.quorum.Member;
 import io.matriarch.sim.time.Chance;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.ServerId;
+import io.matriarch.wire.Zxid;
 import io.matriarch.wire.client.ClientRequest;
 import io.matriarch.wire.client.ConnectRequest;
 import io.matriarch.wire.client.Request;
@@ -60,6 +61,28 @@ final class Operator {
             if (isLeftOut && world.observed().hasPromisedAbove(host.sid(), leader.sid())) {
                 leader.kill("restarted, for server " + host.sid() + " cannot join it");
                 return;
+            }
+        }
+    }
+
+    /**
+     * Compat: an Apache server to which two voters were proposed, itself one of them, cannot join who leads without it, although
+     * nobody agreed to that (election.md 3.5, 3.8; so does 3.9.5). Whoever sees it restarts it, twice if need be: a start deletes
+     * {@code zoo.cfg.dynamic.next}, and the next one knows nothing of it.
+     */
+    void restartWhoeverIsLockedOut() {
+        SimHost leader = world.leader();
+        if (leader == null) {
+            return;
+        }
+        for (SimHost host : world.hosts()) {
+            long version = host.process() instanceof ApacheProcess process ? process.lockedOutBy() : 0;
+            // A leader of a later epoch would have completed it, had anybody acknowledged it who counts.
+            boolean isInVain = leader.server().configuration().version() < version
+                    && new Zxid(version).epoch() < world.observed().epochOf(leader.sid());
+            if (isInVain) {
+                host.apacheDisk().forgetProposed();
+                host.kill("restarted without configuration " + new Zxid(version) + ", which locked it out");
             }
         }
     }

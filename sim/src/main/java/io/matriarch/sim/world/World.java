@@ -193,6 +193,7 @@ public final class World {
                                 + "; " + describe());
             }
             operator.restartWhoeverCannotBeJoined();
+            operator.restartWhoeverIsLockedOut();
             heap.runUntil(heap.nowNanos() + POLL_NANOS);
         }
     }
