@@ -39,6 +39,7 @@ final class Stay {
     private final Repeats repeats;
     private final Set<ServerId> knownDown = new TreeSet<>();
     private final Strangers strangers = new Strangers();
+    private final Unanswered unanswered = new Unanswered();
 
     private Vote proposal;
     private @Nullable Decision decision;
@@ -85,6 +86,7 @@ final class Stay {
             answerStranger(now, from, n);
             return;
         }
+        unanswered.heard(from);
         if (!verifier.isVoter(n.leader())) {
             return;
         }
@@ -116,6 +118,7 @@ final class Stay {
 
     void isUp(ServerId peer) {
         knownDown.remove(peer);
+        unanswered.heard(peer);
     }
 
     void timePassed(Now now) {
@@ -124,7 +127,7 @@ final class Stay {
             tellAll();
         }
         boolean isLongSaid = repeats.areRarest();
-        // Nobody tells an observer unasked that a leader is there, and asking costs no voter its wait.
+        // Nobody tells an observer unasked that a leader is there, and asking costs a voter that answers no wait.
         if (!repeats.isRepeatDue(now, isVoter())) {
             return;
         }
@@ -133,7 +136,7 @@ final class Stay {
             return;
         }
         for (ServerId voter : verifier.voters()) {
-            if (!voter.equals(self) && !hasAnnouncedOurVote(voter)) {
+            if (!voter.equals(self) && !hasAnnouncedOurVote(voter) && (isVoter() || unanswered.mayAsk(voter))) {
                 tell(voter);
             }
         }

@@ -3,6 +3,7 @@ package io.matriarch.core.election;
 import static io.matriarch.core.election.ElectionFixture.vote;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.matriarch.wire.ServerId;
 import org.junit.jupiter.api.Test;
 
 /** election.md 2.4, 3.2 and 3.12: how an observer finds the leader that others elected, and what voters tell it. */
@@ -65,10 +66,25 @@ class ObserverElectionTest {
     @Test
     void election3_12_anObserverAsksAgainWithoutGrowingPatience() {
         ElectionFixture observer = observer();
-        for (int second = 0; second < 20; second++) {
-            observer.afterMillis(400);
+        for (int ask = 0; ask < 20; ask++) {
+            observer.afterMillis(400).looks(1, vote(1, 5, 1), 1);
         }
         assertThat(observer.saidTo(1)).hasSizeGreaterThanOrEqualTo(20);
+    }
+
+    /** Seed 11554: Apache's voters that took it for one of them, by a pending configuration, never spoke to each other again. */
+    @Test
+    void f10_whoHasNoVoteLeavesAVoterAloneThatDoesNotAnswer() {
+        ElectionFixture observer = observer();
+        for (int ask = 0; ask < 150; ask++) {
+            observer.afterMillis(400).looks(1, vote(1, 5, 1), 1);
+        }
+        assertThat(observer.saidTo(2)).as("in a minute, ever more rarely").hasSizeBetween(8, 12);
+        observer.forget().looks(2, vote(2, 5, 1), 1).afterMillis(400).afterMillis(400);
+        assertThat(observer.saidTo(2)).hasSize(2);
+        observer.election.linkUp(new ServerId(3));
+        observer.forget().afterMillis(400).afterMillis(400);
+        assertThat(observer.saidTo(3)).hasSize(2);
     }
 
     @Test

@@ -186,11 +186,14 @@ public final class VoteChecks {
             decidedRound = vote.round();
             heardSinceDecided.clear();
         }
+        // Whoever joins may know the leader's right to vote from what is pending alone, and its word may be an old one
+        // (seed 33277).
+        boolean isJoined = decision.rule() == TraceEvent.DecisionRule.LEADER_WORD;
         require(
-                quorums.isVoter(leader) && quorums.weight(leader) > 0,
+                (quorums.isVoter(leader) || (isJoined && quorums.mayVote(leader))) && quorums.weight(leader) > 0,
                 Invariant.ELECTABLE,
                 () -> "server " + sid + " decides for server " + leader + "; " + quorums);
-        if (decision.rule() == TraceEvent.DecisionRule.LEADER_WORD) {
+        if (isJoined) {
             Notification word = heard.get(leader);
             require(
                     leader == sid || (word != null && word.state() == PeerState.LEADING),
