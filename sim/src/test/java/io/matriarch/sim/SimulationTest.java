@@ -107,6 +107,26 @@ class SimulationTest {
         }
     }
 
+    /** zab.md 15: followers of both kinds serve observers of both kinds; Apache's observers go nowhere else. */
+    @Test
+    void followersOfMixedEnsemblesServeObservers() {
+        SimulationReport report = SimulationRunner.run(
+                SimulationOptions.of(40, 1).withDurationMillis(DURATION_MILLIS),
+                WorldParts.CORRECT.withBias(WorldParts.Bias.MIXED_OBSERVED),
+                SimulationProgress.NONE);
+        assertThat(report.failures()).isEmpty();
+        for (ApacheRelease release : ApacheRelease.values()) {
+            if (release.servesObservers()) {
+                assertThat(report.reached().of(Tally.OBSERVING, "ours at " + release))
+                        .as(release.name())
+                        .isPositive();
+                assertThat(report.reached().of(Tally.OBSERVING, release + " at ours"))
+                        .as(release.name())
+                        .isPositive();
+            }
+        }
+    }
+
     /** election.md 3.5, 3.8: whoever sees it lets an Apache server forget two voters that were only proposed to it. */
     @Test
     void anApacheServerThatAProposalLocksOutIsLetInAgain() {

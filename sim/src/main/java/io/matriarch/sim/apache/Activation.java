@@ -35,6 +35,11 @@ final class Activation {
         return out.toBytes();
     }
 
+    /** Who leads from now on. */
+    static int designatedIn(QuorumPacket packet) {
+        return (int) new JuteReader(requireNonNull(packet.data())).readLong();
+    }
+
     /** The INFORM that an INFORMANDACTIVATE holds. */
     static LogEntry entryIn(QuorumPacket informed) {
         Bytes data = requireNonNull(informed.data());
@@ -67,7 +72,7 @@ final class Activation {
     /** {@code packet} activates what {@code entry} proposed. Says whether the role is over with it. */
     boolean activated(QuorumPacket packet, LogEntry entry) {
         Configuration next = configurationIn(entry);
-        int designated = (int) new JuteReader(requireNonNull(packet.data())).readLong();
+        int designated = designatedIn(packet);
         return next != null && membership.commit(next, designated, entry.zxid());
     }
 

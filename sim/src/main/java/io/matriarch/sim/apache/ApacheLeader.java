@@ -17,7 +17,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Apache's Leader up to the moment it serves: discovery and synchronization (zab.md 7.2, 8.1, 8.2). */
-final class ApacheLeader {
+final class ApacheLeader implements LearnerMaster {
     private static final long MILLI = 1_000_000;
 
     private enum Phase {
@@ -159,7 +159,8 @@ final class ApacheLeader {
         }
     }
 
-    void gone(LearnerHandler handler, String why) {
+    @Override
+    public void gone(LearnerHandler handler, String why) {
         around.trace(() -> "loses server " + handler.sid + ": " + why);
         around.checks().linkEnded(handler.link.id());
         handler.state = LearnerHandler.State.GONE;
@@ -169,7 +170,8 @@ final class ApacheLeader {
         }
     }
 
-    void received(LearnerHandler handler, QuorumPacket packet) {
+    @Override
+    public void received(LearnerHandler handler, QuorumPacket packet) {
         handler.heardNanos = nowNanos();
         switch (handler.state) {
             case CONNECTED -> learnerInfo(handler, packet);
@@ -311,16 +313,19 @@ final class ApacheLeader {
         synchronization.begin(handler);
     }
 
-    Zxid lastCommitted() {
+    @Override
+    public Zxid lastCommitted() {
         return broadcast == null ? server.last() : broadcast.lastCommitted();
     }
 
-    boolean isOver() {
+    @Override
+    public boolean isOver() {
         return phase == Phase.OVER;
     }
 
     /** What is outstanding above {@code sent}, live traffic from now on, and NEWLEADER among it. */
-    void forward(LearnerHandler handler, Zxid sent) {
+    @Override
+    public void forward(LearnerHandler handler, Zxid sent) {
         if (broadcast != null) {
             broadcast.catchUp(handler, sent);
         }

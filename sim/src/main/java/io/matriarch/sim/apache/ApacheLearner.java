@@ -42,7 +42,13 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler, Inbound.
 
     private final ApacheServer server;
     private final ApacheSurroundings around;
+    /** Who was elected. */
+    private final int elected;
+    /** Whom it is connected to: who was elected, or an observer master that follows him. */
     private final int leader;
+    /** To its port for observers, at which a leader refuses. */
+    private final boolean isToMaster;
+
     private final PassedOn passedOn;
     private final Activation activation;
     private final Inbound inbound;
@@ -56,6 +62,7 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler, Inbound.
 
     private Phase phase = Phase.CONNECTING;
     private @Nullable ApacheLink link;
+    private @Nullable ApacheObserverMaster observers;
     private DataTree.@Nullable Loader loader;
     private Zxid label = Zxid.ZERO;
     private boolean isSnapshotNeeded;
@@ -66,14 +73,29 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler, Inbound.
     private int tries;
     private long limitNanos;
 
-    ApacheLearner(ApacheServer server, int leader) {
+    /**
+     * @param elected who leads
+     * @param leader whom to connect to; another one is an observer master
+     */
+    ApacheLearner(ApacheServer server, int elected, int leader) {
         this.server = server;
         this.around = server.around();
+        this.elected = elected;
         this.leader = leader;
+        this.isToMaster = server.usesObserverMasters();
         this.activation = new Activation(server.membership());
         this.inbound = new Inbound(around, this);
         this.passedOn = new PassedOn(server.sid(), around.now().nanos());
         this.limitNanos = server.setup().initNanos();
+    }
+
+    /** Whether it serves observers. */
+    boolean isListening() {
+        return observers != null && phase == Phase.BROADCAST;
+    }
+
+    StreamEnd accept(Stream stream) {
+        return requireNonNull(observers).accept(stream);
     }
 
     boolean isServing() {
@@ -99,7 +121,11 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler, Inbound.
 
     private void connect() {
         tries++;
-        around.dial(leader, this);
+        if (isToMaster) {
+            around.dialObserverMaster(leader, this);
+        } else {
+            around.dial(leader, this);
+        }
     }
 
     @Override
@@ -165,6 +191,9 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler, Inbound.
         ApacheLink up = link;
         if (up != null) {
             up.close(why);
+        }
+        if (observers != null) {
+            observers.stop(why);
         }
         server.leave(why, isSpoiled);
     }
@@ -488,8 +517,11 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler, Inbound.
         }
         List<Long> before = List.copyOf(committed);
         committed.clear();
-        before.forEach(this::commitHead);
-        if (around.isOurs(leader) && server.setup().hasClient()) {
+        before.forEach(zxid -> commitHead(zxid, null));
+        if (server.setup().hasObserverPort() && !server.isObserver()) {
+            observers = new ApacheObserverMaster(server, epoch, link()::send);
+        }
+        if (around.isOurs(elected) && server.setup().hasClient()) {
             passOn();
         }
     }
@@ -497,7 +529,12 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler, Inbound.
     /** What this server's clients write and sync, a burst at a time. */
     private void passOn() {
         if (phase == Phase.BROADCAST && passedOn.hasMore()) {
-            passedOn.burst().forEach(request -> link().send(request));
+            for (QuorumPacket request : passedOn.burst()) {
+                if (observers != null && PassedOn.isSync(request)) {
+                    observers.ownSync();
+                }
+                link().send(request);
+            }
             around.after(PassedOn.PAUSE_MILLIS * MILLI, this::passOn);
         }
     }
@@ -506,7 +543,10 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler, Inbound.
 
     private void broadcast(QuorumPacket packet) {
         switch (packet.type()) {
-            case PacketType.PING -> link().send(PacketType.PING, packet.zxid(), SessionTouch.encodeAll(List.of()));
+            case PacketType.PING -> {
+                List<SessionTouch> touches = observers == null ? List.of() : observers.touches();
+                link().send(PacketType.PING, packet.zxid(), SessionTouch.encodeAll(touches));
+            }
             case PacketType.PROPOSAL -> {
                 if (!server.isObserver()) {
                     activation.proposed(entryOf(packet));
@@ -520,7 +560,7 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler, Inbound.
                                 + ", and not to activate it");
                         return;
                     }
-                    commitHead(packet.zxid());
+                    commitHead(packet.zxid(), null);
                 }
             }
             case PacketType.COMMITANDACTIVATE -> {
@@ -533,7 +573,7 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler, Inbound.
             }
             case PacketType.INFORM -> {
                 log(entryOf(packet));
-                commitHead(packet.zxid());
+                commitHead(packet.zxid(), null);
             }
             case PacketType.INFORMANDACTIVATE -> {
                 LogEntry entry = Activation.entryIn(packet);
@@ -541,8 +581,14 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler, Inbound.
                 activate(packet, entry);
             }
             case PacketType.SYNC -> {
-                if (!passedOn.synced()) {
+                boolean isObservers = observers != null && observers.synced();
+                if (!isObservers && !passedOn.synced()) {
                     harmed("is sent SYNC before the commits of what its client wrote earlier");
+                }
+            }
+            case PacketType.REVALIDATE -> {
+                if (observers != null) {
+                    observers.revalidated(packet);
                 }
             }
             default -> {}
@@ -551,7 +597,7 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler, Inbound.
 
     private void activate(QuorumPacket packet, LogEntry entry) {
         boolean isOver = activation.activated(packet, entry);
-        commitHead(packet.zxid());
+        commitHead(packet.zxid(), Activation.designatedIn(packet));
         if (isOver) {
             leave("configuration " + entry.zxid() + " gives it another role or leader");
         }
@@ -575,13 +621,16 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler, Inbound.
         });
     }
 
-    private void commitHead(long zxid) {
+    private void commitHead(long zxid, @Nullable Integer designated) {
         LogEntry head = pending.peekFirst();
         if (head == null) {
             return; // a warning, no more
         }
         if (head.zxid().value() == zxid) {
             server.apply(pending.removeFirst());
+            if (observers != null) {
+                observers.committed(head, designated);
+            }
             if (!passedOn.committed(head)) {
                 harmed("is told to commit " + head.zxid() + " ahead of the SYNC that its client asked for earlier");
             }

@@ -42,10 +42,12 @@ import org.jspecify.annotations.Nullable;
  *       this server acknowledged (seen on 3.9.5): this one keeps it;
  *   <li>promises of a quorum of the committed configuration alone while another is pending (zab.md 7.2): of both;
  *   <li>an election that ends in the moment in which the server learned of other members, after which it hears nobody until it
- *       looks again (election.md 3.11): it begins anew.
+ *       looks again (election.md 3.11): it begins anew;
+ *   <li>an observer master that never tells of what was proposed before it began, and leaves handlers behind that still
+ *       synchronize when it ends.
  * </ul>
  *
- * <p>Nor does it know local sessions, service for readers only, or observer masters.
+ * <p>Nor does it know local sessions, or service for readers only.
  */
 public final class ApacheServer {
     private static final long MILLI = 1_000_000;
@@ -57,6 +59,7 @@ public final class ApacheServer {
      * @param configuration the members at the start
      * @param isReconfigurable whether they may change
      * @param commitLogCount how many committed transactions are in memory for DIFF
+     * @param hasObserverPort {@code observerMasterPort} is set: as follower it serves observers, as observer it goes to followers
      * @param hasClient whether it passes on requests ({@link PassedOn}) to leaders of ours
      */
     public record Setup(
@@ -69,6 +72,7 @@ public final class ApacheServer {
             int initLimit,
             int syncLimit,
             int commitLogCount,
+            boolean hasObserverPort,
             boolean hasClient) {
         long initNanos() {
             return (long) tickMillis * initLimit * MILLI;
@@ -89,6 +93,7 @@ public final class ApacheServer {
     private final ApacheLogThread log;
     private final ApacheMembership membership;
     private final ApacheElection election;
+    private final ObserverMasters masters;
     private final ArrayDeque<LogEntry> committed = new ArrayDeque<>();
 
     private DataTree tree;
@@ -110,6 +115,7 @@ public final class ApacheServer {
         this.last = loaded.last();
         remember(loaded.replayed());
         this.membership = new ApacheMembership(this, disk);
+        this.masters = new ObserverMasters(membership, around.chance().fork("observer masters"));
         this.election = new ApacheElection(this, membership, ownVote());
         ServerLog.Found found = new ServerLog.Found();
         found.snapshot(loaded.snapshotZxid());
@@ -154,6 +160,18 @@ public final class ApacheServer {
             throw new IllegalStateException("not listening");
         }
         return leader.accept(stream);
+    }
+
+    /** Whether the port for observers is open. */
+    public boolean isListeningForObservers() {
+        return learner != null && learner.isListening();
+    }
+
+    public StreamEnd acceptObserver(Stream stream) {
+        if (learner == null) {
+            throw new IllegalStateException("not listening");
+        }
+        return learner.accept(stream);
     }
 
     public boolean isServing() {
@@ -214,9 +232,14 @@ public final class ApacheServer {
             leader = new ApacheLeader(this);
             leader.start();
         } else {
-            learner = new ApacheLearner(this, whom);
+            learner = new ApacheLearner(this, whom, masterUnder(whom));
             learner.start();
         }
+    }
+
+    /** Where an observer goes that has a port of its own for them: to the voters, one after the other, of whom one leads. */
+    private int masterUnder(int elected) {
+        return usesObserverMasters() ? masters.next() : elected;
     }
 
     /** The role is over; the threads take a moment to end, and until then peers hear of the old role. */
@@ -360,6 +383,11 @@ public final class ApacheServer {
 
     ApacheMembership membership() {
         return membership;
+    }
+
+    /** Whether it learns from followers, and never from a leader. */
+    boolean usesObserverMasters() {
+        return setup.hasObserverPort && isObserver();
     }
 
     boolean isObserver() {

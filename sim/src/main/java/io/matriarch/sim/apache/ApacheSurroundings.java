@@ -29,6 +29,9 @@ public interface ApacheSurroundings {
     /** Dials a leader's quorum port. */
     void dial(int leader, VirtualNetwork.Dialler dialler);
 
+    /** Dials a follower's port for observers. */
+    void dialObserverMaster(int master, VirtualNetwork.Dialler dialler);
+
     /** What is on the wire passed through the codecs, if this world does that. */
     Object coded(Object message);
 

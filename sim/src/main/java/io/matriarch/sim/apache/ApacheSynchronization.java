@@ -9,39 +9,39 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** How Apache's leader brings a learner to its history: DIFF from memory or from disk, TRUNC, or SNAP (zab.md 8.1, 8.2). */
+/** How Apache's leader, or a follower that serves observers, brings a learner to its history: DIFF from memory or from disk, TRUNC, or SNAP (zab.md 8.1, 8.2). */
 final class ApacheSynchronization {
     private static final long MILLI = 1_000_000;
     /** How often the files of a log are shorter than a third of the newest snapshot (zab.md 8.1). */
     private static final double SHORT_LOGS = 0.7;
 
-    private final ApacheLeader leader;
+    private final LearnerMaster master;
     private final ApacheServer server;
     private final ApacheSurroundings around;
 
-    ApacheSynchronization(ApacheLeader leader, ApacheServer server) {
-        this.leader = leader;
+    ApacheSynchronization(LearnerMaster master, ApacheServer server) {
+        this.master = master;
         this.server = server;
         this.around = server.around();
     }
 
     /** Sends what the learner lacks, and NEWLEADER. */
     void begin(LearnerHandler handler) {
-        Zxid last = leader.lastCommitted();
+        Zxid last = master.lastCommitted();
         ArrayDeque<LogEntry> window = server.committed();
         Zxid min = window.isEmpty() ? last : window.peekFirst().zxid();
         Zxid max = window.isEmpty() ? last : window.peekLast().zxid();
         Zxid p = handler.history;
         if (p.equals(last)) {
             handler.send(PacketType.DIFF, p.value(), null);
-            leader.forward(handler, last);
+            master.forward(handler, last);
         } else if (p.isAfter(max) && p.counter() != 0) {
             handler.send(PacketType.TRUNC, max.value(), null);
-            leader.forward(handler, max);
+            master.forward(handler, max);
         } else if (!min.isAfter(p) && !p.isAfter(max) && walk(handler, server.committed(), p, max)) {
-            leader.forward(handler, max);
+            master.forward(handler, max);
         } else if (min.isAfter(p) && walkFromDisk(handler, p, min, max)) {
-            leader.forward(handler, max);
+            master.forward(handler, max);
         } else {
             snapshot(handler);
         }
@@ -89,14 +89,14 @@ final class ApacheSynchronization {
 
     /** What is forwarded from the decision on comes behind the snapshot, which may hold it already (fuzzy). */
     private void snapshot(LearnerHandler handler) {
-        Zxid from = leader.lastCommitted();
+        Zxid from = master.lastCommitted();
         handler.snapshotBegins();
-        leader.forward(handler, from);
+        master.forward(handler, from);
         around.after(around.chance().between(0, 10) * MILLI, () -> {
-            if (handler.state == LearnerHandler.State.GONE || leader.isOver()) {
+            if (handler.state == LearnerHandler.State.GONE || master.isOver()) {
                 return;
             }
-            Zxid label = leader.lastCommitted();
+            Zxid label = master.lastCommitted();
             handler.link.send(PacketType.SNAP, label.value(), null);
             for (SnapshotPiece piece : ApacheDisk.pieces(server.tree())) {
                 handler.link.sendRaw(piece);

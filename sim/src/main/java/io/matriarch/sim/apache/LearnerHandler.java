@@ -10,7 +10,7 @@ import io.matriarch.wire.quorum.QuorumPacket;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/** Apache's LearnerHandler: one connection of a leader, and what it knows of the learner behind it. */
+/** Apache's LearnerHandler: one connection of a leader or an observer master, and what it knows of the learner behind it. */
 final class LearnerHandler implements StreamEnd {
     enum State {
         CONNECTED,
@@ -24,7 +24,7 @@ final class LearnerHandler implements StreamEnd {
     }
 
     final ApacheLink link;
-    private final ApacheLeader leader;
+    private final LearnerMaster master;
     /** While a snapshot is written, what is to follow it. */
     private final ArrayDeque<QuorumPacket> behindSnapshot = new ArrayDeque<>();
 
@@ -45,8 +45,8 @@ final class LearnerHandler implements StreamEnd {
     long pingsSent;
     long pingsAnswered;
 
-    LearnerHandler(ApacheLeader leader, ApacheServer server, Stream stream) {
-        this.leader = leader;
+    LearnerHandler(LearnerMaster master, ApacheServer server, Stream stream) {
+        this.master = master;
         this.link = new ApacheLink(server, stream, 1);
     }
 
@@ -55,14 +55,14 @@ final class LearnerHandler implements StreamEnd {
         if (state != State.GONE) {
             QuorumPacket packet = (QuorumPacket) message;
             link.received(packet);
-            leader.received(this, packet);
+            master.received(this, packet);
         }
     }
 
     @Override
     public void closed(String reason) {
         if (state != State.GONE) {
-            leader.gone(this, reason);
+            master.gone(this, reason);
         }
     }
 

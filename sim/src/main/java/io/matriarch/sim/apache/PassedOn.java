@@ -38,6 +38,10 @@ final class PassedOn {
         sessionId = ((long) sid << SID_SHIFT) | (nanos & ((1L << SID_SHIFT) - 1));
     }
 
+    static boolean isSync(QuorumPacket request) {
+        return ForwardedRequest.decode(request.data()).opcode() == OpCode.SYNC;
+    }
+
     boolean hasMore() {
         return bursts < BURSTS;
     }

@@ -17,6 +17,7 @@ import io.matriarch.wire.quorum.QuorumPacket;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -138,6 +139,16 @@ final class ApacheProcess implements HostedServer, ApacheSurroundings {
     }
 
     @Override
+    public boolean isListeningForObservers() {
+        return server.isListeningForObservers();
+    }
+
+    @Override
+    public StreamEnd acceptObserver(Stream stream) {
+        return within(stream, 1, server.acceptObserver(stream));
+    }
+
+    @Override
     public boolean isListeningForClients() {
         return false;
     }
@@ -217,7 +228,16 @@ final class ApacheProcess implements HostedServer, ApacheSurroundings {
 
     @Override
     public void dial(int leader, VirtualNetwork.Dialler dialler) {
-        world.dialServer(host.sid(), leader, SimHost::quorumPort, new VirtualNetwork.Dialler() {
+        dial(leader, SimHost::quorumPort, dialler);
+    }
+
+    @Override
+    public void dialObserverMaster(int master, VirtualNetwork.Dialler dialler) {
+        dial(master, SimHost::observerPort, dialler);
+    }
+
+    private void dial(int to, Function<SimHost, VirtualNetwork.Acceptor> port, VirtualNetwork.Dialler dialler) {
+        world.dialServer(host.sid(), to, port, new VirtualNetwork.Dialler() {
             @Override
             public @Nullable StreamEnd connected(Stream stream) {
                 if (isGone) {

@@ -52,6 +52,11 @@ interface HostedServer {
         return false;
     }
 
+    /** Takes whoever connected there. */
+    default StreamEnd acceptObserver(Stream stream) {
+        return acceptLearner(stream);
+    }
+
     boolean isListeningForClients();
 
     StreamEnd acceptClient(Stream stream);

@@ -322,7 +322,12 @@ final class SimHost implements ElectionMesh.Port {
     }
 
     VirtualNetwork.Acceptor observerPort() {
-        return new ProcessPort(HostedServer::isListeningForObservers, HostedServer::acceptLearner);
+        return new ProcessPort(HostedServer::isListeningForObservers, (server, stream) -> {
+            String observer = world.plan().kindOf(stream.node(0));
+            world.tally()
+                    .count(Tally.OBSERVING, observer + " at " + world.plan().kindOf(sid));
+            return server.acceptObserver(stream);
+        });
     }
 
     /** A port of whatever process runs when a dial arrives. */

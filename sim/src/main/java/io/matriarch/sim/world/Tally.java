@@ -22,6 +22,9 @@ public final class Tally {
     /** Epochs that began, by the leader's kind. */
     public static final String LED = "epochs led";
 
+    /** Connections of observers to followers, the observer's kind first. */
+    public static final String OBSERVING = "observers at followers";
+
     private final SortedMap<String, SortedMap<String, Long>> groups = new TreeMap<>();
 
     /** One more. */

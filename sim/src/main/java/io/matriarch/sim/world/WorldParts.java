@@ -32,6 +32,8 @@ public record WorldParts(
         MIXED,
         /** The same, and the members of every ensemble change. */
         MIXED_RECONFIGURED,
+        /** Every ensemble has Apache servers and observers, and followers serve those. */
+        MIXED_OBSERVED,
         /** Every ensemble decides by groups and weights. */
         WEIGHTED,
         /** Every ensemble has observers. */

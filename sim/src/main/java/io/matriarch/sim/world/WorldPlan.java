@@ -96,6 +96,8 @@ record WorldPlan(
     private static final int DIRECTED_FAULTS = 5;
 
     private static final int UNLIKE_WINDOW = 3;
+    private static final Set<WorldParts.Bias> MIXED_BIASES =
+            EnumSet.of(WorldParts.Bias.MIXED, WorldParts.Bias.MIXED_RECONFIGURED, WorldParts.Bias.MIXED_OBSERVED);
 
     private static final int[] SIZES = {1, 3, 5};
 
@@ -126,7 +128,7 @@ record WorldPlan(
                 hasOracle,
                 weights,
                 isReconfigurable,
-                drawObserving(chance.fork("observing"), isReconfigurable, replication),
+                drawObserving(chance.fork("observing"), isReconfigurable, replication, bias),
                 (int) chance.between(1, 5),
                 tickMillis,
                 Math.max((int) chance.between(5, 10), leastInitLimit(apache, tickMillis)),
@@ -164,7 +166,7 @@ record WorldPlan(
         return switch (bias) {
             case RECONFIGURED -> !isMixed;
             case MIXED_RECONFIGURED -> true;
-            case NONE ->
+            case NONE, MIXED_OBSERVED ->
                 chance.fork(isMixed ? "reconfigurable too" : "reconfigurable").hits(0.4);
             default -> !isMixed && chance.fork("reconfigurable").hits(0.4);
         };
@@ -263,14 +265,15 @@ record WorldPlan(
     }
 
     private static int drawObservers(Chance chance, WorldParts.Bias bias) {
-        return bias == WorldParts.Bias.OBSERVED ? chance.weighted(0, 3, 1) : chance.weighted(6, 3, 1);
+        boolean isObserved = bias == WorldParts.Bias.OBSERVED || bias == WorldParts.Bias.MIXED_OBSERVED;
+        return isObserved ? chance.weighted(0, 3, 1) : chance.weighted(6, 3, 1);
     }
 
     /** Every third ensemble is mixed, of one release or of several, with at least one voter of ours, which clients use. */
     private static SortedMap<Integer, ApacheRelease> drawApache(
             Chance chance, int voters, int observers, WorldParts.Bias bias) {
         SortedMap<Integer, ApacheRelease> apache = new TreeMap<>();
-        boolean isMixed = bias == WorldParts.Bias.MIXED || bias == WorldParts.Bias.MIXED_RECONFIGURED;
+        boolean isMixed = MIXED_BIASES.contains(bias);
         if (voters == 1 || bias == WorldParts.Bias.SESSIONS || !chance.hits(isMixed ? 1 : 0.33)) {
             return apache;
         }
@@ -322,7 +325,28 @@ record WorldPlan(
                 initLimit,
                 syncLimit,
                 commitLogCount,
+                hasObserverPort(release),
                 hasClient);
+    }
+
+    /**
+     * Whether a server of Apache's knows {@code observerMasterPort}. Its observers go to followers then and to nobody else, so
+     * not where there may be no follower that serves them, whoever leads: two voters that do must be left at all times.
+     */
+    private boolean hasObserverPort(ApacheRelease release) {
+        if (!observing.isServed() || !release.servesObservers()) {
+            return false;
+        }
+        Set<Integer> serving = new TreeSet<>();
+        for (int sid = 1; sid <= servers(); sid++) {
+            ApacheRelease other = releaseOf(sid);
+            if (other == null || other.servesObservers()) {
+                serving.add(sid);
+            }
+        }
+        return isReconfigurable
+                ? serving.size() == servers()
+                : serving.stream().filter(sid -> sid <= voters).count() >= 2;
     }
 
     /** The model of Apache's servers knows no local sessions. */
@@ -370,11 +394,11 @@ record WorldPlan(
      * take so long that they would for ever. Some keep what they are told in memory only, where none can become a participant.
      */
     private static ObserverConfig drawObserving(
-            Chance chance, boolean isReconfigurable, ReplicationConfig replication) {
+            Chance chance, boolean isReconfigurable, ReplicationConfig replication, WorldParts.Bias bias) {
         ObserverConfig usual = ObserverConfig.DEFAULT;
         boolean areSnapshotsSlow = replication.pieceBytes() < ReplicationConfig.DEFAULT.pieceBytes();
         return new ObserverConfig(
-                chance.hits(0.5),
+                chance.hits(bias == WorldParts.Bias.MIXED_OBSERVED ? 1 : 0.5),
                 chance.hits(0.3) && !areSnapshotsSlow ? 10_000 : usual.heldBackBytes(),
                 chance.hits(0.3) ? 1 : usual.maxSnapSyncs(),
                 chance.hits(0.3) ? 1 : usual.maxDiffSyncs(),
