@@ -42,9 +42,7 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler, Inbound.
 
     private final ApacheServer server;
     private final ApacheSurroundings around;
-    /** Who was elected. */
-    private final int elected;
-    /** Whom it is connected to: who was elected, or an observer master that follows him. */
+    /** Whom it is connected to: who was elected, or an observer master, whoever it follows. */
     private final int leader;
     /** To its port for observers, at which a leader refuses. */
     private final boolean isToMaster;
@@ -74,13 +72,11 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler, Inbound.
     private long limitNanos;
 
     /**
-     * @param elected who leads
-     * @param leader whom to connect to; another one is an observer master
+     * @param leader whom to connect to: an observer master, or who was elected
      */
-    ApacheLearner(ApacheServer server, int elected, int leader) {
+    ApacheLearner(ApacheServer server, int leader) {
         this.server = server;
         this.around = server.around();
-        this.elected = elected;
         this.leader = leader;
         this.isToMaster = server.usesObserverMasters();
         this.activation = new Activation(server.membership());
@@ -207,6 +203,23 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler, Inbound.
                             + leader);
         }
         leave(what);
+    }
+
+    /** The same, where whoever leads has to answer for it too: an observer master of Apache's passes on all in order. */
+    private void misled(String what) {
+        if (isLedByOurs()) {
+            throw new InvariantViolation(
+                    Invariant.PEER_UNHARMED,
+                    "server " + server.sid() + ", an Apache " + server.release() + ", " + what + " by server " + leader
+                            + " in epoch " + epoch);
+        }
+        leave(what);
+    }
+
+    /** Whoever leads the observer master may be another than was elected when this server looked. */
+    private boolean isLedByOurs() {
+        Integer leads = isToMaster ? around.checks().leaderOf(epoch) : Integer.valueOf(leader);
+        return leads != null && around.isOurs(leads);
     }
 
     /** The process ends itself (zab.md 8.3, 10.2). */
@@ -521,7 +534,7 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler, Inbound.
         if (server.setup().hasObserverPort() && !server.isObserver()) {
             observers = new ApacheObserverMaster(server, epoch, link()::send);
         }
-        if (around.isOurs(elected) && server.setup().hasClient()) {
+        if (isLedByOurs() && server.setup().hasClient()) {
             passOn();
         }
     }
@@ -583,7 +596,7 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler, Inbound.
             case PacketType.SYNC -> {
                 boolean isObservers = observers != null && observers.synced();
                 if (!isObservers && !passedOn.synced()) {
-                    harmed("is sent SYNC before the commits of what its client wrote earlier");
+                    misled("is sent SYNC before the commits of what its client wrote earlier");
                 }
             }
             case PacketType.REVALIDATE -> {
@@ -632,7 +645,7 @@ final class ApacheLearner implements StreamEnd, VirtualNetwork.Dialler, Inbound.
                 observers.committed(head, designated);
             }
             if (!passedOn.committed(head)) {
-                harmed("is told to commit " + head.zxid() + " ahead of the SYNC that its client asked for earlier");
+                misled("is told to commit " + head.zxid() + " ahead of the SYNC that its client asked for earlier");
             }
         } else if (zxid > server.tree().lastApplied().value()) {
             exit("exits with 12: COMMIT " + new Zxid(zxid) + " while " + head.zxid() + " is next");

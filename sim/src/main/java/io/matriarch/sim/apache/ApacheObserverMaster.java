@@ -43,6 +43,9 @@ final class ApacheObserverMaster implements LearnerMaster {
 
     private final ArrayDeque<Asked> revalidations = new ArrayDeque<>();
     private final Map<Long, Integer> touched = new TreeMap<>();
+    /** What was proposed before this began is committed and never told of; an observer of Apache's would not see the hole. */
+    private final Zxid blindUpTo;
+
     private boolean isOver;
 
     /**
@@ -57,6 +60,7 @@ final class ApacheObserverMaster implements LearnerMaster {
         this.epoch = epoch;
         this.toLeader = toLeader;
         this.synchronization = new ApacheSynchronization(this, server);
+        this.blindUpTo = server.last();
         watch();
     }
 
@@ -194,7 +198,8 @@ final class ApacheObserverMaster implements LearnerMaster {
                         entry.zxid().value(),
                         Activation.data(designated, entry.payload()));
         for (LearnerHandler handler : List.copyOf(handlers)) {
-            if (handler.isForwarding) {
+            boolean isForgotten = !entry.zxid().isAfter(blindUpTo) && around.isOurs(handler.sid);
+            if (handler.isForwarding && !isForgotten) {
                 handler.send(inform);
             }
         }

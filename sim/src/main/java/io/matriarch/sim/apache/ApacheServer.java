@@ -43,8 +43,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>promises of a quorum of the committed configuration alone while another is pending (zab.md 7.2): of both;
  *   <li>an election that ends in the moment in which the server learned of other members, after which it hears nobody until it
  *       looks again (election.md 3.11): it begins anew;
- *   <li>an observer master that never tells of what was proposed before it began, and leaves handlers behind that still
- *       synchronize when it ends.
+ *   <li>an observer master that never tells of what was proposed before it began, under observers of Apache's, which do not see
+ *       the hole; those of ours are not spared; and one that leaves handlers behind that still synchronize when it ends.
  * </ul>
  *
  * <p>Nor does it know local sessions, or service for readers only.
@@ -232,7 +232,7 @@ public final class ApacheServer {
             leader = new ApacheLeader(this);
             leader.start();
         } else {
-            learner = new ApacheLearner(this, whom, masterUnder(whom));
+            learner = new ApacheLearner(this, masterUnder(whom));
             learner.start();
         }
     }

@@ -19,6 +19,7 @@ import io.matriarch.wire.quorum.LearnerInfo;
 import io.matriarch.wire.quorum.PacketType;
 import io.matriarch.wire.quorum.QuorumPacket;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that is checked at one server, over all its lives. */
 public final class ServerChecks {
@@ -184,6 +185,11 @@ public final class ServerChecks {
         if (effect instanceof Effect.StoreCurrentEpoch store) {
             wire.currentEpochStored(store.epoch());
         }
+    }
+
+    /** Who leads this epoch, as all servers together know; null if nobody claimed it before a voter. */
+    public @Nullable Integer leaderOf(long epoch) {
+        return wire.leaderOf(epoch);
     }
 
     /** A server that is not ours has a configuration on disk, beside its log, which is not forced with it. */

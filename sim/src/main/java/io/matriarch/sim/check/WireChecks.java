@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What servers promise each other on the quorum port, held against what their disks hold at that moment. Judged when
@@ -150,6 +151,12 @@ public final class WireChecks {
                 !link.isAhead,
                 Invariant.NEWEST_LEADS,
                 () -> "server " + sid + " synchronizes server " + link.learner + ", whose history is newer");
+    }
+
+    /** Whose epoch this is; null while nobody has claimed it before a voter. */
+    @Nullable
+    Integer leaderOf(long epoch) {
+        return leaderOfEpoch.get(epoch);
     }
 
     private void forgetLeadership() {
