@@ -107,7 +107,9 @@ final class ApacheElection {
             return;
         }
         if (!membership.isVoter(from)) {
-            say(from, isLooking ? PeerState.LOOKING : server.state(), current, round);
+            Notification answer = notification(isLooking ? PeerState.LOOKING : server.state(), current, round);
+            server.around().checks().toldStranger(answer);
+            server.around().tell(from, answer);
             return;
         }
         if (isLooking) {
@@ -275,7 +277,13 @@ final class ApacheElection {
     }
 
     private void say(int to, PeerState state, Word vote, long inRound) {
-        Notification said = new Notification(
+        Notification said = notification(state, vote, inRound);
+        server.around().checks().candidacy(said);
+        server.around().tell(to, said);
+    }
+
+    private Notification notification(PeerState state, Word vote, long inRound) {
+        return new Notification(
                 state,
                 new ServerId(vote.leader()),
                 new Zxid(vote.zxid()),
@@ -283,7 +291,5 @@ final class ApacheElection {
                 vote.peerEpoch(),
                 VERSION,
                 membership.committed().text());
-        server.around().checks().candidacy(said);
-        server.around().tell(to, said);
     }
 }

@@ -140,6 +140,11 @@ public final class ServerChecks {
         votes.candidacy(vote);
     }
 
+    /** A server that is not ours answers somebody who does not vote. */
+    public void toldStranger(Notification vote) {
+        votes.toldStranger(vote);
+    }
+
     private void leftLeader() {
         reigns.left(servedEpoch);
         reigns.left(epochs.current());

@@ -74,6 +74,14 @@ public final class VoteChecks {
         }
     }
 
+    /**
+     * A server of Apache's answers a stranger: while it looks too, with its last decision as of the round that it is in, and who
+     * looks takes that for a vote (election.md 2.3, 2.5).
+     */
+    public void toldStranger(Notification vote) {
+        candidacies.own.add(Candidacy.of(vote));
+    }
+
     public void sent(ServerId to, Notification vote) {
         promised.sent(to, vote);
         candidacy(vote);
