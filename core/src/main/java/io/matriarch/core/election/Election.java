@@ -10,6 +10,7 @@ import io.matriarch.wire.election.Notification;
 import io.matriarch.wire.election.PeerState;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,7 +146,7 @@ public final class Election {
      * vote. Servers that do not look get none, so that no two servers can answer each other for ever.
      */
     public void answer(ServerId from, Notification n, PeerState ourState, Vote currentVote, long currentRound) {
-        if (n.state() == PeerState.LOOKING) {
+        if (n.state() == PeerState.LOOKING || !rules.answersOnlyWhoLooks()) {
             // Compat: a stranger is told our logical clock, a voter the round of the decision (election.md 2.3).
             tell(from, ourState, currentVote, verifier().isVoter(from) ? currentRound : round);
         }
@@ -172,6 +173,11 @@ public final class Election {
     /** The rule of every active configuration. */
     QuorumVerifier verifier() {
         return membership.active();
+    }
+
+    /** Voters and observers of the committed configuration. */
+    Set<ServerId> members() {
+        return membership.committed().members().keySet();
     }
 
     ElectionTiming timing() {

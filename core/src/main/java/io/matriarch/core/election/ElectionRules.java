@@ -34,6 +34,26 @@ public class ElectionRules {
         return true;
     }
 
+    /** A word of a server that does not vote, to our knowledge, counts nowhere (1789, 2988; election.md 2.5). */
+    protected boolean asksWhoVotes() {
+        return true;
+    }
+
+    /** A word for a server that does not vote, to our knowledge, counts nowhere (764; election.md 2.5). */
+    protected boolean asksWhoMayLead() {
+        return true;
+    }
+
+    /** Only voters are told unasked whom we vote for (1807). */
+    protected boolean tellsVotersOnly() {
+        return true;
+    }
+
+    /** Who does not look for a leader is not answered, or two servers could answer each other for ever (election.md 7.3). */
+    protected boolean answersOnlyWhoLooks() {
+        return true;
+    }
+
     /** Who promised its vote to one server and follows another tells the first (3109; F9). */
     protected boolean tellsForsaken() {
         return true;

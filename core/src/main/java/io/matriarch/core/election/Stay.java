@@ -82,12 +82,12 @@ final class Stay {
     // --- what happens --------------------------------------------------------------------------------------------
 
     void received(Now now, ServerId from, Notification n) {
-        if (!verifier.isVoter(from)) {
+        if (!verifier.isVoter(from) && election.rules().asksWhoVotes()) {
             answerStranger(now, from, n);
             return;
         }
         unanswered.heard(from);
-        if (!verifier.isVoter(n.leader())) {
+        if (!verifier.isVoter(n.leader()) && election.rules().asksWhoMayLead()) {
             return;
         }
         knownDown.remove(from);
@@ -445,9 +445,10 @@ final class Stay {
     }
 
     private void tellAll() {
-        for (ServerId voter : verifier.voters()) {
-            if (!voter.equals(self)) {
-                tell(voter);
+        boolean isForVoters = election.rules().tellsVotersOnly();
+        for (ServerId member : isForVoters ? verifier.voters() : election.members()) {
+            if (!member.equals(self)) {
+                tell(member);
             }
         }
     }

@@ -19,6 +19,8 @@ final class Approach {
     private static final int MAX_RETRY_MILLIS = 16;
     /** How long the elected leader may be unreachable before we look anew. */
     private static final int CONNECT_BUDGET_MILLIS = 2_000;
+    /** What simulations break: as much longer as initLimit may be. */
+    private static final int LONG_BUDGET_FACTOR = 20;
 
     private final Zab zab;
     private final LearnerMasters masters;
@@ -42,7 +44,8 @@ final class Approach {
         this.round = masters.round(leader, false);
         this.target = round.removeFirst();
         long delayMillis = masters.connectDelayMillis();
-        long budgetMillis = Math.max(CONNECT_BUDGET_MILLIS, 2L * zab.limits().tickMillis());
+        long usualMillis = Math.max(CONNECT_BUDGET_MILLIS, 2L * zab.limits().tickMillis());
+        long budgetMillis = zab.rules().givesUpApproach() ? usualMillis : LONG_BUDGET_FACTOR * usualMillis;
         this.giveUpNanos = zab.now().plusMillis(delayMillis + budgetMillis);
         this.withLeaderNanos = zab.now().plusMillis(delayMillis + budgetMillis / 2);
         if (delayMillis == 0) {

@@ -6,10 +6,8 @@ import io.matriarch.core.election.Vote;
 import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.LinkId;
 import io.matriarch.core.port.Now;
-import io.matriarch.core.quorum.Configuration;
 import io.matriarch.core.zab.Learner;
 import io.matriarch.core.zab.Zab;
-import io.matriarch.wire.MalformedException;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.Zxid;
 import io.matriarch.wire.election.Notification;
@@ -79,15 +77,21 @@ final class Looking implements Role {
         if (zab.history().isReloading()) {
             return; // reloaded() comes
         }
-        zab.gate().whenStored(() -> {
-            isStarted = true;
-            if (zab.desk().sessionRules().hasReadOnly()) {
-                int waitMillis = Math.max(READ_ONLY_AFTER_MILLIS, zab.limits().tickMillis());
-                readOnlyNanos = zab.now().plusMillis(waitMillis);
-            }
-            election.start(zab.now(), ownVote(), trigger);
-            pursue();
-        });
+        if (zab.rules().votesWhenAllIsStored()) {
+            zab.gate().whenStored(this::vote);
+        } else {
+            vote();
+        }
+    }
+
+    private void vote() {
+        isStarted = true;
+        if (zab.desk().sessionRules().hasReadOnly()) {
+            int waitMillis = Math.max(READ_ONLY_AFTER_MILLIS, zab.limits().tickMillis());
+            readOnlyNanos = zab.now().plusMillis(waitMillis);
+        }
+        election.start(zab.now(), ownVote(), trigger);
+        pursue();
     }
 
     @Override
@@ -129,29 +133,9 @@ final class Looking implements Role {
         }
     }
 
-    /**
-     * A newer configuration than ours is taken over here and nowhere else (election.md 2.4, step 3; invariant 12). If its
-     * members are others, or those of a pending one that it puts an end to, the votes so far say nothing: the election begins anew.
-     */
+    /** If the members are others now, the votes so far say nothing: the election begins anew. */
     private void adoptConfiguration(Notification n) {
-        String text = n.config();
-        if (text == null || !zab.configurations().mayChange()) {
-            return;
-        }
-        Configuration before = zab.membership().committed();
-        Configuration pendingBefore = zab.membership().lastSeen();
-        try {
-            if (Configuration.versionIn(text) <= before.version()) {
-                return;
-            }
-            zab.configurations().commit(Configuration.parse(text));
-        } catch (MalformedException e) {
-            return; // Compat: the rest of the message counts all the same
-        }
-        zab.showConfig();
-        boolean areMembersSame = zab.membership().committed().isSameBut(before)
-                && zab.membership().lastSeen().isSameBut(pendingBefore);
-        if (!areMembersSame) {
+        if (ToldConfiguration.adopt(zab, n)) {
             abandonApproach("the configuration changed");
             election.start(
                     zab.now(),

@@ -268,6 +268,9 @@ public final class Peer {
             oracle.entered(next.isAlone());
         }
         next.enter(now);
+        if (to == PeerState.LEADING && !zab.rules().snapshotsOnlyWhatIsCommitted()) {
+            snapshots.begin();
+        }
     }
 
     /** Looking is for everybody, leading and following for participants, observing for observers. */
@@ -331,6 +334,9 @@ public final class Peer {
         public void on(Event.NotificationReceived event) {
             ServerId from = event.from();
             if (!from.equals(config.self())) {
+                if (role().state() != PeerState.LOOKING && !zab.rules().adoptsOnlyWhileLooking()) {
+                    ToldConfiguration.adopt(zab, event.notification());
+                }
                 role().notified(now, from, event.notification());
             }
         }

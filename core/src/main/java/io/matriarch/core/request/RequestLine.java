@@ -146,7 +146,10 @@ final class RequestLine {
             desk.trace(new TraceEvent.SessionClosed(link.sessionId, "closed by its client"));
             request.closesLink = true;
         }
-        request.isForwarded = request.reply == null && !endsLocally && isForwarded(request.opcode);
+        boolean isPassedOn = request.opcode == OpCode.CHECK
+                ? !sessions.requestRules().refusesLoneChecks()
+                : isForwarded(request.opcode);
+        request.isForwarded = request.reply == null && !endsLocally && isPassedOn;
         if (!request.isForwarded && link.queue.isEmpty()) {
             answer(now, request);
             return;

@@ -62,7 +62,8 @@ final class Activation {
 
     /** A configuration that no leader has established yet gets its version from the first that does (election.md 4.4). */
     static void labelFirst(Zab zab, long epoch) {
-        if (zab.configurations().mayChange() && zab.membership().lastSeen().version() == 0) {
+        boolean isFirst = zab.membership().lastSeen().version() == 0;
+        if (zab.configurations().mayChange() && isFirst && zab.rules().labelsFirstConfiguration()) {
             Configuration first = zab.membership().committed();
             zab.configurations().see(first.withVersion(Zxid.of(epoch, 0).value()));
         }

@@ -376,7 +376,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
             exit.because("epoch " + lastProposed.epoch() + " has no transaction ids left; a new epoch is needed");
             return;
         }
-        Zxid zxid = isAtEnd ? Zxid.of(lastProposed.epoch() + 1, 1) : lastProposed.next();
+        Zxid zxid = isAtEnd ? Zxid.of(lastProposed.epoch() + 1, 1) : zab.rules().nextZxid(lastProposed, refusal);
         long wallMillis = zab.now().wallMillis();
         Txn txn = refusal == ErrorCode.OK
                 ? preparation.prepare(request, zxid, wallMillis)

@@ -217,10 +217,14 @@ public final class History {
             throw new IllegalStateException("told to cut the log to " + to + " below the snapshot " + base);
         }
         gate.truncate(to);
-        boolean isTreeAhead = lastInTree.isAfter(to);
+        forgetAbove(to);
+        return lastInTree.isAfter(to);
+    }
+
+    /** The memory's part of {@link #truncate}. */
+    void forgetAbove(Zxid to) {
         pending.removeIf(p -> p.zxid().isAfter(to));
         lastLogged = to;
-        return isTreeAhead;
     }
 
     /** The tree holds what was cut: it has to be rebuilt from disk before anything else is done with it. */

@@ -230,6 +230,9 @@ public final class Learner {
         zab.close(link, reason);
         if (phase == Phase.BROADCAST) {
             zab.out().trace(new TraceEvent.LeaderLost(leader, zab.now().millisSince(lastHeardNanos), reason));
+            if (!zab.rules().keepsDatabase()) {
+                zab.history().reload(zab.out());
+            }
         } else {
             stage.abandon();
         }
@@ -319,7 +322,8 @@ public final class Learner {
         }
         Zxid cut = stage.truncateTo();
         tail = KeptTail.of(zab, stage, epoch);
-        if (tail == null && cut != null && zab.history().lastLogged().isAfter(cut)) {
+        boolean isLonger = cut != null && zab.history().lastLogged().isAfter(cut);
+        if (tail == null && cut != null && (isLonger || !zab.rules().stagesCuts())) {
             if (!zab.history().canTruncate(cut)) {
                 zab.history().distrust();
                 exit.because("told to cut the log to " + cut + ", below our oldest snapshot; a snapshot is needed");

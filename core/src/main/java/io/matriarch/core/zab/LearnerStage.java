@@ -49,6 +49,9 @@ final class LearnerStage {
                     throw new MalformedException("told to cut the log to " + truncateTo + ", but it ends at " + last);
                 }
                 last = truncateTo;
+                if (!zab.rules().stagesCuts()) {
+                    zab.history().forgetAbove(truncateTo);
+                }
             }
             case PacketType.SNAP -> {
                 snapshotZxid = new Zxid(packet.zxid());

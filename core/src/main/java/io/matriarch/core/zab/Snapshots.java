@@ -53,6 +53,14 @@ public final class Snapshots {
             return;
         }
         pace.begun(committedCount, committedBytes);
+        begin();
+    }
+
+    /** Begins a snapshot of what is in the tree, unless one is being written. */
+    public void begin() {
+        if (running != null) {
+            return;
+        }
         zab.gate().rollLog();
         Running begun = new Running(zab.nextSnapshotId(), zab.history().tree());
         running = begun;

@@ -195,10 +195,13 @@ final class Synchronization {
 
     private void beginSnapshot(LearnerLink link) {
         FrozenTree snapshot = zab.history().tree().freeze();
+        boolean isExact =
+                zab.rules().labelsSnapshotsExactly() || !zab.history().window().contains(snapshot.zxid());
+        Zxid end = isExact ? snapshot.zxid() : new Zxid(snapshot.zxid().value() - 1);
         link.snapshot = snapshot;
-        link.sentThrough = snapshot.zxid();
+        link.sentThrough = end;
         link.state = LearnerLink.State.SENDING_SNAPSHOT;
-        zab.send(link.id, PacketType.SNAP, label(link, snapshot.zxid()).value(), null);
+        zab.send(link.id, PacketType.SNAP, label(link, end).value(), null);
         sendPiece(link);
     }
 

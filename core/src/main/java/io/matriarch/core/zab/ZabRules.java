@@ -1,5 +1,7 @@
 package io.matriarch.core.zab;
 
+import io.matriarch.wire.Zxid;
+
 /**
  * The rules of Zab that a simulation breaks on purpose, one by one, to prove that it would notice: each is the remedy for
  * a defect that some release had (zab.md 17, election.md 7). Servers use {@link #CORRECT}.
@@ -91,6 +93,21 @@ public class ZabRules {
         return true;
     }
 
+    /** D1: a transaction that only tells an {@code error} gets an id of its own like any other. */
+    public Zxid nextZxid(Zxid last, int error) {
+        return last.next();
+    }
+
+    /** R8, D18: the tree that a learner is given holds what its label says, and nothing of what follows. */
+    public boolean labelsSnapshotsExactly() {
+        return true;
+    }
+
+    /** D21: a snapshot holds what is committed, and so is none taken by a leader that is not established yet. */
+    public boolean snapshotsOnlyWhatIsCommitted() {
+        return true;
+    }
+
     /** A leader whose disk hangs does not wait for it while others could lead. */
     public boolean givesWayWhenDiskHangs() {
         return true;
@@ -105,6 +122,11 @@ public class ZabRules {
 
     /** R15, D9: a snapshot is not the server's history before NEWLEADER says that what belongs to it is complete. */
     public boolean stagesSnapshots() {
+        return true;
+    }
+
+    /** R15, D10: nothing is cut, not in memory either, before NEWLEADER says that what follows the cut is complete. */
+    public boolean stagesCuts() {
         return true;
     }
 
@@ -143,7 +165,44 @@ public class ZabRules {
         return true;
     }
 
+    /** A server that lost its leader goes on with the tree it has (2678). */
+    public boolean keepsDatabase() {
+        return true;
+    }
+
+    /** Who cannot reach the leader it decided for looks anew long before initLimit is over (3398; election.md F6). */
+    public boolean givesUpApproach() {
+        return true;
+    }
+
+    // --- members (election.md 2.4, 4.4) --------------------------------------------------------------------------
+
+    /** Invariant 12: a configuration is taken over from a notification only while this server looks for a leader (2212). */
+    public boolean adoptsOnlyWhileLooking() {
+        return true;
+    }
+
+    /** Where members never change, no notification changes them (3829). */
+    public boolean keepsFixedMembers() {
+        return true;
+    }
+
+    /** A configuration that cannot be read does no harm (election.md 7.3). */
+    public boolean passesOverBadConfigurations() {
+        return true;
+    }
+
+    /** The first leader gives the configuration that all began with its version (1783). */
+    public boolean labelsFirstConfiguration() {
+        return true;
+    }
+
     // --- what both say in elections ------------------------------------------------------------------------------
+
+    /** Nothing is appended any more when a vote says where the log ends (4712, 4541, D7). */
+    public boolean votesWhenAllIsStored() {
+        return true;
+    }
 
     /** D14: a vote claims what is logged, not what is applied. */
     public boolean votesForWhatIsLogged() {
