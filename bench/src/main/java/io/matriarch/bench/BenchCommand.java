@@ -58,7 +58,7 @@ public final class BenchCommand implements Callable<Integer> {
             split = ",",
             description = "Measure only these: write-pipelined, write-one-at-a-time, create-pipelined, read-pipelined,"
                     + " read-one-at-a-time, mix-pipelined, mix-one-at-a-time, failover, failover-moved, silence,"
-                    + " cold-start;"
+                    + " hand-over (ours alone), cold-start;"
                     + " or a prefix of some, such as write.")
     List<String> only = new ArrayList<>();
 
@@ -74,6 +74,12 @@ public final class BenchCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "Leaders killed per round for the failover figures (default 3).")
     int kills = 3;
+
+    @Option(
+            names = "--hand-overs",
+            paramLabel = "N",
+            description = "Times per round that another server is named to lead (default 6).")
+    int handOvers = 6;
 
     @Option(names = "--servers", paramLabel = "N", description = "Members of each ensemble, 1 to 9 (default 3).")
     int servers = 3;
@@ -145,6 +151,7 @@ public final class BenchCommand implements Callable<Integer> {
         require(rounds >= 1, "--rounds must be at least 1");
         require(durationSeconds >= 1, "--duration must be at least 1");
         require(kills >= 1, "--kills must be at least 1");
+        require(handOvers >= 1, "--hand-overs must be at least 1");
         require(servers >= 1 && servers <= 9, "--servers must be from 1 to 9");
         require(connectionsPerServer >= 1, "--clients must be at least 1");
         require(window >= 1 && window <= 256, "--window must be from 1 to 256");
@@ -163,6 +170,7 @@ public final class BenchCommand implements Callable<Integer> {
                 window,
                 1024,
                 kills,
+                handOvers,
                 heapMegabytes,
                 directory.toAbsolutePath(),
                 isDataKept);

@@ -83,6 +83,9 @@ final class BenchRun {
         try (EnsembleProcess ensemble = EnsembleProcess.create(options)) {
             coldStart(flavour, ensemble);
             ensemble.awaitServing(START_BOUND);
+            if (isWanted(Workload.HAND_OVER) && flavour == Flavour.MATRIARCH && settings.servers() > 1) {
+                handOvers(flavour, ensemble);
+            }
             boolean isKilling = isWanted(Workload.FAILOVER) || isWanted(Workload.FAILOVER_MOVED);
             boolean isDisturbing = isKilling || isWanted(Workload.SILENCE);
             List<Workload> loads = withoutCreates();
@@ -177,6 +180,20 @@ final class BenchRun {
         leader.kill();
         leader.start();
         ensemble.awaitServing(START_BOUND);
+    }
+
+    /** Before all load, so that the first of a round is what an operator sees who never handed over before. */
+    private void handOvers(Flavour flavour, EnsembleProcess ensemble) throws IOException {
+        try (LoadClient client =
+                new LoadClient(addresses(ensemble.servers()), 1, ZNODES_PER_CONNECTION, settings.payloadBytes())) {
+            client.run(new Load(Load.Kind.WRITE, 1), HandOver.FIRST_WARM_UP, Duration.ZERO);
+            for (int i = 0; i < settings.handOvers(); i++) {
+                double pauseMillis = new HandOver(ensemble).measureMillis(client);
+                add(Measurement.ofMillis(Workload.HAND_OVER, flavour, pauseMillis));
+            }
+        } catch (IOException e) {
+            throw new IOException(e.getMessage() + "\n" + ensemble.logTails(), e);
+        }
     }
 
     /** Once a round: Apache's servers take syncLimit ticks for it. */

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param window requests outstanding per session in pipelined workloads
  * @param payloadBytes data of every znode
  * @param kills leaders killed per round
+ * @param handOvers how often per round the lead passes to another server by wish
  * @param heapMegabytes heap of each server
  * @param directory where servers keep their data
  * @param isDataKept whether data and logs of servers stay when the run is over
@@ -34,6 +35,7 @@ public record BenchSettings(
         int window,
         int payloadBytes,
         int kills,
+        int handOvers,
         int heapMegabytes,
         Path directory,
         boolean isDataKept) {}

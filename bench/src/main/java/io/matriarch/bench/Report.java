@@ -135,6 +135,7 @@ final class Report {
         configuration.put("window", settings.window());
         configuration.put("payloadBytes", settings.payloadBytes());
         configuration.put("killsPerRound", settings.kills());
+        configuration.put("handOversPerRound", settings.handOvers());
         ArrayNode results = root.putArray("results");
         for (Workload workload : Workload.values()) {
             if (settings.workloads().contains(workload)) {

@@ -28,6 +28,8 @@ public enum Workload {
     FAILOVER_MOVED(Unit.MILLISECONDS, null, false),
     /** From SIGSTOP of the leader, whose connections stay, until a client of another server has a write acknowledged. */
     SILENCE(Unit.MILLISECONDS, null, false),
+    /** The slowest write of clients that write one at a time, on every server, while the lead is handed to a named server. */
+    HAND_OVER(Unit.MILLISECONDS, null, false),
     /** From starting all processes on empty directories until a write is acknowledged. */
     COLD_START(Unit.MILLISECONDS, null, false);
 

@@ -66,6 +66,7 @@ class SummaryTest {
                 64,
                 1024,
                 1,
+                1,
                 256,
                 Path.of("unused"),
                 true);
