@@ -65,7 +65,7 @@ final class Approach {
 
     /** The dial succeeded: we say who we are. */
     void linkUp(LinkId up) {
-        zab.out().emit(new Effect.SendPacket(up, Learner.learnerInfo(zab)));
+        zab.out().emit(new Effect.SendPacket(up, Learner.learnerInfo(zab, leader)));
     }
 
     void linkDown(LinkId down) {

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * leader                                        followers and observers of ours
  * holds new requests until all is committed
  * TRANSFER go N                          -->    N leads, the others turn to it (core.peer.Succession)
+ *                                               keep the next epoch for N, on disk ({@link Epochs#keepFor})
  * answers nobody and proposes nothing any more
- * turns to N when they have left
+ * turns to N when they have left, and keeps it too
  * </pre>
  *
  * <p>Nothing rests on the name: N finds an epoch and brings a quorum to its history like any other leader, and if it does
@@ -168,7 +169,20 @@ final class HandOver {
                 .noneMatch(link -> canFollow(link) && zab.verifier().isVoter(link.sid));
         if (isLeft || zab.now().isAtOrAfter(deadlineNanos)) {
             isOver = true;
+            if (!wish.isLeaving()) {
+                prepare(zab, next);
+            }
             exit.handOver(next, "hands over to server " + next);
+        }
+    }
+
+    /**
+     * A voter turns to {@code next} in a moment, in whose epoch nobody has been yet. It stores that epoch while connections are
+     * made, and not when it is asked to: forces one after the other are most of what a writer waits for.
+     */
+    static void prepare(Zab zab, ServerId next) {
+        if (zab.membership().isVoter()) {
+            zab.epochs().keepFor(next);
         }
     }
 

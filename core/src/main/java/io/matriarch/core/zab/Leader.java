@@ -55,7 +55,7 @@ public final class Leader {
         this.electedNanos = zab.now().nanos();
         this.historyEpoch = zab.epochs().current();
         this.historyEnd = zab.history().lastLogged();
-        this.epoch = zab.epochs().accepted() + 1;
+        this.epoch = zab.epochs().promisedBefore(zab.self()) + 1;
         enter(Phase.DISCOVERY);
     }
 

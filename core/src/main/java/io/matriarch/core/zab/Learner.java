@@ -91,11 +91,11 @@ public final class Learner {
         this.watch = new LeaderWatch(zab, echoes);
     }
 
-    /** What a learner says first: its promise and its id (zab.md 7.1). */
-    public static QuorumPacket learnerInfo(Zab zab) {
+    /** What a learner of {@code leader} says first: its promise and its id (zab.md 7.1). */
+    public static QuorumPacket learnerInfo(Zab zab, ServerId leader) {
         long configVersion = zab.membership().committed().version();
         LearnerInfo us = new LearnerInfo(zab.self(), LearnerInfo.PROTOCOL_VERSION, configVersion, zab.capabilities());
-        long promised = Zxid.of(zab.epochs().accepted(), 0).value();
+        long promised = Zxid.of(zab.epochs().promisedBefore(leader), 0).value();
         int type = zab.isObserver() ? PacketType.OBSERVERINFO : PacketType.FOLLOWERINFO;
         return new QuorumPacket(type, promised, us.encode(), null);
     }
@@ -274,7 +274,8 @@ public final class Learner {
             return;
         }
         // R3: a history that is known to be incomplete is not counted. 7.1: neither is a promise made before.
-        boolean isCounted = epoch > epochs.accepted() && zab.history().isTrusted();
+        boolean isCounted =
+                epoch > epochs.promisedBefore(leader) && zab.history().isTrusted();
         epochs.accept(epoch);
         int reported = isCounted ? (int) epochs.current() : AckEpoch.DO_NOT_COUNT;
         // A suspect tree is replaced only where that costs no vote: where we are not counted anyway.

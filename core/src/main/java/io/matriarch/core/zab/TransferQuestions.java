@@ -35,7 +35,10 @@ final class TransferQuestions {
     void received(QuorumPacket packet, Exit exit) {
         LeadTransfer word = LeadTransfer.decode(packet.data());
         switch (word.kind()) {
-            case GO -> exit.handOver(word.server(), "the leader hands over to server " + word.server());
+            case GO -> {
+                HandOver.prepare(zab, word.server());
+                exit.handOver(word.server(), "the leader hands over to server " + word.server());
+            }
             case ANSWER -> {
                 TransferAsker asker = open.remove(packet.zxid());
                 if (asker != null) {
