@@ -215,6 +215,7 @@ final class Stay {
         if (word.round() == round) {
             answer(from, word, isFirstWord);
         }
+        dropWhatAQuorumForsook();
         evaluate(now);
     }
 
@@ -308,15 +309,43 @@ final class Stay {
                 || !leaderWord.vote().leader().equals(leader)) {
             return;
         }
-        boolean mayCountSelf = !isHistoryAbove(leaderWord.vote());
-        if (!verifier.mustTakeTheLeader()
-                && !verifier.isQuorum(s -> (mayCountSelf && s.equals(self)) || supports(s, leaderWord))) {
+        if (!isBacked(leaderWord)) {
             return;
         }
         // Our own vote and round stay what they are for everybody who looks: only joining changes them. Telling others
         // the
         // leader's refreshed epoch as a vote would be a vote that nobody cast (election.md 8.2).
         decide(now, new Decision(leaderWord.vote(), leaderWord.round(), DecisionRule.LEADER_WORD));
+    }
+
+    /**
+     * Who leads on its own word waits for followers up to {@code initLimit}, an Apache server without an open port for all of it.
+     * Those that said they followed it may look again meanwhile, and agree on another with us: then they do not come back.
+     */
+    private void dropWhatAQuorumForsook() {
+        Decision decided = decision;
+        if (decided == null || decided.rule() != DecisionRule.LEADER_WORD || !countsVotes()) {
+            return;
+        }
+        Heard leaderWord = outOfElection.get(decided.vote().leader());
+        if (leaderWord != null && !isBacked(leaderWord) && verifier.isQuorum(this::looksAndBacksProposal)) {
+            election.out()
+                    .trace(new TraceEvent.DecisionDropped(
+                            decided.vote().inRound(decided.round()),
+                            "a quorum looks and votes for server " + proposal.leader()));
+            decision = null;
+        }
+    }
+
+    private boolean looksAndBacksProposal(ServerId voter) {
+        return voter.equals(self) || (backsProposal(voter) && heard.get(voter).isLooking());
+    }
+
+    /** Whether a quorum says that it follows the one that leads, or looks and would. */
+    private boolean isBacked(Heard leaderWord) {
+        boolean mayCountSelf = !isHistoryAbove(leaderWord.vote());
+        return verifier.mustTakeTheLeader()
+                || verifier.isQuorum(s -> (mayCountSelf && s.equals(self)) || supports(s, leaderWord));
     }
 
     private @Nullable Heard leadersWord(ServerId leader, Heard word) {

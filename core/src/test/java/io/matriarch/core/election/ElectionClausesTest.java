@@ -254,6 +254,27 @@ class ElectionClausesTest {
         assertThat(three.saidTo(1)).as("its vote is a vote now").contains("LOOKING (5, 9, 1) round 5");
     }
 
+    /** F6: an Apache leader without an open port may wait for us for all of initLimit, while the others vote for us. */
+    @Test
+    void f6_aLeaderWhoseFollowersLookAgainIsGivenUpForWhomAQuorumAgreesOn() {
+        ElectionFixture three = new ElectionFixture(3, 5).looking(vote(3, 9, 0));
+        three.leads(4, vote(4, 9, 0), 7).follows(2, vote(4, 9, 0), 7).looks(1, vote(3, 9, 0), 1);
+        assertThat(three.decidedFor()).as("2, 4 and we are a quorum").isEqualTo(4);
+        three.looks(2, vote(3, 9, 0), 1);
+        assertThat(three.decidedFor()).as("1, 2 and we agree").isNull();
+        three.afterMillis(100);
+        assertThat(three.decidedFor()).isEqualTo(3);
+        assertThat(three.decidedBy()).isEqualTo(DecisionRule.WAIT_OVER);
+    }
+
+    @Test
+    void f6_aLeaderWhomAQuorumFollowsIsJoinedWhateverOthersAgreeOn() {
+        ElectionFixture three = new ElectionFixture(3, 5).looking(vote(3, 9, 0));
+        three.leads(4, vote(4, 9, 0), 7).follows(5, vote(4, 9, 0), 7);
+        three.looks(1, vote(3, 9, 0), 1).looks(2, vote(3, 9, 0), 1).afterMillis(100);
+        assertThat(three.decidedFor()).isEqualTo(4);
+    }
+
     /** Our log was cut since: whoever still holds that vote must hear a new one in a newer round. */
     @Test
     void anOldVoteOfOursThatClaimsMoreThanWeHaveIsNotTakenBack() {
