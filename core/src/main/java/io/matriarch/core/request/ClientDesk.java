@@ -133,6 +133,11 @@ public final class ClientDesk {
         }
     }
 
+    /** The session's earlier links wait for nothing that could still come. */
+    void forgetOrphans(long sessionId) {
+        line.forgetOrphans(sessionId);
+    }
+
     private void remove(ClientLink link) {
         links.remove(link.id);
         watches.removeLink(link.id);
@@ -163,10 +168,14 @@ public final class ClientDesk {
                 close(link, "session 0x" + Long.toHexString(link.sessionId) + " ended");
             } else if (link.hasWriteUnderWay() && (isInDoubt || isGivenUp(now, link))) {
                 close(link, "nobody knows what became of its last request");
-            } else {
-                line.repeat(link);
-                takeHeld(now, link);
             }
+        }
+        if (!isInDoubt) {
+            line.forgetOrphans();
+        }
+        for (ClientLink link : List.copyOf(links.values())) {
+            line.repeat(link);
+            takeHeld(now, link);
         }
     }
 

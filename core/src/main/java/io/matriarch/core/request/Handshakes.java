@@ -153,6 +153,9 @@ final class Handshakes {
         if (asking.isEmpty()) {
             revalidating.remove(sessionId);
         }
+        if (desk.upstream().revalidatesBehindWrites()) {
+            desk.forgetOrphans(sessionId);
+        }
         if (!link.isOpen()) {
             return;
         }

@@ -329,25 +329,32 @@ final class RequestLine {
         return true;
     }
 
-    /** Whether this is the outcome of a write whose link is closed. */
+    /** Whether this is the outcome of a write whose link is closed. Those that were passed on before it were lost then. */
     boolean takeOrphan(long sessionId, int cxid) {
         if (orphans.isEmpty()) {
             return false;
         }
         @Nullable ArrayDeque<QueuedRequest> writes = orphans.get(sessionId);
-        if (writes == null || writes.peek().xid != cxid) {
+        if (writes == null || writes.stream().noneMatch(write -> write.xid == cxid)) {
             return false;
         }
-        writes.poll();
+        while (writes.remove().xid != cxid) {
+            // A leader may have been given it that did not propose it.
+        }
         if (writes.isEmpty()) {
             orphans.remove(sessionId);
         }
         return true;
     }
 
-    /** The session ended: no outcome of its writes matters. */
+    /** No outcome of the session's writes comes any more, or none matters. */
     void forgetOrphans(long sessionId) {
         orphans.remove(sessionId);
+    }
+
+    /** What was passed on to the leader before has its outcome, or never will. */
+    void forgetOrphans() {
+        orphans.clear();
     }
 
     private long lastApplied() {

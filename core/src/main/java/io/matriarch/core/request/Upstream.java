@@ -17,6 +17,12 @@ public interface Upstream {
     void revalidate(long sessionId, int timeoutMillis);
 
     /**
+     * Whether the outcome of a revalidation comes behind those of all writes that its session made before, through whatever
+     * server: then nothing that comes later is an answer to an earlier link. Apache's leaders answer at once.
+     */
+    boolean revalidatesBehindWrites();
+
+    /**
      * Whether something given to {@code before}, through which this server served last, may become a transaction yet,
      * though it is not among those that are applied now.
      */

@@ -157,11 +157,8 @@ final class Broadcast implements Upstream, Commitment.Listener {
             case PacketType.REQUEST -> forwarded(link, packet);
             case PacketType.REVALIDATE -> {
                 Revalidation asked = Revalidation.decode(packet.data());
-                questions.ask(
-                        link,
-                        Questions.Kind.REVALIDATION,
-                        Zxid.ZERO,
-                        () -> answerRevalidation(link, asked, packet.zxid()));
+                askBehindWrites(
+                        link, Questions.Kind.REVALIDATION, () -> answerRevalidation(link, asked, packet.zxid()));
             }
             case PacketType.PING -> {
                 for (SessionTouch touch : SessionTouch.decodeAll(packet.data())) {
@@ -197,7 +194,7 @@ final class Broadcast implements Upstream, Commitment.Listener {
     private void forwarded(LearnerLink link, QuorumPacket packet) {
         ForwardedRequest request = ForwardedRequest.decode(packet.data());
         if (request.opcode() == OpCode.SYNC) {
-            sync(link);
+            inTurn(link, () -> syncOf(link));
             return;
         }
         // Compat: Apache's learners send createSession, and the close of a session without connection, with null here.
@@ -217,18 +214,19 @@ final class Broadcast implements Upstream, Commitment.Listener {
 
     @Override
     public void sync(long sessionId, int cxid, Bytes body) {
-        sync(null);
+        askBehindWrites(null, Questions.Kind.SYNC, () -> zab.desk().synced(zab.now()));
+    }
+
+    private void askBehindWrites(@Nullable LearnerLink link, Questions.Kind kind, Runnable answer) {
+        inTurn(link, () -> questions.ask(link, kind, lastProposed, answer));
     }
 
     /** Behind every write that came before, also one that is held. */
-    private void sync(@Nullable LearnerLink link) {
+    private void inTurn(@Nullable LearnerLink link, Runnable request) {
         if (isHolding) {
-            hold(link, () -> sync(link));
-        } else if (link == null) {
-            questions.ask(
-                    null, Questions.Kind.SYNC, lastProposed, () -> zab.desk().synced(zab.now()));
+            hold(link, request);
         } else {
-            syncOf(link);
+            request.run();
         }
     }
 
@@ -249,10 +247,15 @@ final class Broadcast implements Upstream, Commitment.Listener {
 
     @Override
     public void revalidate(long sessionId, int timeoutMillis) {
-        questions.ask(null, Questions.Kind.REVALIDATION, Zxid.ZERO, () -> {
+        askBehindWrites(null, Questions.Kind.REVALIDATION, () -> {
             boolean isValid = revalidate(sessionId, timeoutMillis, zab.self());
             zab.desk().revalidated(zab.now(), sessionId, isValid);
         });
+    }
+
+    @Override
+    public boolean revalidatesBehindWrites() {
+        return true;
     }
 
     /** What we proposed ourselves is in our log and applied by now, and another leader's epoch is over. */
@@ -275,20 +278,12 @@ final class Broadcast implements Upstream, Commitment.Listener {
      * @param isLocalHere whether its session was known here and nowhere else when it came; it may be held since
      */
     private void propose(WriteRequest request, @Nullable LearnerLink origin, boolean isLocalHere) {
-        if (isHolding) {
-            hold(origin, () -> propose(request, origin, isLocalHere));
-        } else {
-            propose(request, refusal(request, origin, isLocalHere), origin);
-        }
+        inTurn(origin, () -> propose(request, refusal(request, origin, isLocalHere), origin));
     }
 
     /** What the leader itself decides. */
     private void proposeUnchecked(WriteRequest request) {
-        if (isHolding) {
-            hold(null, () -> proposeUnchecked(request));
-        } else {
-            propose(request, ErrorCode.OK, null);
-        }
+        inTurn(null, () -> propose(request, ErrorCode.OK, null));
     }
 
     // --- another leader ------------------------------------------------------------------------------------------

@@ -38,6 +38,7 @@ final class Forwarding implements Upstream {
     private final Deque<Revalidating> revalidations = new ArrayDeque<>();
 
     private LongConsumer revalidatedHere = sessionId -> {};
+    private boolean isLeaderOurs;
 
     private record Revalidating(long sessionId, Consumer<QuorumPacket> answer) {}
 
@@ -74,6 +75,16 @@ final class Forwarding implements Upstream {
             boolean isValid = RevalidationAnswer.decode(answer.data()).valid();
             zab.desk().revalidated(zab.now(), sessionId, isValid);
         });
+    }
+
+    @Override
+    public boolean revalidatesBehindWrites() {
+        return isLeaderOurs && decider != null;
+    }
+
+    /** The server at the other end said what it knows. */
+    void otherEndKnows(int capabilities) {
+        isLeaderOurs = (capabilities & Zab.CUMULATIVE) != 0;
     }
 
     /** A leader may have read what came over a link that is gone, and keeps it through the ends of its epochs. */

@@ -265,6 +265,7 @@ public final class Learner {
         epoch = new Zxid(packet.zxid()).epoch();
         int capabilities = LeaderInfo.decode(packet.data()).capabilities();
         acks = new ProposalAcks(zab, link, (capabilities & Zab.CUMULATIVE) != 0);
+        forwarding.otherEndKnows(capabilities);
         canTransfer = (capabilities & Zab.TRANSFERS) != 0;
         canRollOver = (capabilities & Zab.ROLLS_OVER) != 0;
         stage = new LearnerStage(zab, (capabilities & Zab.CUTS_PRECISELY) != 0);

@@ -32,7 +32,7 @@ final class Questions {
      * Answers at once if that may be, else at a later {@link #answer}.
      *
      * @param link of the learner that asks; null for our own clients
-     * @param after what must be committed before; {@code Zxid.ZERO} if nothing
+     * @param after what must be committed before
      */
     void ask(@Nullable LearnerLink link, Kind kind, Zxid after, Runnable answer) {
         boolean isProofNeeded = zab.rules().provesLeadershipBeforeAnswering();

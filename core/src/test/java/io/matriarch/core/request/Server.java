@@ -35,6 +35,9 @@ final class Server implements Upstream {
     /** Whether what it was given before it was suspended may be under way still. */
     boolean mayYetPropose = true;
 
+    /** Whether the leader is one of ours. */
+    boolean revalidatesBehindWrites;
+
     private final ArrayDeque<Runnable> outcomes = new ArrayDeque<>();
     private long millis = 1_000_000;
     private long zxid = 0x100000000L;
@@ -46,6 +49,11 @@ final class Server implements Upstream {
 
     Server(DeskConfig config) {
         desk = new ClientDesk(config, tree, effects::add);
+    }
+
+    @Override
+    public boolean revalidatesBehindWrites() {
+        return revalidatesBehindWrites;
     }
 
     @Override
@@ -100,6 +108,10 @@ final class Server implements Upstream {
 
     int outcomesToCome() {
         return outcomes.size();
+    }
+
+    void loseOutcome() {
+        outcomes.remove();
     }
 
     void loseOutcomes() {

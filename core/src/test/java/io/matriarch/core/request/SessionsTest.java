@@ -170,6 +170,56 @@ class SessionsTest {
         assertThat(again.heard()).containsExactly("#1 0 /second");
     }
 
+    /** kazoo's clients count their requests from one on each connection. */
+    @Test
+    void aWriteThatWasLostWithTheLeaderTakesNoOutcomeFromTheNextLinkWithTheSameXid() {
+        TestClient client = server.connected();
+        client.create("/lost");
+        server.loseOutcomes();
+        server.desk.suspend(server.now(), "the leader is lost");
+        server.desk.linkDown(server.now(), client.link);
+        TestClient again = server.client();
+        again.resume(client.sessionId);
+        server.mayYetPropose = false;
+        server.desk.serve(server.now(), server);
+        server.settle();
+        again.connected();
+        again.create("/kept");
+        server.settle();
+        assertThat(again.heard()).containsExactly("#1 0 /kept");
+    }
+
+    @Test
+    void aWriteThatTheSameLeaderDidNotGetTakesNoOutcomeOfALaterOne() {
+        TestClient client = server.connected();
+        client.create("/lost");
+        client.create("/late");
+        TestClient again = server.client();
+        again.resume(client.sessionId);
+        server.loseOutcome();
+        server.settle();
+        again.connected();
+        again.create("/first");
+        again.create("/second");
+        server.settle();
+        assertThat(again.heard()).containsExactly("#1 0 /first", "#2 0 /second");
+    }
+
+    @Test
+    void whoRevalidatesBehindWritesLeavesNoneInDoubt() {
+        server.revalidatesBehindWrites = true;
+        TestClient client = server.connected();
+        client.create("/lost");
+        server.loseOutcomes();
+        TestClient again = server.client();
+        again.resume(client.sessionId);
+        server.settle();
+        again.connected();
+        again.create("/kept");
+        server.settle();
+        assertThat(again.heard()).containsExactly("#1 0 /kept");
+    }
+
     @Test
     void n5N6M14AWriteOfASessionThatMovedClosesWithoutReply() {
         for (Request write : List.of(

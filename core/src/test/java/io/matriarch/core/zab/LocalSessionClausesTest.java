@@ -69,6 +69,7 @@ class LocalSessionClausesTest {
                 .extracting(txn -> txn.header().type())
                 .containsExactly(OpCode.CREATE, OpCode.CREATE_SESSION, OpCode.CREATE);
         leader.forget();
+        two.ack(z(1, 3));
         one.revalidates(OF_TWO, TIMEOUT).echoesLast();
         assertThat(one.got()).contains("REVALIDATE true");
         two.forwards(OF_TWO, 3, ScriptedClient.create("/late", 0));
@@ -79,7 +80,7 @@ class LocalSessionClausesTest {
     void aSessionThatOnlyItsServerKnowsIsNotRevalidated() {
         PeerFixture leader = new PeerFixture(3, 3, UPGRADING);
         ScriptedLearner two = leader.leadsWith(2, 1).get(0);
-        two.forwards(OF_TWO, 1, ScriptedClient.create("/a", 0));
+        two.forwards(OF_TWO, 1, ScriptedClient.create("/a", 0)).ack(z(1, 1));
         two.revalidates(OF_TWO, TIMEOUT).echoesLast();
         assertThat(two.got()).contains("REVALIDATE false");
     }

@@ -106,9 +106,34 @@ class SessionClausesTest {
         followers.get(1).revalidates(77, TIMEOUT).echoesLast();
         assertThat(followers.get(1).got()).contains("REVALIDATE false");
         followers.get(0).forwards(SESSION, 1, new Request.CloseSession());
+        Zxid end = lastLogged(leader);
         leader.forget();
         followers.get(1).revalidates(SESSION, TIMEOUT).echoesLast();
+        assertThat(followers.get(1).got()).as("the end may not be committed").doesNotContain("REVALIDATE true");
+        followers.get(0).ack(end);
         assertThat(followers.get(1).got()).contains("REVALIDATE false");
+    }
+
+    /** Who resumes its session, and counts its requests from one again, must not be given the outcome of an earlier one. */
+    @Test
+    void aSessionIsRevalidatedBehindWhatItWroteBefore() {
+        PeerFixture leader = new PeerFixture(3, 3);
+        List<ScriptedLearner> followers = withSession(leader);
+        followers.get(0).forwards(SESSION, 1, ScriptedClient.create("/slow", 0));
+        Zxid slow = lastLogged(leader);
+        leader.forget();
+        followers.get(1).revalidates(SESSION, TIMEOUT).echoesLast();
+        assertThat(followers.get(1).got()).noneMatch(said -> said.startsWith("REVALIDATE"));
+        followers.get(0).ack(slow);
+        assertThat(followers.get(1).got())
+                .filteredOn(said -> said.startsWith("COMMIT") || said.startsWith("REVALIDATE"))
+                .last()
+                .isEqualTo("REVALIDATE true");
+    }
+
+    private static Zxid lastLogged(PeerFixture server) {
+        List<Txn> logged = server.logged();
+        return logged.get(logged.size() - 1).header().zxid();
     }
 
     @Test

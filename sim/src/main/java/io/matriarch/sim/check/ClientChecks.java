@@ -35,6 +35,11 @@ public final class ClientChecks {
         return operation;
     }
 
+    /** This session's client counts its xids from one again on each connection, as kazoo does. */
+    public void reusesXids(long sessionId) {
+        history.reusesXids(sessionId);
+    }
+
     /** A new set of watches, for one connection. */
     public ConnectionWatches watches(int client) {
         seen.connected(client);

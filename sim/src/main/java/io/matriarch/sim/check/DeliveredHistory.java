@@ -9,8 +9,10 @@ import io.matriarch.wire.txn.SetDataTxn;
 import io.matriarch.wire.txn.Txn;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,7 @@ public final class DeliveredHistory {
     private final SequentialTree tree;
     private final ZxidList delivered = new ZxidList();
     private final Map<Request, Long> byRequest = new HashMap<>();
+    private final Set<Long> reusing = new HashSet<>();
     private final Map<Long, Integer> lastCxid = new HashMap<>();
     private final Map<Long, Long> digests = new HashMap<>();
 
@@ -58,6 +61,11 @@ public final class DeliveredHistory {
 
     Txn txn(long zxid) {
         return proposals.txn(zxid);
+    }
+
+    /** The client of this session counts its xids from one again on each connection, as kazoo does. */
+    void reusesXids(long sessionId) {
+        reusing.add(sessionId);
     }
 
     /** The zxid of the transaction that this request became, or null. */
@@ -163,6 +171,10 @@ public final class DeliveredHistory {
         long session = txn.header().clientId();
         int cxid = txn.header().cxid();
         if (cxid == 0 || txn.header().type() == OpCode.CREATE_SESSION) {
+            return;
+        }
+        if (reusing.contains(session)) {
+            byRequest.put(new Request(session, cxid), zxid);
             return;
         }
         Long earlier = byRequest.putIfAbsent(new Request(session, cxid), zxid);

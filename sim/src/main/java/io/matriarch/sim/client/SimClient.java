@@ -128,6 +128,9 @@ public final class SimClient {
     private final Workload workload;
     private final int timeoutMillis;
     private final boolean allowsReadOnly;
+    /** Whether xids begin anew with each connection, as kazoo's do. */
+    private final boolean reusesXids;
+
     private final int pipelineDepth;
     private final long thinkNanos;
     private final Map<String, Integer> versions = new HashMap<>();
@@ -155,7 +158,8 @@ public final class SimClient {
             Chance chance,
             int timeoutMillis,
             boolean mayAllowReadOnly,
-            boolean grantsTtl) {
+            boolean grantsTtl,
+            boolean mayReuseXids) {
         this.id = node;
         this.heap = heap;
         this.network = network;
@@ -165,6 +169,7 @@ public final class SimClient {
         this.workload = new Workload(node, chance.fork("workload"), grantsTtl);
         this.timeoutMillis = timeoutMillis;
         this.allowsReadOnly = mayAllowReadOnly && chance.fork("read-only").hits(0.6);
+        this.reusesXids = mayReuseXids && chance.fork("xids").hits(0.3);
         this.pipelineDepth = chance.hits(0.5) ? 1 : (int) chance.between(2, 12);
         this.thinkNanos = chance.between(3, 100) * MILLI;
     }
@@ -271,6 +276,10 @@ public final class SimClient {
         sessionId = response.sessionId();
         password = response.passwd();
         on.isEstablished = true;
+        if (reusesXids) {
+            nextXid = 1;
+            checks.reusesXids(sessionId);
+        }
         ConnectionWatches old = oldWatches;
         oldWatches = null;
         if (isResumed && old != null && chance.hits(0.8)) {

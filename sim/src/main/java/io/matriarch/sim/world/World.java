@@ -269,7 +269,8 @@ public final class World {
                 chance.fork("client " + node),
                 plan.sessionTimeoutMillis(),
                 plan.sessionRules().hasReadOnly(),
-                plan.znodes().grantsTtl());
+                plan.znodes().grantsTtl(),
+                plan.apache().isEmpty());
     }
 
     // --- for the other parts of the world ----------------------------------------------------------------------------
