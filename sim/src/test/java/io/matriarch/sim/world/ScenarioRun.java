@@ -1,20 +1,12 @@
 package io.matriarch.sim.world;
 
 import io.matriarch.core.peer.PeerStatus;
-import io.matriarch.core.request.ZnodeConfig;
-import io.matriarch.core.session.SessionRules;
 import io.matriarch.core.zab.HeartbeatConfig;
-import io.matriarch.core.zab.ObserverConfig;
-import io.matriarch.core.zab.ReplicationConfig;
-import io.matriarch.core.zab.Standing;
 import io.matriarch.sim.apache.ApacheRelease;
-import io.matriarch.storage.StorageOptions;
 import io.matriarch.wire.Zxid;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -28,6 +20,7 @@ import java.util.regex.Pattern;
 final class ScenarioRun {
     private static final long MILLI = 1_000_000;
     private static final int SEED = 1;
+    private static final int TICK_MILLIS = 200;
     private static final int FIRST_WRITER = 2001;
     private static final long SETTLE_LIMIT_MILLIS = 30_000;
     private static final Pattern STEP = Pattern.compile("\\s*[0-9.]+ s([0-9]+) +(.*)");
@@ -85,34 +78,7 @@ final class ScenarioRun {
                 apache.put(Integer.parseInt(sid), ApacheRelease.valueOf(words.get(at + 1)));
             }
         }
-        WorldPlan plan = new WorldPlan(
-                voters,
-                observers,
-                false,
-                List.of(),
-                false,
-                ObserverConfig.DEFAULT,
-                0,
-                200,
-                10,
-                5,
-                100_000,
-                Long.MAX_VALUE,
-                StorageOptions.in(HostStorage.DATA_DIRECTORY),
-                60_000,
-                200,
-                SessionRules.DEFAULT,
-                true,
-                MILLI,
-                0,
-                apache,
-                Set.of(),
-                ReplicationConfig.DEFAULT,
-                HeartbeatConfig.OFF,
-                Collections.nCopies(voters + observers, Standing.DEFAULT),
-                ZnodeConfig.DEFAULT,
-                false,
-                WorldPlan.Course.USUAL);
+        WorldPlan plan = CalmPlan.of(voters, observers, apache, TICK_MILLIS, HeartbeatConfig.OFF);
         world = new World(SEED, plan, WorldParts.CORRECT, this::read, false);
     }
 
