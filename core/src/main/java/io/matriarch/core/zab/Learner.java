@@ -53,8 +53,9 @@ public final class Learner {
 
     private Phase phase = Phase.DISCOVERY;
     private long epoch;
-    private boolean canRollOver;
-    private boolean canTransfer;
+    /** Capabilities; none of an Apache server. */
+    private int leaderKnows;
+
     /** While broadcasting, if the leader knows how. */
     private @Nullable LearnerRollOver rollOver;
 
@@ -156,7 +157,7 @@ public final class Learner {
 
     /** Asks the leader to let {@code server} lead. */
     public void transfer(ServerId server, TransferAsker asker) {
-        if (phase == Phase.BROADCAST && canTransfer && !exit.isDue()) {
+        if (phase == Phase.BROADCAST && (leaderKnows & Zab.TRANSFERS) != 0 && !exit.isDue()) {
             transfers.ask(server, asker);
         } else {
             asker.answered(
@@ -263,12 +264,10 @@ public final class Learner {
             throw new MalformedException(PacketType.name(packet.type()) + " instead of LEADERINFO");
         }
         epoch = new Zxid(packet.zxid()).epoch();
-        int capabilities = LeaderInfo.decode(packet.data()).capabilities();
-        acks = new ProposalAcks(zab, link, (capabilities & Zab.CUMULATIVE) != 0);
-        forwarding.otherEndKnows(capabilities);
-        canTransfer = (capabilities & Zab.TRANSFERS) != 0;
-        canRollOver = (capabilities & Zab.ROLLS_OVER) != 0;
-        stage = new LearnerStage(zab, (capabilities & Zab.CUTS_PRECISELY) != 0);
+        leaderKnows = LeaderInfo.decode(packet.data()).capabilities();
+        acks = new ProposalAcks(zab, link, (leaderKnows & Zab.CUMULATIVE) != 0);
+        forwarding.otherEndKnows(leaderKnows);
+        stage = new LearnerStage(zab, (leaderKnows & Zab.CUTS_PRECISELY) != 0);
         Epochs epochs = zab.epochs();
         if (epoch < epochs.accepted()) {
             exit.because(who() + " offers epoch " + epoch + ", but " + epochs.accepted() + " is promised");
@@ -394,7 +393,7 @@ public final class Learner {
         zab.history().enterEpoch(epoch);
         zab.promiseAck(link, Zxid.of(epoch, 0).value());
         phase = Phase.CATCHING_UP;
-        rollOver = canRollOver ? new LearnerRollOver(zab, link, epoch) : null;
+        rollOver = (leaderKnows & Zab.ROLLS_OVER) != 0 ? new LearnerRollOver(zab, link, epoch) : null;
         zab.gate().onLogDurable(acks::durableThrough);
         while (!stage.uncommitted().isEmpty()) {
             logAndAck(stage.uncommitted().removeFirst());
