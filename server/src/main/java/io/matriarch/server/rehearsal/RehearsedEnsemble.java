@@ -44,6 +44,9 @@ final class RehearsedEnsemble {
     private record End(long sid, LinkId link) {}
 
     private final Map<Long, Peer> peers = new TreeMap<>();
+    /** The last client of each server. */
+    private final Map<Long, LinkId> clients = new TreeMap<>();
+
     private final Map<End, End> otherEnds = new HashMap<>();
     private final ArrayDeque<Due> queue = new ArrayDeque<>();
     private long nanos;
@@ -95,13 +98,14 @@ final class RehearsedEnsemble {
 
     private void writes(long sid) {
         LinkId client = new LinkId(++links);
+        clients.put(sid, client);
         add(sid, new Event.ClientLinkUp(client, "127.0.0.1"));
         add(
                 sid,
                 frame(
                         client,
                         new ConnectRequest(0, 0, SESSION_MILLIS, 0, SessionPassword.of(0), true, false).encode()));
-        add(sid, frame(client, asked(1, new Request.SetData("/", Bytes.EMPTY, -1))));
+        writesAgain(sid, client);
         add(sid, frame(client, asked(2, new Request.GetData("/", true))));
     }
 
@@ -113,14 +117,31 @@ final class RehearsedEnsemble {
         return new Event.ClientFrame(client, bytes);
     }
 
+    /** Whether another server comes to lead by wish, and what clients of all servers write meanwhile is answered. */
+    boolean handsOver() {
+        long leader = leader();
+        long next = leader % SERVERS + 1;
+        Peer named = peers.get(next);
+        if (named == null) {
+            return false;
+        }
+        long before = writesAnswered;
+        clients.forEach(this::writesAgain);
+        add(leader, new Event.TransferRequested(1, new ServerId(next)));
+        clients.forEach(this::writesAgain);
+        long underWay = 2L * clients.size();
+        return runs(() -> named.status().role() == PeerState.LEADING && writesAnswered >= before + underWay);
+    }
+
+    private void writesAgain(long sid, LinkId client) {
+        add(sid, frame(client, asked(1, new Request.SetData("/", Bytes.EMPTY, -1))));
+    }
+
     /** The process of the leader dies: its links end, and its ports refuse. */
     void losesLeader() {
-        long leader = peers.entrySet().stream()
-                .filter(peer -> peer.getValue().status().role() == PeerState.LEADING)
-                .mapToLong(Map.Entry::getKey)
-                .findFirst()
-                .orElseThrow();
+        long leader = leader();
         peers.remove(leader);
+        clients.remove(leader);
         otherEnds.forEach((end, other) -> {
             if (end.sid == leader) {
                 add(other.sid, new Event.LinkDown(other.link, "reset"));
@@ -130,6 +151,14 @@ final class RehearsedEnsemble {
             add(sid, new Event.ElectionLinkDown(new ServerId(leader)));
             add(sid, new Event.PeerRefused(new ServerId(leader)));
         }
+    }
+
+    private long leader() {
+        return peers.entrySet().stream()
+                .filter(peer -> peer.getValue().status().role() == PeerState.LEADING)
+                .mapToLong(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** How many events the servers told. */

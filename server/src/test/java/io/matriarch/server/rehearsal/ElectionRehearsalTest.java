@@ -17,8 +17,16 @@ class ElectionRehearsalTest {
     }
 
     @Test
+    void aFollowerLeadsByWishAndWritesUnderWayAreAnswered() {
+        RehearsedEnsemble ensemble = new RehearsedEnsemble(2);
+        assertThat(ensemble.elects()).isTrue();
+        assertThat(ensemble.handsOver()).isTrue();
+        assertThat(ensemble.handsOver()).isTrue();
+    }
+
+    @Test
     void itEndsWhenItHasRehearsedEnough() {
-        assertThat(ElectionRehearsal.run(10, TimeUnit.MINUTES.toNanos(1))).isEqualTo(10);
+        assertThat(ElectionRehearsal.run(9, TimeUnit.MINUTES.toNanos(1))).isEqualTo(9);
     }
 
     @Test
