@@ -5,6 +5,7 @@ import io.matriarch.wire.ServerId;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -14,11 +15,16 @@ import org.slf4j.event.Level;
 /**
  * Prints what the core tells about itself, one line per event, and passes it on to whoever listens.
  *
- * <p>Lines are put together and written by a thread of their own, so that an election waits for no terminal and no disk.
+ * <p>Lines are put together and written by a thread of their own, so that an election waits for no terminal and no disk, and a
+ * little later: a thread that is woken takes the processor from the one that woke it, on a machine with few of them for some
+ * milliseconds each time. So they carry the time of what they tell of ({@link LogKeys#TOLD_AT}).
  */
 final class TraceLog {
     /** Lines that may wait; beyond it whoever tells something writes it himself. */
     private static final int MAX_WAITING = 10_000;
+
+    /** From the first line to its writing: an election or a hand-over is over by then, as a rule. */
+    private static final int DELAY_MILLIS = 200;
 
     private static final long CLOSE_MILLIS = 2_000;
     private static final Runnable END = TraceLog::end;
@@ -26,6 +32,7 @@ final class TraceLog {
     private final String prefix;
     private final List<TraceListener> listeners = new CopyOnWriteArrayList<>();
     private final BlockingQueue<Runnable> lines = new LinkedBlockingQueue<>(MAX_WAITING);
+    private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread writer;
     private volatile boolean hasWriter;
 
@@ -43,8 +50,16 @@ final class TraceLog {
 
     private void write() {
         try {
-            for (Runnable line = lines.take(); line != END; line = lines.take()) {
-                line.run();
+            Runnable line = lines.take();
+            while (line != END) {
+                // While this waits, and not for the queue, nobody who adds to it wakes anybody.
+                closing.await(DELAY_MILLIS, TimeUnit.MILLISECONDS);
+                for (; line != null && line != END; line = lines.poll()) {
+                    line.run();
+                }
+                if (line == null) {
+                    line = lines.take();
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // nobody does; what waits is lost with the process
@@ -61,6 +76,7 @@ final class TraceLog {
             return;
         }
         hasWriter = false;
+        closing.countDown();
         try {
             if (lines.offer(END, CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
                 writer.join(CLOSE_MILLIS);
@@ -78,7 +94,9 @@ final class TraceLog {
         Logger log = loggerOf(event.topic());
         Level level = levelOf(event.level());
         if (log.isEnabledForLevel(level)) {
-            Runnable line = () -> log.atLevel(level).log(prefix + textOf(event));
+            long toldAt = System.currentTimeMillis();
+            Runnable line = () ->
+                    log.atLevel(level).addKeyValue(LogKeys.TOLD_AT, toldAt).log(prefix + textOf(event));
             if (!hasWriter || !lines.offer(line)) {
                 line.run();
             }
