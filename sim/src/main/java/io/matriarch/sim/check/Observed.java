@@ -65,11 +65,10 @@ public final class Observed {
         return epochs.get(sid - 1).current();
     }
 
-    /** Whether the disk of {@code sid} holds whatever was delivered, and has entered every epoch that {@code other}'s has. */
-    public boolean hasAllOf(int sid, int other) {
+    /** Whether the disk of {@code sid} holds whatever was delivered, and has entered {@code epoch}. */
+    public boolean hasAllUpTo(int sid, long epoch) {
         boolean hasDelivered = history.last() == 0 || logs.get(sid - 1).hasForced(history.last());
-        return hasDelivered
-                && epochs.get(sid - 1).current() >= epochs.get(other - 1).current();
+        return hasDelivered && epochs.get(sid - 1).current() >= epoch;
     }
 
     /** The checks of one server, for as long as its disk lasts. */

@@ -102,6 +102,17 @@ public final class VirtualDisk {
         return file == null ? null : Bytes.wrap(file.durableContent());
     }
 
+    /** What a process that starts now reads from {@code path}; null if it does not exist. */
+    public @Nullable Bytes seenContent(String path) {
+        VirtualFile file = seen.get(path);
+        if (file == null) {
+            return null;
+        }
+        byte[] content = new byte[file.size()];
+        file.read(0, content, 0, content.length);
+        return Bytes.wrap(content);
+    }
+
     /** Every file of which something is on the platter, by path. */
     public SortedMap<String, Bytes> durableImage() {
         TreeMap<String, Bytes> image = new TreeMap<>();

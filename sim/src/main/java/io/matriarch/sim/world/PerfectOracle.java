@@ -24,7 +24,9 @@ final class PerfectOracle {
         boolean isVoter = sid <= 2;
         if (isVoter && named != sid && !world.hosts().get(other - 1).isUp()) {
             boolean wasOthers = named == other;
-            if (!wasOthers || world.observed().hasAllOf(sid, other)) {
+            if (!wasOthers
+                    || world.observed()
+                            .hasAllUpTo(sid, world.hosts().get(other - 1).seenEpoch())) {
                 named = sid;
                 world.trace().note(world.heap().nowNanos(), sid, "is named by the oracle");
             }

@@ -120,6 +120,17 @@ final class SimHost implements ElectionMesh.Port {
                 : Bytes.utf8(Long.toString(apacheDisk.epoch(name)));
     }
 
+    /** The current epoch that a process has, or would read if it started now: it may not be forced, and yet stay. */
+    long seenEpoch() {
+        if (release != null) {
+            return apacheDisk.epoch("currentEpoch");
+        }
+        Bytes content = disk.seenContent(HostStorage.EPOCH_DIRECTORY + "/currentEpoch");
+        return content == null || content.isEmpty()
+                ? 0
+                : Long.parseLong(content.asUtf8().strip());
+    }
+
     boolean isUp() {
         return process != null;
     }
