@@ -538,7 +538,7 @@ public final class Learner {
         if (!zxid.isAfter(last)) {
             return; // R18: an Apache leader may use a zxid twice (D1)
         }
-        if (!zab.history().isNext(zxid)) {
+        if (!zab.history().isNext(zxid) && zab.rules().refusesGaps()) {
             throw new MalformedException("proposal " + zxid + " does not follow " + last); // R21
         }
         logAndAck(Proposal.in(packet));

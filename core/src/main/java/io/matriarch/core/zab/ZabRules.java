@@ -150,6 +150,11 @@ public class ZabRules {
         return true;
     }
 
+    /** R21: what does not follow on what is logged is not logged either. */
+    public boolean refusesGaps() {
+        return true;
+    }
+
     /** D22: {@code /zookeeper/config} shows the server's own configuration, not that of a snapshot's origin. */
     public boolean showsOwnConfiguration() {
         return true;

@@ -30,13 +30,24 @@ final class CalmPlan {
             SortedMap<Integer, ApacheRelease> apache,
             int tickMillis,
             HeartbeatConfig heartbeat) {
+        return of(voters, observers, apache, tickMillis, heartbeat, ObserverConfig.DEFAULT);
+    }
+
+    /** The same where observers connect as {@code observing} says. */
+    static WorldPlan of(
+            int voters,
+            int observers,
+            SortedMap<Integer, ApacheRelease> apache,
+            int tickMillis,
+            HeartbeatConfig heartbeat,
+            ObserverConfig observing) {
         return new WorldPlan(
                 voters,
                 observers,
                 false,
                 List.of(),
                 false,
-                ObserverConfig.DEFAULT,
+                observing,
                 0,
                 tickMillis,
                 10,
