@@ -146,10 +146,7 @@ final class RequestLine {
             desk.trace(new TraceEvent.SessionClosed(link.sessionId, "closed by its client"));
             request.closesLink = true;
         }
-        boolean isPassedOn = request.opcode == OpCode.CHECK
-                ? !sessions.requestRules().refusesLoneChecks()
-                : isForwarded(request.opcode);
-        request.isForwarded = request.reply == null && !endsLocally && isPassedOn;
+        request.isForwarded = request.reply == null && !endsLocally && isForwarded(request.opcode);
         if (!request.isForwarded && link.queue.isEmpty()) {
             answer(now, request);
             return;

@@ -26,13 +26,6 @@ public class RequestRules {
         return true;
     }
 
-    // --- transactions --------------------------------------------------------------------------------------------
-
-    /** zab.md D17: a check outside of multi is refused; as a transaction it makes logs unreadable to Apache. */
-    public boolean refusesLoneChecks() {
-        return true;
-    }
-
     // --- readers without a quorum (client.md 19, zab.md D20) -----------------------------------------------------
 
     /** Without a quorum, what would change the tree is refused. */

@@ -50,7 +50,6 @@ public final class TxnPreparation {
     private final boolean isDigesting;
     private final PendingTree pending;
     private final QuotaChecks quotas;
-    private final RequestRules rules;
     private final ZnodeChanges znodes;
     private final TxnLimit limit;
     private final MembershipChange membership;
@@ -95,7 +94,6 @@ public final class TxnPreparation {
         this.membership = membership;
         this.limit = limit;
         this.pending = new PendingTree(tree, isDigesting);
-        this.rules = rules;
         this.quotas = new QuotaChecks(tree, config.enforcesQuotas());
         this.znodes = new ZnodeChanges(pending, this::isAlive, rules, config, quotas);
     }
@@ -189,8 +187,7 @@ public final class TxnPreparation {
             return reconfig(reconfig, call);
         }
         // A check outside of multi would make logs unreadable to Apache (zab.md 6.1).
-        boolean isRefused = decoded instanceof Request.Check && rules.refusesLoneChecks();
-        return isRefused ? failed(ErrorCode.UNIMPLEMENTED) : znodes.single(decoded, call);
+        return decoded instanceof Request.Check ? failed(ErrorCode.UNIMPLEMENTED) : znodes.single(decoded, call);
     }
 
     /** The permission is asked for last (client.md 15). By default the znode is for whoever is super to write. */

@@ -195,9 +195,8 @@ final class Synchronization {
 
     private void beginSnapshot(LearnerLink link) {
         FrozenTree snapshot = zab.history().tree().freeze();
-        boolean isExact =
-                zab.rules().labelsSnapshotsExactly() || !zab.history().window().contains(snapshot.zxid());
-        Zxid end = isExact ? snapshot.zxid() : new Zxid(snapshot.zxid().value() - 1);
+        boolean isExact = zab.rules().labelsSnapshotsExactly();
+        Zxid end = isExact ? snapshot.zxid() : zab.history().window().base();
         link.snapshot = snapshot;
         link.sentThrough = end;
         link.state = LearnerLink.State.SENDING_SNAPSHOT;
