@@ -7,6 +7,7 @@ import io.matriarch.core.election.ElectionRules;
 import io.matriarch.core.election.Vote;
 import io.matriarch.core.zab.ZabRules;
 import io.matriarch.sim.check.Invariant;
+import io.matriarch.sim.world.Fault;
 import io.matriarch.sim.world.WorldParts.Bias;
 import org.junit.jupiter.api.Test;
 
@@ -101,5 +102,68 @@ class BrokenElectionsTest {
                 return false;
             }
         }));
+    }
+
+    /** 1514. */
+    @Test
+    void aLeaderByWordsOfAnotherRoundIsCaught() {
+        Broken.withinSeeds(100).by(Invariant.DECISION_QUORUM).isCaught(election(new ElectionRules() {
+            @Override
+            protected boolean countsWordsOfOwnRoundOnly() {
+                return false;
+            }
+        }));
+    }
+
+    /** 3398. */
+    @Test
+    void anApproachThatLastsForLongIsCaught() {
+        Broken.withinSeeds(70)
+                .under(Fault.ONE_WAY_PARTITION, Fault.PARTITION, Fault.ISOLATED_LEADER)
+                .by(Invariant.APPROACH_GIVEN_UP)
+                .isCaught(zab(new ZabRules() {
+                            @Override
+                            public boolean givesUpApproach() {
+                                return false;
+                            }
+                        })
+                        .withBias(Bias.OBSERVED));
+    }
+
+    /** 4712, 4541 (D7): what is appended after LOOKING began. */
+    @Test
+    void aVoteAheadOfTheLogIsCaught() {
+        Broken.withinSeeds(60).by(Invariant.VOTE_DURABLE).isCaught(zab(new ZabRules() {
+            @Override
+            public boolean votesWhenAllIsStored() {
+                return false;
+            }
+        }));
+    }
+
+    /** 2678. */
+    @Test
+    void aDatabaseReadAnewAfterALeaderIsLostIsCaught() {
+        Broken.withinSeeds(10).by(Invariant.DATABASE_KEPT).isCaught(zab(new ZabRules() {
+            @Override
+            public boolean keepsDatabase() {
+                return false;
+            }
+        }));
+    }
+
+    /** zab.md 7.2, step 3. */
+    @Test
+    void aLeaderThatTakesANewerHistoryIsCaught() {
+        Broken.withinSeeds(400)
+                .under(Fault.STRAY_TAIL, Fault.SLOW_DISK, Fault.LAGGARD)
+                .by(Invariant.NEWEST_LEADS)
+                .isCaught(zab(new ZabRules() {
+                            @Override
+                            public boolean refusesNewerHistories() {
+                                return false;
+                            }
+                        })
+                        .withBias(Bias.OBSERVED));
     }
 }

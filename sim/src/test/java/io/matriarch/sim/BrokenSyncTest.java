@@ -118,4 +118,49 @@ class BrokenSyncTest {
                         WorldParts.CORRECT.storedReport(),
                         Bias.UNLIKE));
     }
+
+    /** D10, 5094: memory is cut, and what should follow the cut does not come. */
+    @Test
+    void aCutBeforeNewLeaderIsCaught() {
+        Broken.withinSeeds(80)
+                .under(Fault.STRAY_TAIL, Fault.CUT_TRUNCATION)
+                .by(Invariant.VOTE_DURABLE)
+                .isCaught(zab(new ZabRules() {
+                            @Override
+                            public boolean stagesCuts() {
+                                return false;
+                            }
+                        })
+                        .withBias(Bias.OBSERVED));
+    }
+
+    /** D21. */
+    @Test
+    void aSnapshotOfWhatIsNotCommittedIsCaught() {
+        Broken.withinSeeds(10)
+                .under(Fault.STRAY_TAIL)
+                .by(Invariant.SNAPSHOT_COMMITTED)
+                .isCaught(zab(new ZabRules() {
+                            @Override
+                            public boolean snapshotsOnlyWhatIsCommitted() {
+                                return false;
+                            }
+                        })
+                        .withBias(Bias.OBSERVED));
+    }
+
+    /** R8, D18: transactions are applied to a tree that holds them already. */
+    @Test
+    void aSnapshotThatHoldsMoreThanItsLabelSaysIsCaught() {
+        Broken.withinSeeds(40)
+                .under(Fault.LAGGARD, Fault.LOST_DISK, Fault.BLACKOUT, Fault.POWER_LOSS)
+                .by(Invariant.DIGESTS_AGREE, Invariant.EQUAL_TREES)
+                .isCaught(zab(new ZabRules() {
+                            @Override
+                            public boolean labelsSnapshotsExactly() {
+                                return false;
+                            }
+                        })
+                        .withBias(Bias.OBSERVED));
+    }
 }

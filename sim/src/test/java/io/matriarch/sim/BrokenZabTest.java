@@ -6,6 +6,8 @@ import io.matriarch.core.zab.ZabRules;
 import io.matriarch.sim.check.Invariant;
 import io.matriarch.sim.world.Fault;
 import io.matriarch.sim.world.WorldParts.Bias;
+import io.matriarch.wire.Zxid;
+import io.matriarch.wire.client.ErrorCode;
 import org.junit.jupiter.api.Test;
 
 /** The defects of zab.md 17 that a server of ours could have, one by one; docs/testing.md has the table. */
@@ -179,5 +181,31 @@ class BrokenZabTest {
                         return false;
                     }
                 }));
+    }
+
+    /** D1. */
+    @Test
+    void anErrorWithTheIdOfTheTransactionBeforeIsCaught() {
+        Broken.withinSeeds(40).by(Invariant.NO_CRASH).isCaught(zab(new ZabRules() {
+            @Override
+            public Zxid nextZxid(Zxid last, int error) {
+                return error == ErrorCode.OK ? last.next() : last;
+            }
+        }));
+    }
+
+    /** R27: nobody owes the leader patience, and it has not fallen silent yet. */
+    @Test
+    void aSyncAnsweredWithoutProofIsCaught() {
+        Broken.withinSeeds(75)
+                .under(Fault.FORSAKEN_LEADER)
+                .by(Invariant.FRESH_AFTER_SYNC)
+                .isCaught(zab(new ZabRules() {
+                            @Override
+                            public boolean provesLeadershipBeforeAnswering() {
+                                return false;
+                            }
+                        })
+                        .withBias(Bias.OBSERVED));
     }
 }

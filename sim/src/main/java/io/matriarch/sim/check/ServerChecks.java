@@ -38,6 +38,8 @@ public final class ServerChecks {
     private final ReadOnlyChecks readOnly;
     private final Reigns reigns;
     private final DeliveredHistory history;
+    private final DatabaseChecks database;
+    private final ApproachChecks approach;
 
     private boolean isDiskNew;
     /** Whether its log may end before what it serves: an observer that keeps transactions in memory. */
@@ -80,6 +82,8 @@ public final class ServerChecks {
         this.readOnly = readOnly;
         this.reigns = reigns;
         this.history = history;
+        this.database = new DatabaseChecks(sid, history);
+        this.approach = new ApproachChecks(sid);
     }
 
     // --- life --------------------------------------------------------------------------------------------------------
@@ -90,6 +94,8 @@ public final class ServerChecks {
         votes.restarted();
         local.restarted();
         readOnly.restarted();
+        database.restarted();
+        approach.ended();
         leftLeader();
         reigns.ended(sid);
         isServing = false;
@@ -212,6 +218,7 @@ public final class ServerChecks {
     /** Right before a step. */
     public void aboutTo(Event event, long localNanos) {
         isClientSpeaking = event instanceof Event.ClientFrame;
+        approach.aboutTo(event);
         if (event instanceof Event.NotificationReceived heard) {
             votes.heard((int) heard.from().value(), heard.notification());
         } else if (event instanceof Event.PacketReceived received) {
@@ -243,6 +250,7 @@ public final class ServerChecks {
 
     /** One effect of a step, in order, before it is performed. */
     public void emitted(Effect effect, long localNanos) {
+        database.emitted(effect);
         if (effect instanceof Effect.StorageEffect storage) {
             log.ordered(storage);
             if (storage instanceof Effect.StoreConfiguration store) {
@@ -289,7 +297,10 @@ public final class ServerChecks {
     }
 
     private void traced(TraceEvent event, long localNanos) {
-        if (event instanceof TraceEvent.LeaderDecided decided) {
+        approach.traced(event, localNanos);
+        if (event instanceof TraceEvent.VoteReceived word) {
+            votes.counts(word);
+        } else if (event instanceof TraceEvent.LeaderDecided decided) {
             votes.decided(decided);
         } else if (event instanceof TraceEvent.QuorumAgreed agreed) {
             votes.agreed(agreed.vote());
@@ -352,6 +363,7 @@ public final class ServerChecks {
                 Invariant.OBSERVERS_UNCOUNTED,
                 () -> "server " + sid + ", an observer, is " + role);
         leaderMayHope(role, localNanos);
+        approach.stepped(localNanos);
         if (!isNowServing) {
             isServing = false;
             return;

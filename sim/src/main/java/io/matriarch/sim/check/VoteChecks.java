@@ -43,6 +43,7 @@ public final class VoteChecks {
     private long decidedRound = Long.MAX_VALUE;
 
     private final PromisedVotes promised;
+    private final Suffrage suffrage;
     private @Nullable Notification last;
 
     public VoteChecks(int sid, Electorate quorums, ServerLog log, EpochFiles epochs, Candidacies candidacies) {
@@ -52,6 +53,7 @@ public final class VoteChecks {
         this.epochs = epochs;
         this.candidacies = candidacies;
         this.promised = new PromisedVotes(sid, quorums);
+        this.suffrage = new Suffrage(sid, quorums);
     }
 
     /** The process ended. */
@@ -59,6 +61,7 @@ public final class VoteChecks {
         heard.clear();
         followers.clear();
         promised.ended();
+        suffrage.restarted();
         stayEnded();
     }
 
@@ -84,6 +87,7 @@ public final class VoteChecks {
 
     public void sent(ServerId to, Notification vote) {
         promised.sent(to, vote);
+        suffrage.sent(to, vote);
         candidacy(vote);
         if (vote.state() != PeerState.LOOKING) {
             stayEnded();
@@ -140,6 +144,12 @@ public final class VoteChecks {
         }
         heardSinceDecided.add(from);
         heard.put(from, vote);
+        suffrage.heard(from, vote);
+    }
+
+    /** The server enters a word into its tables. */
+    void counts(TraceEvent.VoteReceived word) {
+        suffrage.counts(word);
     }
 
     /** The server looks no more, or does again. */

@@ -38,6 +38,9 @@ final class CrashPoints {
             "sending the last piece of a snapshot",
             effect -> effect instanceof Effect.SendSnapshotPiece send && send.piece() instanceof SnapshotPiece.End);
 
+    /** The same: {@link Fault#CUT_TRUNCATION}. */
+    private static final Point TRUNCATION_SENT = sending(PacketType.TRUNC);
+
     private final SimHost host;
     private final Chance chance;
     private @Nullable Point armed;
@@ -60,7 +63,16 @@ final class CrashPoints {
 
     /** Ends the process when it has sent a whole snapshot, and nothing behind it. */
     void armForSnapshot() {
-        armed = SNAPSHOT_SENT;
+        armFor(SNAPSHOT_SENT);
+    }
+
+    /** Ends the process when it has told a learner to cut its log, and nothing behind it. */
+    void armForTruncation() {
+        armFor(TRUNCATION_SENT);
+    }
+
+    private void armFor(Point point) {
+        armed = point;
         isAfter = true;
         isPowerLost = false;
         remaining = 1;

@@ -47,5 +47,11 @@ public enum Fault {
     /** A server's disk is replaced by an empty one, while all others serve. */
     LOST_DISK,
     /** The next leader that has sent the last piece of a snapshot dies: NEWLEADER does not follow. */
-    CUT_SNAPSHOT
+    CUT_SNAPSHOT,
+    /** The next leader that has told a learner to cut its log dies: NEWLEADER does not follow. */
+    CUT_TRUNCATION,
+    /** Frames that cannot be read come to an election port, and words of servers that are no members. */
+    STRANGERS,
+    /** The leader is cut off with clients that only read, and those who followed it restart: they owe it no patience. */
+    FORSAKEN_LEADER
 }

@@ -14,12 +14,15 @@ import io.matriarch.sim.check.InvariantViolation;
 import io.matriarch.sim.check.ServerChecks;
 import io.matriarch.sim.check.ServerLog;
 import io.matriarch.storage.StorageException;
+import io.matriarch.wire.election.PeerState;
 
 /** Tells the checks what happens on one host, with the host's time, and knows which failures were our own doing. */
 final class HostChecks {
     private final SimHost host;
     private final ServerChecks checks;
     private boolean wasServing;
+    private PeerState roleBefore = PeerState.LOOKING;
+    private boolean isNotified;
 
     HostChecks(SimHost host, ServerChecks checks) {
         this.host = host;
@@ -36,6 +39,7 @@ final class HostChecks {
 
     void restarted() {
         wasServing = false;
+        roleBefore = PeerState.LOOKING;
         checks.restarted();
     }
 
@@ -68,6 +72,7 @@ final class HostChecks {
     }
 
     void aboutTo(Event event) {
+        isNotified = event instanceof Event.NotificationReceived;
         checks.aboutTo(event, localNanos());
     }
 
@@ -77,7 +82,20 @@ final class HostChecks {
                 && effect instanceof Effect.Trace trace) {
             staysInItsRole(trace.event());
         }
+        if (effect instanceof Effect.StoreConfiguration store) {
+            mayBeAdopted(store);
+        }
         checks.emitted(effect, localNanos());
+    }
+
+    private void mayBeAdopted(Effect.StoreConfiguration store) {
+        boolean isAdoptedLate = isNotified && roleBefore != PeerState.LOOKING;
+        if (isAdoptedLate || !host.world().plan().isReconfigurable()) {
+            throw new InvariantViolation(
+                    Invariant.ADOPTED_WHILE_LOOKING,
+                    "server " + host.sid() + ", " + roleBefore + ", takes over "
+                            + store.committed().text() + (isNotified ? " from a notification" : ""));
+        }
     }
 
     void linkEnded(LinkId link) {
@@ -97,6 +115,7 @@ final class HostChecks {
     void stepped(Peer peer) {
         PeerStatus status = peer.status();
         wasServing = status.isServing();
+        roleBefore = status.role();
         if (!status.isServing()) {
             checks.idle(peer.tree());
         }

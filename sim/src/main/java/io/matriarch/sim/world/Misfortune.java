@@ -26,11 +26,13 @@ final class Misfortune {
     private final World world;
     private final Chance chance;
     private final List<Fault> drawn;
+    private final Strangers strangers;
     private boolean isOver;
 
     Misfortune(World world, Chance chance) {
         this.world = world;
         this.chance = chance;
+        this.strangers = new Strangers(world, chance.fork("strangers"));
         this.drawn = new ArrayList<>(world.plan().faults());
     }
 
@@ -76,11 +78,19 @@ final class Misfortune {
             case CRASH_AT_STEP -> host.crashPoints().arm();
             case CUT_SNAPSHOT ->
                 world.hosts().forEach(each -> each.crashPoints().armForSnapshot());
+            case CUT_TRUNCATION ->
+                world.hosts().forEach(each -> each.crashPoints().armForTruncation());
+            case STRANGERS -> {
+                if (host.isOurs()) {
+                    strangers.visit(host);
+                }
+            }
             case LOST_DISK -> loseDisk(host, DISK_LOSS_TRIES);
             case DISK_ERROR -> host.disk().armError((int) chance.between(1, 30));
             case SLOW_DISK -> slowDisk(host);
             case PARTITION -> partition();
             case ISOLATED_LEADER -> isolateLeader();
+            case FORSAKEN_LEADER -> forsakeLeader();
             case ONE_WAY_PARTITION -> oneWay(host);
             case BROKEN_CONNECTIONS -> {
                 world.network().breakSome((int) chance.between(1, 4));
@@ -262,6 +272,22 @@ final class Misfortune {
                 .filter(client -> isReadOnly ? !client.isReader() : chance.hits(0.3))
                 .forEach(client -> right.add(client.node()));
         cut(left, right);
+    }
+
+    /** Who was elected instead serves others while the leader's clients ask on (zab.md R27). */
+    private void forsakeLeader() {
+        SimHost leader = world.leader();
+        if (leader == null) {
+            return;
+        }
+        List<Integer> left = new ArrayList<>(List.of(leader.sid()));
+        List<Integer> right = new ArrayList<>();
+        world.clients().forEach(client -> (client.isReader() ? left : right).add(client.node()));
+        world.hosts().stream().filter(host -> host != leader).forEach(host -> right.add(host.sid()));
+        cut(left, right);
+        world.hosts().stream()
+                .filter(host -> host != leader)
+                .forEach(host -> host.killFor(chance.between(1, 10) * MILLI));
     }
 
     private void cut(List<Integer> left, List<Integer> right) {

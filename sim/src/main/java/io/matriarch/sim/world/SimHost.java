@@ -131,6 +131,10 @@ final class SimHost implements ElectionMesh.Port {
                 : Long.parseLong(content.asUtf8().strip());
     }
 
+    boolean isOurs() {
+        return release == null;
+    }
+
     boolean isUp() {
         return process != null;
     }
@@ -381,6 +385,20 @@ final class SimHost implements ElectionMesh.Port {
     public void refused(int peer) {
         if (process != null) {
             process.refused(peer);
+        }
+    }
+
+    /** Only where a process of ours runs, if one does. */
+    void frame(int from, Bytes body) {
+        if (process instanceof SimProcess ours) {
+            ours.frame(from, body);
+        }
+    }
+
+    /** The same, if that process serves and takes it at once. */
+    void frameIfServing(int from, Bytes body) {
+        if (process instanceof SimProcess ours && ours.isServing() && ours.isIdle()) {
+            ours.frame(from, body);
         }
     }
 

@@ -15,6 +15,8 @@ import io.matriarch.sim.disk.PowerLoss;
 import io.matriarch.sim.net.Stream;
 import io.matriarch.sim.net.StreamEnd;
 import io.matriarch.sim.time.EventHeap;
+import io.matriarch.wire.Bytes;
+import io.matriarch.wire.MalformedException;
 import io.matriarch.wire.ServerId;
 import io.matriarch.wire.election.Notification;
 import io.matriarch.wire.election.PeerState;
@@ -30,6 +32,7 @@ final class SimProcess implements HostedServer {
     private final World world;
     private final HostLinks links;
     private final HostStorage storage;
+    private final ElectionWire wire;
     private final Peer peer;
     private final ArrayDeque<Event> inbox = new ArrayDeque<>();
 
@@ -44,6 +47,7 @@ final class SimProcess implements HostedServer {
         this.host = host;
         this.world = host.world();
         this.links = new HostLinks(host, this);
+        this.wire = new ElectionWire(this, world.parts().electionPort());
         this.storage = new HostStorage(host, this);
         long seed = host.chance().fork("core " + incarnation).nextLong();
         PeerConfig config = world.plan().configOf(host.sid(), storage.committed(), storage.lastSeen(), world.tuning());
@@ -57,6 +61,11 @@ final class SimProcess implements HostedServer {
 
     HostLinks links() {
         return links;
+    }
+
+    /** Whether it takes what comes at once. */
+    boolean isIdle() {
+        return !isPaused && !isStepping && inbox.isEmpty();
     }
 
     boolean isGone() {
@@ -306,6 +315,16 @@ final class SimProcess implements HostedServer {
 
     @Override
     public void notified(int from, Notification notification) {
-        deliver(new Event.NotificationReceived(new ServerId(from), notification));
+        wire.received(from, notification);
+    }
+
+    /** A frame as it came, which may be anything. */
+    void frame(int from, Bytes body) {
+        try {
+            wire.received(from, body);
+        } catch (MalformedException e) {
+            throw new InvariantViolation(
+                    Invariant.NO_CRASH, "server " + host.sid() + " fails on a frame of " + body.length() + " bytes", e);
+        }
     }
 }

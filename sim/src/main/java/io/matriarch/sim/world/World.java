@@ -162,7 +162,20 @@ public final class World {
                 host.serverChecks().showsConfiguration(host.server().tree(), plan.configText());
             }
         }
+        requireLabels();
         observed.clients().atEnd();
+    }
+
+    /** Of ours; whoever they follow has led an epoch before. */
+    private void requireLabels() {
+        for (SimHost host : hosts) {
+            boolean isLabelled = host.server().configuration().version() > 0;
+            if (plan.isReconfigurable() && host.isOurs() && !isLabelled) {
+                throw new InvariantViolation(
+                        Invariant.CONFIGURATION_LABELLED,
+                        "server " + host.sid() + " still has the configuration that all began with, without a version");
+            }
+        }
     }
 
     private void heal() {

@@ -11,12 +11,24 @@ import java.util.function.UnaryOperator;
  * @param tuning the quorum rule and the rules of elections
  * @param storedReport when the host says that storage effects are durable
  * @param bias what worlds are drawn
+ * @param electionPort what hosts do with frames that they cannot read
  */
 public record WorldParts(
         UnaryOperator<FileSystem> fileSystem,
         UnaryOperator<PeerConfig.Tuning> tuning,
         StoredReport storedReport,
-        Bias bias) {
+        Bias bias,
+        ElectionPort electionPort) {
+    /** What a host does on the election port. */
+    public enum ElectionPort {
+        /** It passes over what it cannot read. */
+        CORRECT,
+        /** What it cannot read ends its hearing (3769). */
+        DEAFENED_BY_MALFORMED,
+        /** What it cannot read ends its process (547, 893, 2186). */
+        ENDED_BY_MALFORMED
+    }
+
     /** When a host reports {@code Stored}. */
     public enum StoredReport {
         AFTER_FORCE,
@@ -56,9 +68,22 @@ public record WorldParts(
         this(fileSystem, tuning, storedReport, Bias.NONE);
     }
 
+    public WorldParts(
+            UnaryOperator<FileSystem> fileSystem,
+            UnaryOperator<PeerConfig.Tuning> tuning,
+            StoredReport storedReport,
+            Bias bias) {
+        this(fileSystem, tuning, storedReport, bias, ElectionPort.CORRECT);
+    }
+
     /** The same in other worlds. */
     public WorldParts withBias(Bias other) {
-        return new WorldParts(fileSystem, tuning, storedReport, other);
+        return new WorldParts(fileSystem, tuning, storedReport, other, electionPort);
+    }
+
+    /** The same with another election port. */
+    public WorldParts withElectionPort(ElectionPort other) {
+        return new WorldParts(fileSystem, tuning, storedReport, bias, other);
     }
 
     /** Nothing replaced. */

@@ -443,14 +443,25 @@ record WorldPlan(
                 sid -> false);
     }
 
+    /** Some are rare, and drawn from streams of their own: worlds without them stay what they were. */
+    private static @Nullable String streamOfRare(Fault fault) {
+        return switch (fault) {
+            case CUT_SNAPSHOT -> "cut";
+            case CUT_TRUNCATION -> "cut truncation";
+            case STRANGERS -> "strangers";
+            case FORSAKEN_LEADER -> "forsaken";
+            default -> null;
+        };
+    }
+
     private static Set<Fault> drawFaults(Chance chance, Set<Fault> allowed, WorldParts.Bias bias) {
         boolean isDirected = bias != WorldParts.Bias.NONE && allowed.size() <= DIRECTED_FAULTS;
         double share = isDirected ? 1 : chance.pick(List.of(0.15, 0.4, 0.7));
         Set<Fault> drawn = EnumSet.noneOf(Fault.class);
         for (Fault fault : Fault.values()) {
-            // Rare, and from a stream of its own: worlds without it stay what they were.
+            String rare = streamOfRare(fault);
             boolean isDrawn =
-                    fault == Fault.CUT_SNAPSHOT ? chance.fork("cut").hits(isDirected ? 1 : 0.1) : chance.hits(share);
+                    rare == null ? chance.hits(share) : chance.fork(rare).hits(isDirected ? 1 : 0.1);
             if (isDrawn && allowed.contains(fault)) {
                 drawn.add(fault);
             }
