@@ -173,6 +173,15 @@ public final class SessionTracker {
         }
     }
 
+    /** Whether the session is alive; then its client is heard through {@code through}, which owns it from now on. */
+    public boolean resume(Now now, long sessionId, int timeoutMillis, ServerId through) {
+        boolean isAlive = touch(now, sessionId, timeoutMillis);
+        if (isAlive) {
+            setOwner(sessionId, through);
+        }
+        return isAlive;
+    }
+
     /** Who owns it; null if unknown or owned by nobody yet. */
     public @Nullable ServerId owner(long sessionId) {
         Session session = sessions.get(sessionId);

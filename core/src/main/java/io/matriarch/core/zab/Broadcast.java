@@ -29,6 +29,8 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,8 +159,10 @@ final class Broadcast implements Upstream, Commitment.Listener {
             case PacketType.REQUEST -> forwarded(link, packet);
             case PacketType.REVALIDATE -> {
                 Revalidation asked = Revalidation.decode(packet.data());
-                askBehindWrites(
-                        link, Questions.Kind.REVALIDATION, () -> answerRevalidation(link, asked, packet.zxid()));
+                revalidate(link, asked, link.sid, isValid -> {
+                    Bytes answer = new RevalidationAnswer(asked.sessionId(), isValid).encode();
+                    zab.send(link.id, PacketType.REVALIDATE, packet.zxid(), answer);
+                });
             }
             case PacketType.PING -> {
                 for (SessionTouch touch : SessionTouch.decodeAll(packet.data())) {
@@ -214,11 +218,10 @@ final class Broadcast implements Upstream, Commitment.Listener {
 
     @Override
     public void sync(long sessionId, int cxid, Bytes body) {
-        askBehindWrites(null, Questions.Kind.SYNC, () -> zab.desk().synced(zab.now()));
-    }
-
-    private void askBehindWrites(@Nullable LearnerLink link, Questions.Kind kind, Runnable answer) {
-        inTurn(link, () -> questions.ask(link, kind, lastProposed, answer));
+        inTurn(
+                null,
+                () -> questions.ask(null, Questions.Kind.SYNC, lastProposed, () -> zab.desk()
+                        .synced(zab.now())));
     }
 
     /** Behind every write that came before, also one that is held. */
@@ -247,9 +250,22 @@ final class Broadcast implements Upstream, Commitment.Listener {
 
     @Override
     public void revalidate(long sessionId, int timeoutMillis) {
-        askBehindWrites(null, Questions.Kind.REVALIDATION, () -> {
-            boolean isValid = revalidate(sessionId, timeoutMillis, zab.self());
-            zab.desk().revalidated(zab.now(), sessionId, isValid);
+        Revalidation asked = new Revalidation(sessionId, timeoutMillis);
+        revalidate(null, asked, zab.self(), isValid -> zab.desk().revalidated(zab.now(), sessionId, isValid));
+    }
+
+    /**
+     * A deposed leader must not resume a session that its successor has ended (LESSONS A), so it proves that it leads. From then
+     * on requests through the server before come too late; the answer waits for those that came in time.
+     */
+    private void revalidate(
+            @Nullable LearnerLink link, Revalidation asked, ServerId through, Consumer<Boolean> answer) {
+        BooleanSupplier resumption =
+                () -> sessions.resume(zab.now(), asked.sessionId(), asked.timeoutMillis(), through);
+        Runnable last = () -> answer.accept(resumption.getAsBoolean());
+        questions.ask(link, Questions.Kind.REVALIDATION, Zxid.ZERO, () -> {
+            resumption.getAsBoolean();
+            inTurn(link, () -> questions.askProved(link, Questions.Kind.REVALIDATION, lastProposed, last));
         });
     }
 
@@ -262,13 +278,6 @@ final class Broadcast implements Upstream, Commitment.Listener {
     @Override
     public boolean mayYetPropose(Upstream before) {
         return false;
-    }
-
-    /** A deposed leader must not resume a session that its successor has ended (LESSONS A). */
-    private void answerRevalidation(LearnerLink link, Revalidation asked, long echo) {
-        boolean isValid = revalidate(asked.sessionId(), asked.timeoutMillis(), link.sid);
-        Bytes answer = new RevalidationAnswer(asked.sessionId(), isValid).encode();
-        zab.send(link.id, PacketType.REVALIDATE, echo, answer);
     }
 
     // --- proposing -----------------------------------------------------------------------------------------------
@@ -426,14 +435,6 @@ final class Broadcast implements Upstream, Commitment.Listener {
         sessions.markClosing(sessionId);
         WriteRequest close = new WriteRequest(sessionId, 0, OpCode.CLOSE_SESSION, Bytes.EMPTY, List.of());
         proposeUnchecked(close);
-    }
-
-    private boolean revalidate(long sessionId, int timeoutMillis, ServerId through) {
-        boolean isValid = sessions.touch(zab.now(), sessionId, timeoutMillis);
-        if (isValid) {
-            sessions.setOwner(sessionId, through);
-        }
-        return isValid;
     }
 
     // --- committing ----------------------------------------------------------------------------------------------

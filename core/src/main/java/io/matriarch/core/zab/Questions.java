@@ -32,11 +32,17 @@ final class Questions {
      * Answers at once if that may be, else at a later {@link #answer}.
      *
      * @param link of the learner that asks; null for our own clients
-     * @param after what must be committed before
+     * @param after what must be committed before; {@code Zxid.ZERO} if nothing
      */
     void ask(@Nullable LearnerLink link, Kind kind, Zxid after, Runnable answer) {
         boolean isProofNeeded = zab.rules().provesLeadershipBeforeAnswering();
         waiting.addLast(new Question(link, kind, after, isProofNeeded ? heartbeats.requestRound() : 0, answer));
+        answer();
+    }
+
+    /** The same for what was proved since it was asked. */
+    void askProved(@Nullable LearnerLink link, Kind kind, Zxid after, Runnable answer) {
+        waiting.addLast(new Question(link, kind, after, 0, answer));
         answer();
     }
 

@@ -131,6 +131,24 @@ class SessionClausesTest {
                 .isEqualTo("REVALIDATE true");
     }
 
+    /** What was on its way through the server before when the question came is still in time while the leader proves itself. */
+    @Test
+    void aSessionIsRevalidatedBehindWhatCameWhileTheLeaderProvedThatItLeads() {
+        PeerFixture leader = new PeerFixture(3, 3);
+        List<ScriptedLearner> followers = withSession(leader);
+        ScriptedLearner two = followers.get(0);
+        ScriptedLearner one = followers.get(1);
+        one.revalidates(SESSION, TIMEOUT);
+        two.forwards(SESSION, 1, ScriptedClient.create("/slow", 0));
+        Zxid slow = lastLogged(leader);
+        one.echoesLast();
+        assertThat(one.got()).noneMatch(said -> said.startsWith("REVALIDATE"));
+        two.forwards(SESSION, 2, ScriptedClient.create("/late", 0));
+        assertThat(leader.logged()).last().extracting(Txn::body).isEqualTo(new ErrorTxn(ErrorCode.SESSION_MOVED));
+        two.ack(slow);
+        assertThat(one.got()).contains("REVALIDATE true");
+    }
+
     private static Zxid lastLogged(PeerFixture server) {
         List<Txn> logged = server.logged();
         return logged.get(logged.size() - 1).header().zxid();
