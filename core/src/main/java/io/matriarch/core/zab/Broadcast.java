@@ -29,7 +29,6 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -260,13 +259,15 @@ final class Broadcast implements Upstream, Commitment.Listener {
      */
     private void revalidate(
             @Nullable LearnerLink link, Revalidation asked, ServerId through, Consumer<Boolean> answer) {
-        BooleanSupplier resumption =
-                () -> sessions.resume(zab.now(), asked.sessionId(), asked.timeoutMillis(), through);
-        Runnable last = () -> answer.accept(resumption.getAsBoolean());
         questions.ask(link, Questions.Kind.REVALIDATION, Zxid.ZERO, () -> {
-            resumption.getAsBoolean();
+            resume(asked, through);
+            Runnable last = () -> answer.accept(resume(asked, through));
             inTurn(link, () -> questions.askProved(link, Questions.Kind.REVALIDATION, lastProposed, last));
         });
+    }
+
+    private boolean resume(Revalidation asked, ServerId through) {
+        return sessions.resume(zab.now(), asked.sessionId(), asked.timeoutMillis(), through);
     }
 
     @Override

@@ -31,8 +31,10 @@ final class ApproachChecks {
     void traced(TraceEvent event, long localNanos) {
         if (event instanceof TraceEvent.LeaderDecided decided) {
             sinceNanos = decided.vote().leader().value() == sid ? NONE : localNanos;
-        } else if (event instanceof TraceEvent.DecisionDropped || event instanceof TraceEvent.RoleChanged) {
-            ended();
+        } else if (event instanceof TraceEvent.DecisionDropped
+                || event instanceof TraceEvent.RoleChanged
+                || event instanceof TraceEvent.ElectionStarted) {
+            ended(); // a configuration that it learned of makes it look anew as well (seed 7784)
         }
     }
 
