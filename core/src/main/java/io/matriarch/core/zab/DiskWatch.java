@@ -13,7 +13,7 @@ import java.util.Collection;
  * could be elected without it when they were told how long to wait.
  *
  * <p>Who could lead is who has on disk what ours does not take, and those that wait to join may follow it: where one disk serves
- * all and stalls, nobody gives way.
+ * all and stalls, nobody gives way. Nor to servers whose disks took half as long lately: their turn to stall would come.
  */
 final class DiskWatch {
     private final Zab zab;
@@ -73,7 +73,14 @@ final class DiskWatch {
     /** In a mixed ensemble Apache's servers go on following as long as they ever did, and so do ours. */
     private boolean couldTakePart(ServerId sid) {
         return !sid.equals(zab.self())
-                && links.stream().anyMatch(link -> link.isOf(sid) && link.has(Zab.HEARTBEATS) && isAhead(link));
+                && links.stream()
+                        .anyMatch(
+                                link -> link.isOf(sid) && link.has(Zab.HEARTBEATS) && isAhead(link) && isFaster(link));
+    }
+
+    private boolean isFaster(LearnerLink link) {
+        LinkPulse pulse = link.pulse;
+        return pulse == null || 2 * pulse.worstDelayNanos() < zab.now().nanos() - sinceNanos;
     }
 
     /** Who is not up to date waits for our disk, for nothing is said to it before it answers. */

@@ -48,6 +48,11 @@ final class LinkPulse {
         return (int) Math.min(limits.syncMillis(), bounded);
     }
 
+    /** The longest way there and back that is remembered, the disk at the other end included. */
+    long worstDelayNanos() {
+        return worstDelayNanos;
+    }
+
     /** Something of the way took so long, here or there. */
     void delayed(long nanos) {
         worstDelayNanos = Math.max(worstDelayNanos, nanos);

@@ -171,6 +171,22 @@ class HeartbeatClausesTest {
         assertThat(leader.toldTo(1)).as("its vote waits for its disk").isEmpty();
     }
 
+    /** It would be their turn to give way soon. */
+    @Test
+    void aLeaderWaitsLongerForItsDiskWhereTheOthersWereNotFasterLately() {
+        List<ScriptedLearner> followers = led();
+        leader.afterMillis(INTERVAL);
+        leader.afterMillis(HEARTBEAT.maxMillis() * 2 / 3);
+        followers.forEach(ScriptedLearner::echoesLast);
+        leader.holdStorage();
+        followers.get(0).forwards(0x100, 0, new Request.CreateSession(1000));
+        followers.forEach(follower -> follower.ack(z(1, 1)));
+        leader.afterMillis(HEARTBEAT.maxMillis() + INTERVAL);
+        assertThat(leader.status().role()).isEqualTo(PeerState.LEADING);
+        leader.afterMillis(HEARTBEAT.maxMillis());
+        assertThat(leader.status().role()).isEqualTo(PeerState.LOOKING);
+    }
+
     @Test
     void aDiskThatAnswersInTimeIsNoReasonToGiveWay() {
         List<ScriptedLearner> followers = hangsAlone();
