@@ -1,9 +1,11 @@
 package io.matriarch.sim;
 
+import static io.matriarch.sim.Broken.requests;
 import static io.matriarch.sim.Broken.tuning;
 import static io.matriarch.sim.Broken.zab;
 
 import io.matriarch.core.election.ElectionTiming;
+import io.matriarch.core.request.RequestRules;
 import io.matriarch.core.zab.ZabRules;
 import io.matriarch.sim.check.Invariant;
 import io.matriarch.sim.world.Fault;
@@ -53,6 +55,34 @@ class MixedVariantsTest {
                             }
                         })
                         .withBias(Bias.MIXED));
+    }
+
+    /** zab.md 12: an Apache server's client writes, and its session is one that the leader does not know. */
+    @Test
+    void aLocalSessionOfAnApacheServerThatIsRefusedIsCaught() {
+        Broken.withinSeeds(20)
+                .by(Invariant.PEER_UNHARMED, Invariant.SESSION_ANSWER)
+                .isCaught(requests(new RequestRules() {
+                            @Override
+                            public boolean passesLocalsOfOthers() {
+                                return false;
+                            }
+                        })
+                        .withBias(Bias.MIXED_SESSIONS));
+    }
+
+    /** zab.md 12: an Apache leader refuses what such a session creates before it is made known. */
+    @Test
+    void anEphemeralWithoutUpgradeUnderAnApacheLeaderIsCaught() {
+        Broken.withinSeeds(20)
+                .by(Invariant.SESSION_ANSWER)
+                .isCaught(requests(new RequestRules() {
+                            @Override
+                            public boolean upgradesForEphemerals() {
+                                return false;
+                            }
+                        })
+                        .withBias(Bias.MIXED_SESSIONS));
     }
 
     /** election.md F10, 8.18, T4. */

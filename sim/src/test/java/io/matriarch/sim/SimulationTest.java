@@ -127,6 +127,28 @@ class SimulationTest {
         }
     }
 
+    /** zab.md 12, client.md 19: servers of both kinds make local sessions known to leaders of both, and serve readers. */
+    @Test
+    void mixedEnsemblesHaveLocalSessionsAndReaders() {
+        SimulationReport report = SimulationRunner.run(
+                SimulationOptions.of(60, 1).withDurationMillis(DURATION_MILLIS),
+                WorldParts.CORRECT.withBias(WorldParts.Bias.MIXED_SESSIONS),
+                SimulationProgress.NONE);
+        assertThat(report.failures()).isEmpty();
+        assertThat(report.reached().of(Tally.READERS, "ours")).isPositive();
+        for (ApacheRelease release : ApacheRelease.values()) {
+            assertThat(report.reached().of(Tally.UPGRADES, release + " under ours"))
+                    .as(release.name())
+                    .isPositive();
+            assertThat(report.reached().of(Tally.UPGRADES, "ours under " + release))
+                    .as(release.name())
+                    .isPositive();
+            assertThat(report.reached().of(Tally.READERS, release.name()))
+                    .as(release.name())
+                    .isPositive();
+        }
+    }
+
     /** election.md 3.5, 3.8: whoever sees it lets an Apache server forget two voters that were only proposed to it. */
     @Test
     void anApacheServerThatAProposalLocksOutIsLetInAgain() {

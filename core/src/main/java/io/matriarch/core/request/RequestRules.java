@@ -26,6 +26,11 @@ public class RequestRules {
         return true;
     }
 
+    /** The leader lets sessions write that only the server knows which they come through. */
+    public boolean passesLocalsOfOthers() {
+        return true;
+    }
+
     // --- readers without a quorum (client.md 19, zab.md D20) -----------------------------------------------------
 
     /** Without a quorum, what would change the tree is refused. */

@@ -29,7 +29,8 @@ final class LeaderSessions {
     LeaderSessions(Zab zab) {
         this.zab = zab;
         this.tracker = new SessionTracker(zab.now(), zab.limits().sessionGrainMillis());
-        this.hasLocal = zab.desk().sessionRules().hasLocal();
+        this.hasLocal =
+                zab.desk().sessionRules().hasLocal() && zab.desk().rules().passesLocalsOfOthers();
     }
 
     /** The clocks of those that all servers know. */

@@ -9,7 +9,6 @@ import io.matriarch.core.request.TxnLimit;
 import io.matriarch.core.request.TxnPreparation;
 import io.matriarch.core.request.WriteRequest;
 import io.matriarch.core.request.ZnodeConfig;
-import io.matriarch.core.session.SessionTracker;
 import io.matriarch.sim.check.Quorums;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.ServerId;
@@ -65,7 +64,7 @@ final class ApacheBroadcast {
     private final ArrayDeque<Outstanding> outstanding = new ArrayDeque<>();
     private final ArrayDeque<Sync> syncs = new ArrayDeque<>();
     private final TxnPreparation preparation;
-    private final SessionTracker sessions;
+    private final ApacheSessions sessions;
 
     private Zxid lastProposed;
     private Zxid lastCommitted;
@@ -82,20 +81,18 @@ final class ApacheBroadcast {
         this.handlers = handlers;
         this.lastProposed = Zxid.of(epoch, 0);
         this.lastCommitted = lastProposed;
+        this.sessions = new ApacheSessions(server.setup(), server.tree(), around.now());
         this.preparation = preparation();
-        this.sessions = new SessionTracker(around.now(), server.setup().tickMillis());
     }
 
     private TxnPreparation preparation() {
         ApacheMembership membership = server.membership();
-        if (!membership.mayChange()) {
-            return new TxnPreparation(server.tree(), true);
-        }
+        ReconfigRules rules = new ReconfigRules(membership.mayChange(), false, 2);
         return new TxnPreparation(
                 server.tree(),
                 true,
-                sessionId -> false,
-                new MembershipChange(membership.known(), new ReconfigRules(true, false, 2), this::isInSync),
+                sessionId -> !sessions.isGlobal(sessionId),
+                new MembershipChange(membership.known(), rules, this::isInSync),
                 new TxnLimit(Integer.MAX_VALUE, (request, sizeBytes) -> {}),
                 RequestRules.CORRECT,
                 ZnodeConfig.DEFAULT);
@@ -107,10 +104,6 @@ final class ApacheBroadcast {
                         .anyMatch(handler -> handler.sid == sid.value()
                                 && !handler.isObserver
                                 && handler.state == LearnerHandler.State.ACTIVE);
-    }
-
-    void start() {
-        server.tree().sessions().forEach((id, timeoutMillis) -> sessions.track(around.now(), id, timeoutMillis));
     }
 
     Zxid lastCommitted() {
@@ -164,10 +157,8 @@ final class ApacheBroadcast {
             }
             case PacketType.REVALIDATE -> {
                 Revalidation asked = Revalidation.decode(packet.data());
-                boolean isAlive = sessions.touch(around.now(), asked.sessionId(), asked.timeoutMillis());
-                if (isAlive) {
-                    sessions.setOwner(asked.sessionId(), new ServerId(handler.sid));
-                }
+                boolean isAlive = sessions.revalidate(
+                        around.now(), asked.sessionId(), asked.timeoutMillis(), new ServerId(handler.sid));
                 handler.send(
                         PacketType.REVALIDATE,
                         packet.zxid(),
@@ -243,7 +234,7 @@ final class ApacheBroadcast {
         lastCommitted = entry.zxid();
         preparation.applied(entry.zxid());
         if (proposal.txn.header().type() == OpCode.CLOSE_SESSION) {
-            sessions.forget(proposal.txn.header().clientId());
+            sessions.ended(proposal.txn.header().clientId());
         }
     }
 
@@ -264,21 +255,7 @@ final class ApacheBroadcast {
                 asked.body(),
                 packet.auth() == null ? List.of() : packet.auth());
         ServerId through = new ServerId(handler.sid);
-        propose(write, refusal(write, through), through);
-    }
-
-    private int refusal(WriteRequest request, ServerId origin) {
-        if (request.opcode() == OpCode.CREATE_SESSION) {
-            return ErrorCode.OK;
-        }
-        int refusal = sessions.check(request.sessionId(), origin);
-        if (refusal == ErrorCode.OK) {
-            sessions.touch(around.now(), request.sessionId());
-            if (request.opcode() == OpCode.CLOSE_SESSION) {
-                sessions.markClosing(request.sessionId());
-            }
-        }
-        return refusal;
+        propose(write, sessions.refusal(around.now(), write, through), through);
     }
 
     private void propose(WriteRequest request, int refusal, ServerId origin) {
@@ -288,8 +265,7 @@ final class ApacheBroadcast {
                 ? preparation.prepare(request, zxid, wallMillis)
                 : preparation.refuse(request, zxid, wallMillis, refusal);
         if (txn.body() instanceof CreateSessionTxn created) {
-            sessions.track(around.now(), request.sessionId(), created.timeoutMillis());
-            sessions.setOwner(request.sessionId(), origin);
+            sessions.created(around.now(), request.sessionId(), created.timeoutMillis(), origin);
         }
         LogEntry entry = new LogEntry(zxid, txn.encode());
         lastProposed = zxid;
@@ -358,7 +334,6 @@ final class ApacheBroadcast {
             }
         }
         for (long expired : sessions.expired(around.now())) {
-            sessions.markClosing(expired);
             propose(
                     new WriteRequest(expired, 0, OpCode.CLOSE_SESSION, Bytes.EMPTY, List.of()),
                     ErrorCode.OK,

@@ -363,7 +363,6 @@ final class ApacheLeader implements LearnerMaster {
         server.election().refreshEpoch(epoch);
         ApacheBroadcast begun = new ApacheBroadcast(server, this, handlers, epoch, mayCommit);
         broadcast = begun;
-        begun.start();
         for (LearnerHandler handler : List.copyOf(handlers)) {
             if (handler.state == LearnerHandler.State.ACKED) {
                 activate(handler);

@@ -3,6 +3,7 @@ package io.matriarch.sim.apache;
 import io.matriarch.core.port.LogEntry;
 import io.matriarch.core.port.Recovered;
 import io.matriarch.core.quorum.Configuration;
+import io.matriarch.core.session.SessionRules;
 import io.matriarch.core.tree.DataTree;
 import io.matriarch.core.tree.TreeListener;
 import io.matriarch.sim.check.Quorums;
@@ -18,7 +19,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One life of an Apache server: what it looks like from its peers' side. It serves no clients of its own.
+ * One life of an Apache server: what it looks like from its peers' side. It serves no clients of its own but readers without a quorum.
  *
  * <p>What an old release breaks without our doing is left out by construction, since no peer could help it:
  *
@@ -44,10 +45,12 @@ import org.jspecify.annotations.Nullable;
  *   <li>an election that ends in the moment in which the server learned of other members, after which it hears nobody until it
  *       looks again (election.md 3.11): it begins anew;
  *   <li>an observer master that never tells of what was proposed before it began, under observers of Apache's, which do not see
- *       the hole; those of ours are not spared; and one that leaves handlers behind that still synchronize when it ends.
+ *       the hole; those of ours are not spared; and one that leaves handlers behind that still synchronize when it ends;
+ *   <li>committed transactions in memory that service without a quorum mistakes (3526), a session taken for expired there, or
+ *       kept, because this server has not heard of its end or beginning, and refusals there that overtake other answers;
+ *   <li>a session that has just ended taken for a local one, if a request of it was on its way (zab.md 18.31).
  * </ul>
  *
- * <p>Nor does it know local sessions, or service for readers only.
  */
 public final class ApacheServer {
     private static final long MILLI = 1_000_000;
@@ -61,6 +64,8 @@ public final class ApacheServer {
      * @param commitLogCount how many committed transactions are in memory for DIFF
      * @param hasObserverPort {@code observerMasterPort} is set: as follower it serves observers, as observer it goes to followers
      * @param hasClient whether it passes on requests ({@link PassedOn}) to leaders of ours
+     * @param sessionRules as at every server of the ensemble
+     * @param sessionTimeoutMillis of those clients
      */
     public record Setup(
             int sid,
@@ -73,7 +78,9 @@ public final class ApacheServer {
             int syncLimit,
             int commitLogCount,
             boolean hasObserverPort,
-            boolean hasClient) {
+            boolean hasClient,
+            SessionRules sessionRules,
+            int sessionTimeoutMillis) {
         long initNanos() {
             return (long) tickMillis * initLimit * MILLI;
         }
@@ -101,6 +108,7 @@ public final class ApacheServer {
     private PeerState state = PeerState.LOOKING;
     private @Nullable ApacheLearner learner;
     private @Nullable ApacheLeader leader;
+    private @Nullable ApacheReaders readers;
     private int links;
 
     /** Reads what is on {@code disk}. */
@@ -174,6 +182,18 @@ public final class ApacheServer {
         return learner.accept(stream);
     }
 
+    /** Whether it looks for a leader and serves clients that only read meanwhile. */
+    public boolean isListeningForReaders() {
+        return readers != null && readers.isOpen();
+    }
+
+    public StreamEnd acceptReader(Stream stream) {
+        if (readers == null) {
+            throw new IllegalStateException("not listening");
+        }
+        return readers.accept(stream);
+    }
+
     public boolean isServing() {
         return leader != null ? leader.isServing() : learner != null && learner.isServing();
     }
@@ -227,6 +247,7 @@ public final class ApacheServer {
 
     void decided(PeerState as, int whom) {
         state = as;
+        endReaders();
         around.trace(() -> "decides: " + as + " " + whom + " in round " + election.round());
         if (as == PeerState.LEADING) {
             leader = new ApacheLeader(this);
@@ -271,7 +292,18 @@ public final class ApacheServer {
     void look() {
         state = PeerState.LOOKING;
         membership.takeSettled();
+        endReaders();
+        if (setup.sessionRules.hasReadOnly()) {
+            readers = new ApacheReaders(this);
+        }
         election.look(ownVote());
+    }
+
+    private void endReaders() {
+        if (readers != null) {
+            readers.end();
+            readers = null;
+        }
     }
 
     private Word ownVote() {

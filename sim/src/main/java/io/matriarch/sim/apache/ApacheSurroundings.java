@@ -41,6 +41,9 @@ public interface ApacheSurroundings {
     /** The process ends with an exit code; it is started again. */
     void exit(String why);
 
+    /** A client is served without a quorum. */
+    void countReader();
+
     /** One line of the trace, if anybody reads it. */
     void trace(Supplier<String> what);
 

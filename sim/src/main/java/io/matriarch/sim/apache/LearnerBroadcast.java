@@ -8,8 +8,10 @@ import io.matriarch.sim.net.StreamEnd;
 import io.matriarch.wire.Zxid;
 import io.matriarch.wire.quorum.PacketType;
 import io.matriarch.wire.quorum.QuorumPacket;
+import io.matriarch.wire.quorum.RevalidationAnswer;
 import io.matriarch.wire.quorum.SessionTouch;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +44,7 @@ final class LearnerBroadcast {
         this.link = link;
         this.activation = activation;
         this.pending = pending;
-        this.passedOn = new PassedOn(server.sid(), around.now().nanos());
+        this.passedOn = new PassedOn(server.setup(), around.now().nanos());
     }
 
     /** What came before UPTODATE and waited for it: {@code proposed}, and of that and what is pending what is {@code committed}. */
@@ -90,7 +92,10 @@ final class LearnerBroadcast {
     void packet(QuorumPacket packet) {
         switch (packet.type()) {
             case PacketType.PING -> {
-                List<SessionTouch> touches = observers == null ? List.of() : observers.touches();
+                List<SessionTouch> touches = new ArrayList<>(passedOn.touches());
+                if (observers != null) {
+                    touches.addAll(observers.touches());
+                }
                 link.send(PacketType.PING, packet.zxid(), SessionTouch.encodeAll(touches));
             }
             case PacketType.PROPOSAL -> {
@@ -137,6 +142,7 @@ final class LearnerBroadcast {
                 if (observers != null) {
                     observers.revalidated(packet);
                 }
+                complain(passedOn.revalidated(RevalidationAnswer.decode(packet.data())));
             }
             default -> {}
         }
@@ -164,6 +170,12 @@ final class LearnerBroadcast {
         });
     }
 
+    private void complain(@Nullable String what) {
+        if (what != null) {
+            learner.misled(what);
+        }
+    }
+
     private void commitHead(long zxid, @Nullable Integer designated) {
         LogEntry head = pending.peekFirst();
         if (head == null) {
@@ -174,10 +186,7 @@ final class LearnerBroadcast {
             if (observers != null) {
                 observers.committed(head, designated);
             }
-            if (!passedOn.committed(head)) {
-                learner.misled(
-                        "is told to commit " + head.zxid() + " ahead of the SYNC that its client asked for earlier");
-            }
+            complain(passedOn.committed(head));
         } else if (zxid > server.tree().lastApplied().value()) {
             learner.exit("exits with 12: COMMIT " + new Zxid(zxid) + " while " + head.zxid() + " is next");
         }

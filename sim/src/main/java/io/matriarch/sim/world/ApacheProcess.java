@@ -150,12 +150,12 @@ final class ApacheProcess implements HostedServer, ApacheSurroundings {
 
     @Override
     public boolean isListeningForClients() {
-        return false;
+        return server.isListeningForReaders();
     }
 
     @Override
     public StreamEnd acceptClient(Stream stream) {
-        throw new IllegalStateException("the model serves no clients");
+        return within(stream, 1, server.acceptReader(stream));
     }
 
     @Override
@@ -271,6 +271,11 @@ final class ApacheProcess implements HostedServer, ApacheSurroundings {
     @Override
     public void exit(String why) {
         host.kill(why);
+    }
+
+    @Override
+    public void countReader() {
+        world.tally().count(Tally.READERS, world.plan().kindOf(host.sid()));
     }
 
     @Override

@@ -264,6 +264,9 @@ final class SimProcess implements HostedServer {
         } else if (!(effect instanceof Effect.Trace)) {
             if (effect instanceof Effect.SendPacket send) {
                 world.count(host.sid(), send.packet());
+            } else if (effect instanceof Effect.SendConnectResponse send
+                    && send.response().readOnly()) {
+                world.tally().count(Tally.READERS, world.plan().kindOf(host.sid()));
             }
             links.perform(effect);
         }

@@ -22,6 +22,12 @@ public final class Tally {
     /** Epochs that began, by the leader's kind. */
     public static final String LED = "epochs led";
 
+    /** Local sessions that became known to all, the kind of their server first, and of the leader. */
+    public static final String UPGRADES = "local sessions made known";
+
+    /** Clients that were served without a quorum, by the kind of server. */
+    public static final String READERS = "readers without a quorum";
+
     /** Connections of observers to followers, the observer's kind first. */
     public static final String OBSERVING = "observers at followers";
 

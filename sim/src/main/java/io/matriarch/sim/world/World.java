@@ -1,7 +1,5 @@
 package io.matriarch.sim.world;
 
-import static java.util.Objects.requireNonNull;
-
 import io.matriarch.core.peer.PeerConfig;
 import io.matriarch.sim.check.EpochFiles;
 import io.matriarch.sim.check.Invariant;
@@ -15,11 +13,8 @@ import io.matriarch.sim.net.Topology;
 import io.matriarch.sim.net.VirtualNetwork;
 import io.matriarch.sim.time.Chance;
 import io.matriarch.sim.time.EventHeap;
-import io.matriarch.wire.JuteReader;
-import io.matriarch.wire.quorum.PacketType;
 import io.matriarch.wire.quorum.QuorumPacket;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -58,8 +53,7 @@ public final class World {
     private final Hangs hangs;
     private final Operator operator;
 
-    private final Set<Long> epochsLed = new HashSet<>();
-    private final Set<Long> configurationsAgreed = new HashSet<>();
+    private final PacketTally packets;
     private int nextServerChecks = 1;
     private boolean isHealed;
 
@@ -79,6 +73,7 @@ public final class World {
         this.parts = parts;
         this.tuning = parts.tuning().apply(PeerConfig.Tuning.DEFAULT);
         this.plan = plan;
+        this.packets = new PacketTally(plan, tally);
         this.trace = new Trace(sink, isHashing);
         this.conditions = new Conditions(chance.fork("conditions"));
         this.network = new VirtualNetwork(heap, topology, conditions, chance.fork("network"));
@@ -354,24 +349,9 @@ public final class World {
         return checks;
     }
 
-    /** Counts what a leader says that is worth counting. */
+    /** Counts what a server says that is worth counting. */
     void count(int sid, QuorumPacket packet) {
-        switch (packet.type()) {
-            case PacketType.DIFF, PacketType.TRUNC, PacketType.SNAP ->
-                tally.count(Tally.SYNCS, plan.kindOf(sid) + " " + PacketType.name(packet.type()));
-            case PacketType.NEWLEADER -> {
-                if (epochsLed.add(packet.zxid())) {
-                    tally.count(Tally.LED, plan.kindOf(sid));
-                }
-            }
-            case PacketType.COMMITANDACTIVATE -> {
-                if (configurationsAgreed.add(packet.zxid())) {
-                    boolean isKept = new JuteReader(requireNonNull(packet.data())).readLong() == sid;
-                    tally.count(Tally.CONFIGURATIONS, plan.kindOf(sid) + (isKept ? "" : " hands over"));
-                }
-            }
-            default -> {}
-        }
+        packets.count(sid, packet);
     }
 
     void dialServer(int from, int to, Function<SimHost, VirtualNetwork.Acceptor> port, VirtualNetwork.Dialler dialler) {

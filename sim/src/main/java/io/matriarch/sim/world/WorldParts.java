@@ -46,6 +46,8 @@ public record WorldParts(
         MIXED_RECONFIGURED,
         /** Every ensemble has Apache servers and observers, and followers serve those. */
         MIXED_OBSERVED,
+        /** Every ensemble has Apache servers and grants local sessions, and readers come without a quorum. */
+        MIXED_SESSIONS,
         /** Every ensemble decides by groups and weights. */
         WEIGHTED,
         /** Every ensemble has observers. */

@@ -96,8 +96,11 @@ record WorldPlan(
     private static final int DIRECTED_FAULTS = 5;
 
     private static final int UNLIKE_WINDOW = 3;
-    private static final Set<WorldParts.Bias> MIXED_BIASES =
-            EnumSet.of(WorldParts.Bias.MIXED, WorldParts.Bias.MIXED_RECONFIGURED, WorldParts.Bias.MIXED_OBSERVED);
+    private static final Set<WorldParts.Bias> MIXED_BIASES = EnumSet.of(
+            WorldParts.Bias.MIXED,
+            WorldParts.Bias.MIXED_RECONFIGURED,
+            WorldParts.Bias.MIXED_OBSERVED,
+            WorldParts.Bias.MIXED_SESSIONS);
 
     private static final int[] SIZES = {1, 3, 5};
 
@@ -166,7 +169,7 @@ record WorldPlan(
         return switch (bias) {
             case RECONFIGURED -> !isMixed;
             case MIXED_RECONFIGURED -> true;
-            case NONE, MIXED_OBSERVED ->
+            case NONE, MIXED_OBSERVED, MIXED_SESSIONS ->
                 chance.fork(isMixed ? "reconfigurable too" : "reconfigurable").hits(0.4);
             default -> !isMixed && chance.fork("reconfigurable").hits(0.4);
         };
@@ -326,7 +329,9 @@ record WorldPlan(
                 syncLimit,
                 commitLogCount,
                 hasObserverPort(release),
-                hasClient);
+                hasClient,
+                sessionRules,
+                sessionTimeoutMillis);
     }
 
     /**
@@ -349,13 +354,13 @@ record WorldPlan(
                 : serving.stream().filter(sid -> sid <= voters).count() >= 2;
     }
 
-    /** The model of Apache's servers knows no local sessions. */
+    /** Two of five ensembles of ours have local sessions; of mixed ones every tenth, from a stream of their own. */
     private static SessionRules drawSessionRules(Chance chance, boolean isMixed, WorldParts.Bias bias) {
-        if (bias == WorldParts.Bias.SESSIONS) {
+        if (bias == WorldParts.Bias.SESSIONS || bias == WorldParts.Bias.MIXED_SESSIONS) {
             return new SessionRules(true, true, true);
         }
-        boolean hasLocal = chance.hits(0.4);
-        return new SessionRules(hasLocal && !isMixed, chance.hits(0.75), chance.hits(0.4));
+        boolean hasLocal = chance.hits(0.4) && (!isMixed || chance.fork("mixed").hits(0.25));
+        return new SessionRules(hasLocal, chance.hits(0.75), chance.hits(0.4));
     }
 
     /** Apache's leaders know no limit (D16). */
