@@ -254,6 +254,24 @@ class ElectionClausesTest {
         assertThat(three.saidTo(1)).as("its vote is a vote now").contains("LOOKING (5, 9, 1) round 5");
     }
 
+    @Test
+    void defect3537_aLeadersWordOfOurOwnRoundIsTakenAtOnce() {
+        ElectionFixture one = new ElectionFixture(1, 3).looking(vote(1, 9, 0));
+        one.follows(2, vote(3, 9, 0), 1);
+        assertThat(one.decidedFor()).isNull();
+        one.leads(3, vote(3, 9, 0), 1);
+        assertThat(one.decidedFor()).isEqualTo(3);
+        assertThat(one.decidedBy()).isEqualTo(DecisionRule.LEADER_WORD);
+    }
+
+    @Test
+    void defect3479_theTimeOfAnElectionCountsFromLookingThroughAllItsRounds() {
+        ElectionFixture one = new ElectionFixture(1, 3).looking(vote(1, 9, 0));
+        one.afterMillis(40).looks(2, vote(2, 9, 0), 7).afterMillis(30).looks(3, vote(2, 9, 0), 7);
+        assertThat(one.decidedFor()).isEqualTo(2);
+        assertThat(one.decidedAfterMillis()).isEqualTo(70);
+    }
+
     /** F6: an Apache leader without an open port may wait for us for all of initLimit, while the others vote for us. */
     @Test
     void f6_aLeaderWhoseFollowersLookAgainIsGivenUpForWhomAQuorumAgreesOn() {

@@ -110,6 +110,17 @@ final class ElectionFixture {
         return this;
     }
 
+    /** What the trace says of how long the election took, in milliseconds; -1 if there is no decision. */
+    long decidedAfterMillis() {
+        return effects.stream()
+                .filter(Effect.Trace.class::isInstance)
+                .map(effect -> ((Effect.Trace) effect).event())
+                .filter(TraceEvent.LeaderDecided.class::isInstance)
+                .mapToLong(event -> ((TraceEvent.LeaderDecided) event).millisSinceStart())
+                .findFirst()
+                .orElse(-1);
+    }
+
     TraceEvent.DecisionRule decidedBy() {
         Decision decision = election.decision();
         return decision == null ? null : decision.rule();
