@@ -22,8 +22,8 @@ final class LogCursor implements Closeable {
     /** Bytes of entries in a piece, if one entry is not longer. */
     private static final int PIECE_BYTES = 256 << 10;
 
-    /** Bytes of records passed over in search of the position before the reading is interrupted. */
-    private static final int SEARCH_BYTES = 4 << 20;
+    /** Bytes of records passed over in search of the position before the reading is interrupted: forces wait for it. */
+    private static final int SEARCH_BYTES = 256 << 10;
 
     private final FileSystem files;
     private final Iterator<NumberedFile> logs;

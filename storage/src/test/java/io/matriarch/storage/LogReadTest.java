@@ -91,6 +91,23 @@ class LogReadTest {
         assertThat(lane.readLog(ask(7, z(2, 4), z(2, 7))).entries()).hasSize(1);
     }
 
+    /** One thread reads and forces: four megabytes took longer than followers wait for a leader. */
+    @Test
+    void theSearchForThePositionIsInterruptedForForces() {
+        StorageLane lane = Histories.open(twoEpochs());
+        for (long counter = 6; counter <= 9; counter++) {
+            lane.perform(Histories.append(counter, Histories.entry(z(2, counter), 1, 400_000)));
+        }
+        append(lane, z(2, 10));
+        lane.force();
+        for (int step = 0; step < 4; step++) {
+            Event.LogRead searched = lane.readLog(ask(7, z(2, 9), z(2, 10)));
+            assertThat(searched.progress()).isEqualTo(Progress.MORE);
+            assertThat(searched.entries()).isEmpty();
+        }
+        assertThat(lane.readLog(ask(7, z(2, 9), z(2, 10))).progress()).isEqualTo(Progress.DONE);
+    }
+
     @Test
     void aPositionThatIsNoRecordIsNotThere() {
         StorageLane lane = Histories.open(twoEpochs());
