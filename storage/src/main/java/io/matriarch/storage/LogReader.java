@@ -33,6 +33,7 @@ final class LogReader implements Closeable {
 
     private int windowLength;
     private long position;
+    private boolean isHeaderRight;
     private @Nullable Zxid last;
 
     /**
@@ -101,7 +102,11 @@ final class LogReader implements Closeable {
 
     /** Whether the file starts as a log should. If not, {@link #end} says what it is instead. */
     boolean hasHeader() throws IOException {
-        return fileSize >= LogFormat.HEADER_BYTES && intAt(0) == LogFormat.MAGIC;
+        if (!isHeaderRight) {
+            // Asked at every record: to look again would move the window to the file's start and back.
+            isHeaderRight = fileSize >= LogFormat.HEADER_BYTES && intAt(0) == LogFormat.MAGIC;
+        }
+        return isHeaderRight;
     }
 
     /** The next record, or null where {@link #end} must be asked. */

@@ -108,6 +108,18 @@ class LogReadTest {
         assertThat(lane.readLog(ask(7, z(2, 9), z(2, 10))).progress()).isEqualTo(Progress.DONE);
     }
 
+    /** Each record once brought the file's first bytes into the window, and then its own again: 5 MB in a second. */
+    @Test
+    void aLongLogIsReadOnce() {
+        MemoryFileSystem files = twoEpochs();
+        StorageLane lane = Histories.open(files);
+        zxids(2, 6, 2000).forEach(zxid -> lane.perform(Histories.append(zxid.value(), Histories.entry(zxid, 1, 1000))));
+        lane.force();
+        long before = files.bytesRead();
+        assertThat(read(lane, z(2, 1999), z(2, 2000))).containsExactly(z(2, 2000));
+        assertThat(files.bytesRead() - before).isLessThan(3L * 2000 * 1000);
+    }
+
     @Test
     void aPositionThatIsNoRecordIsNotThere() {
         StorageLane lane = Histories.open(twoEpochs());

@@ -47,6 +47,7 @@ final class MemoryFileSystem implements FileSystem {
     private final Map<String, Content> durable = new TreeMap<>();
     private final List<NameChange> pending = new ArrayList<>();
     private long operations;
+    private long bytesRead;
     private long stopAt = Long.MAX_VALUE;
     private long failAt = Long.MAX_VALUE;
 
@@ -65,6 +66,10 @@ final class MemoryFileSystem implements FileSystem {
 
     long operations() {
         return operations;
+    }
+
+    long bytesRead() {
+        return bytesRead;
     }
 
     /** The next changing operation finds the disk full. */
@@ -226,7 +231,13 @@ final class MemoryFileSystem implements FileSystem {
         return path.lastIndexOf('/') == directory.length() && path.startsWith(directory);
     }
 
-    private record Reading(Content content) implements ReadableFile {
+    private final class Reading implements ReadableFile {
+        private final Content content;
+
+        Reading(Content content) {
+            this.content = content;
+        }
+
         @Override
         public long size() {
             return content.live.length;
@@ -236,6 +247,7 @@ final class MemoryFileSystem implements FileSystem {
         public int read(long position, ByteBuffer target) {
             int count = (int) Math.max(0, Math.min(target.remaining(), content.live.length - position));
             target.put(content.live, (int) Math.min(position, content.live.length), count);
+            bytesRead += count;
             return count;
         }
 
