@@ -133,6 +133,11 @@ public final class ClientDesk {
         }
     }
 
+    /** Whether an outcome may come yet that answers an earlier link of the session. */
+    boolean hasOrphans(long sessionId) {
+        return line.hasOrphans(sessionId);
+    }
+
     /** The session's earlier links wait for nothing that could still come. */
     void forgetOrphans(long sessionId) {
         line.forgetOrphans(sessionId);
@@ -214,7 +219,7 @@ public final class ClientDesk {
                 link.heldSinceNanos = now.nanos();
             }
         }
-        line.clear();
+        line.forgetSyncs();
         handshakes.clear();
     }
 

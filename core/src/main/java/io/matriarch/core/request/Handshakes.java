@@ -110,8 +110,11 @@ final class Handshakes {
         accept(now, link);
     }
 
+    /** The leader does not know a local session, but its answer comes behind the writes of the session's earlier links. */
     private void resume(Now now, ClientLink link) {
-        if (sessions.isLocal(link.sessionId)) {
+        desk.closeOtherLink(link);
+        boolean isInDoubt = !desk.isReadOnly() && desk.hasOrphans(link.sessionId);
+        if (sessions.isLocal(link.sessionId) && !isInDoubt) {
             accept(now, link);
         } else {
             revalidate(link);
@@ -119,7 +122,6 @@ final class Handshakes {
     }
 
     private void revalidate(ClientLink link) {
-        desk.closeOtherLink(link);
         link.phase = ClientLink.Phase.REVALIDATING;
         revalidating
                 .computeIfAbsent(link.sessionId, session -> new ArrayDeque<>(2))
@@ -159,7 +161,7 @@ final class Handshakes {
         if (!link.isOpen()) {
             return;
         }
-        if (isValid) {
+        if (isValid || sessions.isLocal(sessionId)) {
             accept(now, link);
         } else {
             reject(link, "session 0x" + Long.toHexString(sessionId) + " is gone");

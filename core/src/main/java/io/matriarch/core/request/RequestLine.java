@@ -59,8 +59,13 @@ final class RequestLine {
 
     /** Forgets what was passed on; its outcome will not come. */
     void clear() {
+        forgetSyncs();
+        forgetOrphans();
+    }
+
+    /** The leader is lost, and with it the syncs; writes may be in the history of the next one. */
+    void forgetSyncs() {
         syncs.clear();
-        orphans.clear();
     }
 
     /** The link is closed; its writes still become transactions. */
@@ -324,6 +329,11 @@ final class RequestLine {
         }
         resolve(now, write, WriteAnswer.of(write, txn, result));
         return true;
+    }
+
+    /** Whether a write of a closed link of the session may have its outcome yet. */
+    boolean hasOrphans(long sessionId) {
+        return orphans.containsKey(sessionId);
     }
 
     /** Whether this is the outcome of a write whose link is closed. Those that were passed on before it were lost then. */

@@ -134,9 +134,9 @@ class LocalSessionTest {
     @Test
     void itsServerResumesItWithoutTheLeader() {
         TestClient client = server.connected();
-        client.create("/unanswered");
         TestClient again = server.client();
         again.resume(client.sessionId);
+        assertThat(server.outcomesToCome()).isZero();
         assertThat(again.connected().sessionId()).isEqualTo(client.sessionId);
         assertThat(client.heard()).containsExactly("closed");
         again.create("/b");
@@ -166,7 +166,27 @@ class LocalSessionTest {
         assertThat(idle.err(new Request.Exists("/", false))).isZero();
         TestClient again = server.client();
         again.resume(writing.sessionId);
+        server.settle();
         assertThat(again.connected().sessionId()).isEqualTo(writing.sessionId);
+    }
+
+    /** kazoo's clients count their requests from one on each connection; the leader is asked, though it knows no such session. */
+    @Test
+    void resumedOnAnotherLinkItGetsNoOutcomeOfTheOneBefore() {
+        for (boolean isLost : new boolean[] {false, true}) {
+            server.revalidatesBehindWrites = true;
+            TestClient client = server.connected();
+            client.create("/first" + isLost);
+            if (isLost) {
+                server.loseOutcomes();
+            }
+            TestClient again = server.client();
+            again.resume(client.sessionId);
+            again.create("/second" + isLost);
+            server.settle();
+            again.connected();
+            assertThat(again.heard()).containsExactly("#1 0 /second" + isLost);
+        }
     }
 
     /** What is passed on again would find no session; its client did not want to go on. */

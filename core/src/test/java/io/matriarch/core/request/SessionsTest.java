@@ -189,6 +189,21 @@ class SessionsTest {
         assertThat(again.heard()).containsExactly("#1 0 /kept");
     }
 
+    /** Proposed by the leader before, committed by the next: its outcome comes while this server does not serve. */
+    @Test
+    void theOutcomeThatComesWithTheNextLeadersHistoryIsTheEarlierLinks() {
+        TestClient client = server.connected();
+        client.create("/first");
+        TestClient again = server.client();
+        again.resume(client.sessionId);
+        server.desk.revalidated(server.now(), client.sessionId, true);
+        again.connected();
+        again.create("/second");
+        server.desk.suspend(server.now(), "the leader is lost");
+        server.settle();
+        assertThat(again.heard()).containsExactly("#1 0 /second");
+    }
+
     @Test
     void aWriteThatTheSameLeaderDidNotGetTakesNoOutcomeOfALaterOne() {
         TestClient client = server.connected();
