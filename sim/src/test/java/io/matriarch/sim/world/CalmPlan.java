@@ -41,6 +41,18 @@ final class CalmPlan {
             int tickMillis,
             HeartbeatConfig heartbeat,
             ObserverConfig observing) {
+        return of(voters, observers, apache, tickMillis, heartbeat, observing, ReplicationConfig.DEFAULT);
+    }
+
+    /** The same where the history is kept and passed on as {@code replication} says. */
+    static WorldPlan of(
+            int voters,
+            int observers,
+            SortedMap<Integer, ApacheRelease> apache,
+            int tickMillis,
+            HeartbeatConfig heartbeat,
+            ObserverConfig observing,
+            ReplicationConfig replication) {
         return new WorldPlan(
                 voters,
                 observers,
@@ -63,7 +75,7 @@ final class CalmPlan {
                 0,
                 apache,
                 Set.of(),
-                ReplicationConfig.DEFAULT,
+                replication,
                 heartbeat,
                 Collections.nCopies(voters + observers, Standing.DEFAULT),
                 ZnodeConfig.DEFAULT,

@@ -14,7 +14,6 @@ import io.matriarch.wire.ServerId;
 import io.matriarch.wire.Zxid;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +23,6 @@ import org.junit.jupiter.api.Test;
  */
 class ObserverMasterHoleTest {
     private static final long MILLI = 1_000_000;
-    private static final int SEED = 1;
     private static final int TICK_MILLIS = 200;
     private static final int LEADER = 3;
     /** Whom ours ask first. */
@@ -38,7 +36,7 @@ class ObserverMasterHoleTest {
     private static final int HANG_MILLIS = 800;
     private static final int PROPOSING_MILLIS = 5;
 
-    private World world;
+    private DirectedWorld world;
     private ScriptedWriter writer;
 
     private void begin(UnaryOperator<PeerConfig.Tuning> tuning) {
@@ -47,41 +45,39 @@ class ObserverMasterHoleTest {
         ObserverConfig served = new ObserverConfig(true, 1 << 20, 10, 100, 0, 0, true);
         WorldPlan plan = CalmPlan.of(3, 2, new TreeMap<>(apache), TICK_MILLIS, HeartbeatConfig.OFF, served);
         WorldParts parts = new WorldParts(WorldParts.CORRECT.fileSystem(), tuning, WorldParts.CORRECT.storedReport());
-        world = new World(SEED, plan, parts, null, false);
+        world = new DirectedWorld(plan, parts);
     }
 
     /** The observer is up to date but for one transaction, which its master has in its log and never tells of. */
     private void reachesTheHole() {
-        host(FOLLOWER).start();
-        host(LEADER).start();
-        until(() -> host(LEADER).isUp() && host(LEADER).server().isEstablishedLeader());
+        world.host(FOLLOWER).start();
+        world.host(LEADER).start();
+        world.until(() -> world.isLeading(LEADER));
 
-        host(WRITERS).start();
-        until(() -> isServing(WRITERS));
-        host(LEADER).hangDisk(HANG_MILLIS * MILLI);
-        host(FOLLOWER).hangDisk(HANG_MILLIS * MILLI);
-        writer = new ScriptedWriter(1, 2);
-        world.network().dial(2001, WRITERS, host(WRITERS).clientPort(), writer);
-        runFor(PROPOSING_MILLIS); // its session
-        host(MASTER).start();
-        until(() -> isServing(MASTER));
-        host(OBSERVER).start();
-        until(() -> isServing(OBSERVER));
-        assertThat(host(OBSERVER).peer().status().learnerMaster()).isEqualTo(new ServerId(MASTER));
-        assertThat(applied(OBSERVER)).as("the session waits for a quorum").isEqualTo(applied(LEADER));
+        world.host(WRITERS).start();
+        world.until(() -> world.isServing(WRITERS));
+        world.host(LEADER).hangDisk(HANG_MILLIS * MILLI);
+        world.host(FOLLOWER).hangDisk(HANG_MILLIS * MILLI);
+        writer = world.writer(WRITERS, 2);
+        world.runFor(PROPOSING_MILLIS); // its session
+        world.host(MASTER).start();
+        world.until(() -> world.isServing(MASTER));
+        world.host(OBSERVER).start();
+        world.until(() -> world.isServing(OBSERVER));
+        assertThat(world.host(OBSERVER).peer().status().learnerMaster()).isEqualTo(new ServerId(MASTER));
+        assertThat(world.applied(OBSERVER)).as("the session waits for a quorum").isEqualTo(world.applied(LEADER));
     }
 
     @Test
     void r21_anObserverThatSeesTheHoleComesAgainAndIsGivenWhatItLacks() {
         begin(UnaryOperator.identity());
         reachesTheHole();
-        Zxid before = applied(OBSERVER);
-        until(() -> applied(MASTER).isAfter(before));
-        runFor(1);
-        assertThat(applied(OBSERVER)).as("it is not told").isEqualTo(before);
-        until(() -> writer.acknowledged() == 2 && applied(OBSERVER).equals(applied(LEADER)));
-        assertThat(host(OBSERVER).server().tree().digest())
-                .isEqualTo(host(LEADER).server().tree().digest());
+        Zxid before = world.applied(OBSERVER);
+        world.until(() -> world.applied(MASTER).isAfter(before));
+        world.runFor(1);
+        assertThat(world.applied(OBSERVER)).as("it is not told").isEqualTo(before);
+        world.until(() -> writer.acknowledged() == 2 && world.applied(OBSERVER).equals(world.applied(LEADER)));
+        assertThat(world.digest(OBSERVER)).isEqualTo(world.digest(LEADER));
     }
 
     @Test
@@ -93,35 +89,10 @@ class ObserverMasterHoleTest {
             }
         }));
         reachesTheHole();
-        assertThatThrownBy(() -> until(() -> applied(OBSERVER).equals(applied(LEADER)) && writer.isOver()))
+        assertThatThrownBy(() ->
+                        world.until(() -> world.applied(OBSERVER).equals(world.applied(LEADER)) && writer.isOver()))
                 .isInstanceOfSatisfying(InvariantViolation.class, violation -> assertThat(violation.invariant())
                         .isEqualTo(Invariant.PREFIX_CONSISTENCY))
                 .hasMessageContaining("server " + OBSERVER);
-    }
-
-    // --- the world ---------------------------------------------------------------------------------------------------
-
-    private SimHost host(int sid) {
-        return world.hosts().get(sid - 1);
-    }
-
-    private boolean isServing(int sid) {
-        return host(sid).isUp() && host(sid).server().isServing();
-    }
-
-    private Zxid applied(int sid) {
-        return host(sid).server().tree().lastApplied();
-    }
-
-    private void runFor(long millis) {
-        world.heap().runUntil(world.heap().nowNanos() + millis * MILLI);
-    }
-
-    private void until(BooleanSupplier condition) {
-        long limit = world.heap().nowNanos() + 30_000 * MILLI;
-        while (!condition.getAsBoolean()) {
-            assertThat(world.heap().nowNanos()).as("it happens within 30 s").isLessThan(limit);
-            runFor(1);
-        }
     }
 }
