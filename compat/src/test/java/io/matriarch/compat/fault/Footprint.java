@@ -23,7 +23,8 @@ record Footprint(long heapBytes, long directBytes, int threads, long descriptors
         for (int i = 0; i < COLLECTIONS; i++) {
             memory.gc();
         }
-        long direct = Math.max(0, PlatformDependent.usedDirectMemory());
+        // Netty's buffers are among the JVM's, unless it takes them past it.
+        long direct = PlatformDependent.useDirectBufferNoCleaner() ? PlatformDependent.usedDirectMemory() : 0;
         for (BufferPoolMXBean pool : ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
             direct += pool.getMemoryUsed();
         }
