@@ -8,6 +8,7 @@ import io.matriarch.core.election.Vote;
 import io.matriarch.core.zab.ZabRules;
 import io.matriarch.sim.check.Invariant;
 import io.matriarch.sim.world.Fault;
+import io.matriarch.sim.world.WorldParts;
 import io.matriarch.sim.world.WorldParts.Bias;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +59,47 @@ class BrokenElectionsTest {
                 return new Vote(vote.leader(), vote.zxid(), 0).isGreaterThan(new Vote(other.leader(), other.zxid(), 0));
             }
         }));
+    }
+
+    /** 3537. */
+    @Test
+    void aLeadersWordThatIsPassedOverOnceIsCaught() {
+        Broken.withinSeeds(20).by(Invariant.LEADER_JOINED).isCaught(election(new ElectionRules() {
+            @Override
+            protected boolean takesLeadersWordAtOnce() {
+                return false;
+            }
+        }));
+    }
+
+    /** 3479. */
+    @Test
+    void anElectionTimedByItsLastRoundIsCaught() {
+        Broken.withinSeeds(40).by(Invariant.ELECTION_TIMED).isCaught(election(new ElectionRules() {
+            @Override
+            protected boolean timesWholeElection() {
+                return false;
+            }
+        }));
+    }
+
+    /** 1810. */
+    @Test
+    void aWordThatDoesNotNameItsFormIsCaught() {
+        Broken.withinSeeds(10).by(Invariant.FORM_OF_WORDS).isCaught(election(new ElectionRules() {
+            @Override
+            protected boolean namesForm() {
+                return false;
+            }
+        }));
+    }
+
+    /** 481, 512. */
+    @Test
+    void aLastWordLostWithItsConnectionIsCaught() {
+        Broken.withinSeeds(30)
+                .by(Invariant.LAST_WORD_TOLD)
+                .isCaught(WorldParts.CORRECT.withElectionPort(WorldParts.ElectionPort.FORGETS_LAST_WORD));
     }
 
     /** 1732, 1805, 1818. */

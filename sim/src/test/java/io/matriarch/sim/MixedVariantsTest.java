@@ -85,6 +85,20 @@ class MixedVariantsTest {
                         .withBias(Bias.MIXED_SESSIONS));
     }
 
+    /** D17: a follower of Apache's passes on whatever its client asks for. */
+    @Test
+    void aCheckThatBecomesATransactionIsCaught() {
+        Broken.withinSeeds(30)
+                .by(Invariant.NO_CRASH) // the core's own check of transactions
+                .isCaught(requests(new RequestRules() {
+                            @Override
+                            public boolean refusesChecksAlone() {
+                                return false;
+                            }
+                        })
+                        .withBias(Bias.MIXED_SESSIONS));
+    }
+
     /** election.md F10, 8.18, T4. */
     @Test
     void repeatsIntoAFinalWaitAreCaught() {

@@ -50,13 +50,14 @@ public final class Election {
     }
 
     /**
-     * Begins to look for a leader: a new round, a vote for ourselves, told to all voters.
+     * Begins to look for a leader, or looks on among other members: a new round, a vote for ourselves, told to all voters.
      *
      * @param ownVote our own durable history; its zxid is {@code Zxid.NONE} if it must not be counted
      * @param trigger what made us look, for people
      */
     public void start(Now now, Vote ownVote, String trigger) {
-        Stay next = new Stay(this, ownVote, now);
+        Stay before = stay;
+        Stay next = new Stay(this, ownVote, before == null ? now.nanos() : before.startNanos());
         stay = next;
         next.begin(now, trigger);
     }
@@ -154,8 +155,10 @@ public final class Election {
 
     void tell(ServerId to, PeerState state, Vote vote, long inRound) {
         String configText = membership.committed().text();
+        int version = rules.namesForm() ? Notification.VERSION : 0;
         out.emit(new Effect.SendNotification(
-                to, new Notification(state, vote.leader(), vote.zxid(), inRound, vote.peerEpoch(), 2, configText)));
+                to,
+                new Notification(state, vote.leader(), vote.zxid(), inRound, vote.peerEpoch(), version, configText)));
     }
 
     void setRound(long round) {

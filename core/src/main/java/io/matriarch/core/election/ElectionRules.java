@@ -59,6 +59,21 @@ public class ElectionRules {
         return true;
     }
 
+    /** The word of a leader in our own round counts at once, like any other (3537; election.md 3.8). */
+    protected boolean takesLeadersWordAtOnce() {
+        return true;
+    }
+
+    /** An election takes as long as its server looked for a leader, through all rounds (3479). */
+    protected boolean timesWholeElection() {
+        return true;
+    }
+
+    /** A word names its form, or peers of other releases would read another (1810; election.md 2.2). */
+    protected boolean namesForm() {
+        return true;
+    }
+
     /** The order of votes (1419; election.md 3.3). */
     protected boolean isGreater(Vote vote, Vote other) {
         return vote.isGreaterThan(other);

@@ -27,7 +27,7 @@ final class Stay {
     private final ServerId self;
     private final QuorumVerifier verifier;
     private final Vote ownVote;
-    private final long startNanos;
+    private long startNanos;
 
     /** What each voter said last in this round, in whatever state. */
     private final Map<ServerId, Heard> heard = new TreeMap<>();
@@ -46,17 +46,21 @@ final class Stay {
     private boolean hasQuorum;
     private long quorumNanos;
 
-    Stay(Election election, Vote ownVote, Now now) {
+    /** @param startNanos since when this server looks */
+    Stay(Election election, Vote ownVote, long startNanos) {
         this.election = election;
         this.self = election.self();
         this.verifier = election.verifier();
         this.ownVote = ownVote;
         this.proposal = ownVote;
-        this.startNanos = now.nanos();
+        this.startNanos = startNanos;
         this.repeats = new Repeats(election);
     }
 
     void begin(Now now, String trigger) {
+        if (!election.rules().timesWholeElection()) {
+            startNanos = now.nanos();
+        }
         election.setRound(election.round() + 1);
         heard.clear();
         outOfElection.clear();
@@ -68,6 +72,10 @@ final class Stay {
                 .trace(new TraceEvent.ElectionStarted(election.round(), ownVote.inRound(election.round()), trigger));
         broadcast(now);
         evaluate(now);
+    }
+
+    long startNanos() {
+        return startNanos;
     }
 
     @Nullable
@@ -291,7 +299,10 @@ final class Stay {
         } else {
             heard.remove(from); // it settled elsewhere since it voted in this round
         }
-        outOfElection.put(from, word);
+        Heard before = outOfElection.put(from, word);
+        if (isCounted && before == null && !election.rules().takesLeadersWordAtOnce()) {
+            return;
+        }
         if (word.vote().leader().equals(self)) {
             evaluate(now); // only an exact vote of this stay and round makes us lead (election.md 4.5)
         } else if (decision == null

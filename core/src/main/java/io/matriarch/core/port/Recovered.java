@@ -10,6 +10,8 @@ import java.util.List;
  * @param tree the tree with every logged transaction applied, committed or not
  * @param snapshotZxid zxid of the snapshot the tree was built from; 0 for an empty database
  * @param lastLogged zxid of the last log record, or of the snapshot if that is newer
+ * @param replayedCount log records that were applied above that snapshot
+ * @param replayedBytes their length in the log
  * @param recent the last log entries, contiguous, oldest first, ending at {@code lastLogged}; may be empty
  * @param recentBase the position just before the first of {@code recent}; {@code lastLogged} if there is none
  * @param acceptedEpoch highest epoch promised
@@ -20,6 +22,8 @@ public record Recovered(
         DataTree tree,
         Zxid snapshotZxid,
         Zxid lastLogged,
+        long replayedCount,
+        long replayedBytes,
         List<LogEntry> recent,
         Zxid recentBase,
         long acceptedEpoch,

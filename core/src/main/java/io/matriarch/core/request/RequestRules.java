@@ -31,6 +31,13 @@ public class RequestRules {
         return true;
     }
 
+    // --- writes --------------------------------------------------------------------------------------------------
+
+    /** A check that is no part of a multi never becomes a transaction (zab.md D17). */
+    public boolean refusesChecksAlone() {
+        return true;
+    }
+
     // --- readers without a quorum (client.md 19, zab.md D20) -----------------------------------------------------
 
     /** Without a quorum, what would change the tree is refused. */

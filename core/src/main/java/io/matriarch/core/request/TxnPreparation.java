@@ -53,6 +53,7 @@ public final class TxnPreparation {
     private final ZnodeChanges znodes;
     private final TxnLimit limit;
     private final MembershipChange membership;
+    private final RequestRules rules;
     private final ArrayDeque<SessionChange> sessionChanges = new ArrayDeque<>();
     private final Map<Long, SessionChange> changedSessions = new HashMap<>();
 
@@ -92,6 +93,7 @@ public final class TxnPreparation {
         this.isDigesting = isDigesting;
         this.mayBeLocal = mayBeLocal;
         this.membership = membership;
+        this.rules = rules;
         this.limit = limit;
         this.pending = new PendingTree(tree, isDigesting);
         this.quotas = new QuotaChecks(tree, config.enforcesQuotas());
@@ -187,7 +189,8 @@ public final class TxnPreparation {
             return reconfig(reconfig, call);
         }
         // A check outside of multi would make logs unreadable to Apache (zab.md 6.1).
-        return decoded instanceof Request.Check ? failed(ErrorCode.UNIMPLEMENTED) : znodes.single(decoded, call);
+        boolean isRefused = decoded instanceof Request.Check && rules.refusesChecksAlone();
+        return isRefused ? failed(ErrorCode.UNIMPLEMENTED) : znodes.single(decoded, call);
     }
 
     /** The permission is asked for last (client.md 15). By default the znode is for whoever is super to write. */

@@ -25,6 +25,8 @@ public final class DatabaseLoader implements RecoverySink {
     private Zxid snapshotZxid = Zxid.ZERO;
     private Zxid recentBase = Zxid.ZERO;
     private Zxid lastLogged = Zxid.ZERO;
+    private long replayedCount;
+    private long replayedBytes;
     private @Nullable Recovered recovered;
 
     @Override
@@ -36,6 +38,8 @@ public final class DatabaseLoader implements RecoverySink {
         lastLogged = zxid;
         recent.clear();
         recentBytes = 0;
+        replayedCount = 0;
+        replayedBytes = 0;
     }
 
     @Override
@@ -53,6 +57,8 @@ public final class DatabaseLoader implements RecoverySink {
         lastLogged = entry.zxid();
         recent.addLast(entry);
         recentBytes += entry.payload().length();
+        replayedCount++;
+        replayedBytes += entry.payload().length();
         while (recent.size() > MAX_RECENT || recentBytes > Window.MAX_BYTES) {
             LogEntry oldest = recent.removeFirst();
             recentBytes -= oldest.payload().length();
@@ -66,6 +72,8 @@ public final class DatabaseLoader implements RecoverySink {
                 tree(),
                 snapshotZxid,
                 lastLogged,
+                replayedCount,
+                replayedBytes,
                 List.copyOf(recent),
                 recentBase,
                 acceptedEpoch,

@@ -42,8 +42,8 @@ public final class History {
     /** Whether something came that is kept in memory only, and so everything behind it too. */
     private boolean isDiskBehind;
 
-    private long committedCount;
-    private long committedBytes;
+    private long appliedCount;
+    private long appliedBytes;
 
     public History(
             DurabilityGate gate,
@@ -62,6 +62,8 @@ public final class History {
         this.lastCommitted = base;
         this.lastInTree = lastLogged;
         this.isTrusted = recovered.isTrusted();
+        this.appliedCount = recovered.replayedCount();
+        this.appliedBytes = recovered.replayedBytes();
         this.window = windowOf(recovered);
     }
 
@@ -102,14 +104,14 @@ public final class History {
         return digestAlarm.mismatches();
     }
 
-    /** Transactions committed and applied since this process started. */
-    long committedCount() {
-        return committedCount;
+    /** Transactions applied above the snapshot from which this process started. */
+    long appliedCount() {
+        return appliedCount;
     }
 
     /** Their length in the log. */
-    long committedBytes() {
-        return committedBytes;
+    long appliedBytes() {
+        return appliedBytes;
     }
 
     /** How many transactions are logged and not yet committed. */
@@ -168,8 +170,8 @@ public final class History {
             desk.apply(now, next.txn());
             lastInTree = next.zxid();
             count++;
-            committedCount++;
-            committedBytes += next.entry().payload().length();
+            appliedCount++;
+            appliedBytes += next.entry().payload().length();
         }
         if (zxid.isAfter(lastCommitted)) {
             lastCommitted = zxid;

@@ -47,12 +47,12 @@ public final class Snapshots {
         if (zab.isObserver() && !zab.observers().isLogging()) {
             return;
         }
-        long committedCount = zab.history().committedCount();
-        long committedBytes = zab.history().committedBytes();
-        if (running != null || !pace.isDue(committedCount, committedBytes)) {
+        long appliedCount = zab.history().appliedCount();
+        long appliedBytes = zab.history().appliedBytes();
+        if (running != null || !pace.isDue(appliedCount, appliedBytes)) {
             return;
         }
-        pace.begun(committedCount, committedBytes);
+        pace.begun(appliedCount, appliedBytes);
         begin();
     }
 

@@ -45,6 +45,7 @@ public final class PeerFixture {
     private HeartbeatConfig heartbeat = HeartbeatConfig.OFF;
     private Standing standing = Standing.DEFAULT;
     private int sessionGrainMillis = TICK;
+    private int snapCount = 100_000;
     private final SessionRules sessionRules;
     private final boolean hasOracle;
     private final ObserverConfig observers;
@@ -162,6 +163,12 @@ public final class PeerFixture {
         return crashAndRestart();
     }
 
+    /** The same server, started anew, that takes a snapshot after so many transactions at most. */
+    public PeerFixture withSnapCount(int transactions) {
+        snapCount = transactions;
+        return crashAndRestart();
+    }
+
     /** Version 0: participants 1 to {@code participants}, observers from there to {@code members}, all at host h. */
     public static Configuration configuration(long participants, long members) {
         return Configuration.of(
@@ -193,6 +200,7 @@ public final class PeerFixture {
                 .heartbeat(heartbeat)
                 .standing(standing)
                 .sessionGrainMillis(sessionGrainMillis)
+                .snapCount(snapCount)
                 .sessionRules(sessionRules)
                 .observers(observers)
                 .hasOracle(hasOracle)

@@ -73,7 +73,8 @@ final class RehearsedEnsemble {
                     .syncLimit(LIMIT_TICKS)
                     .heartbeat(HeartbeatConfig.DEFAULT)
                     .build();
-            Recovered nothing = new Recovered(new DataTree(), Zxid.ZERO, Zxid.ZERO, List.of(), Zxid.ZERO, 0, 0, true);
+            Recovered nothing =
+                    new Recovered(new DataTree(), Zxid.ZERO, Zxid.ZERO, 0, 0, List.of(), Zxid.ZERO, 0, 0, true);
             peers.put(sid, new Peer(config, nothing, seed + sid, now()));
         }
         for (long sid : peers.keySet()) {

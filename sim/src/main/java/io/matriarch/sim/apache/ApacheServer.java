@@ -135,6 +135,8 @@ public final class ApacheServer {
                                 tree,
                                 loaded.snapshotZxid(),
                                 last,
+                                0,
+                                0,
                                 loaded.replayed(),
                                 loaded.snapshotZxid(),
                                 disk.acceptedEpoch(),

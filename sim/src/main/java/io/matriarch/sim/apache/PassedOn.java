@@ -22,8 +22,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a learner of Apache's passes on for a client of its own: writes that fail, so that no tree shows them, and syncs among
- * them. It matches what is committed, and SYNC, with them in order: what comes out of turn is applied and never answered
+ * What a learner of Apache's passes on for a client of its own: writes that fail, so that no tree shows them, syncs among
+ * them, and a check, which no transaction may be (zab.md D17). It matches what is committed, and SYNC, with them in order: what comes out of turn is applied and never answered
  * (zab.md 13).
  *
  * <p>The client's session is one that no leader knows. Where local sessions are enabled its writes are judged all the same; and,
@@ -37,7 +37,7 @@ final class PassedOn {
     private static final int UPGRADE = 2;
 
     private static final int[] BURST = {
-        OpCode.DELETE, OpCode.SYNC, OpCode.DELETE, OpCode.DELETE, OpCode.SYNC, OpCode.SYNC, OpCode.DELETE
+        OpCode.DELETE, OpCode.SYNC, OpCode.DELETE, OpCode.CHECK, OpCode.SYNC, OpCode.SYNC, OpCode.DELETE
     };
     private static final int EPHEMERAL = 1;
     private static final int SID_SHIFT = 56;
@@ -99,9 +99,7 @@ final class PassedOn {
             packets.add(question());
         }
         for (int opcode : BURST) {
-            boolean isSync = opcode == OpCode.SYNC;
-            Request request = isSync ? new Request.Sync("/") : new Request.Delete("/of-an-apache-client", -1);
-            packets.add(request(opcode, ++lastCxid, request));
+            packets.add(request(opcode, ++lastCxid, ofBurst(opcode)));
         }
         if (bursts == BURSTS && status == Status.GLOBAL) {
             status = Status.OVER;
@@ -110,6 +108,14 @@ final class PassedOn {
             }
         }
         return packets;
+    }
+
+    private static Request ofBurst(int opcode) {
+        return switch (opcode) {
+            case OpCode.SYNC -> new Request.Sync("/");
+            case OpCode.CHECK -> new Request.Check("/", -1);
+            default -> new Request.Delete("/of-an-apache-client", -1);
+        };
     }
 
     private Request creation() {
@@ -167,7 +173,12 @@ final class PassedOn {
         if (!rules.hasLocal() || isEnded) {
             return true;
         }
-        return err == (opcode == OpCode.DELETE ? ErrorCode.NO_NODE : ErrorCode.OK);
+        return err
+                == switch (opcode) {
+                    case OpCode.DELETE -> ErrorCode.NO_NODE;
+                    case OpCode.CHECK -> ErrorCode.UNIMPLEMENTED;
+                    default -> ErrorCode.OK;
+                };
     }
 
     /** Whether a sync was next. */

@@ -59,6 +59,12 @@ public enum Invariant {
             + " for a leader, and only where members change"),
     CONFIGURATION_LABELLED("election.md 4.4: the first leader gives the configuration that all began with a version"),
     APPROACH_GIVEN_UP("election.md F6: who cannot reach the leader it decided for looks anew in time"),
+    LEADER_JOINED(
+            "election.md 3.8, 7.1 (3537): who looks, and heard a leader and a quorum that follows it, does so too"),
+    ELECTION_TIMED("election.md 7.1 (3479): an election is said to take as long as its server looked for a leader"),
+    FORM_OF_WORDS("election.md 2.2, 7.1 (1810): a word names its form and carries the sender's configuration"),
+    LAST_WORD_TOLD(
+            "election.md 1.6, 7.1 (481, 512): a new connection begins with what was said last, or anything newer"),
     DATABASE_KEPT("election.md 7.2 (2678): a server reads its database anew only if something was cut from it"),
     SNAPSHOT_COMMITTED("zab.md D21: a snapshot that a server takes holds only what is committed"),
     NEW_EPOCH_TOLD("election.md 2.3, 8.8: a server that serves announces the epoch that it serves in"),

@@ -40,6 +40,7 @@ public final class ServerChecks {
     private final DeliveredHistory history;
     private final DatabaseChecks database;
     private final ApproachChecks approach;
+    private final StayChecks stay;
 
     private boolean isDiskNew;
     /** Whether its log may end before what it serves: an observer that keeps transactions in memory. */
@@ -84,6 +85,7 @@ public final class ServerChecks {
         this.history = history;
         this.database = new DatabaseChecks(sid, history);
         this.approach = new ApproachChecks(sid);
+        this.stay = new StayChecks(sid, quorums);
     }
 
     // --- life --------------------------------------------------------------------------------------------------------
@@ -96,6 +98,7 @@ public final class ServerChecks {
         readOnly.restarted();
         database.restarted();
         approach.ended();
+        stay.ended();
         leftLeader();
         reigns.ended(sid);
         isServing = false;
@@ -298,6 +301,7 @@ public final class ServerChecks {
 
     private void traced(TraceEvent event, long localNanos) {
         approach.traced(event, localNanos);
+        stay.traced(event, localNanos);
         if (event instanceof TraceEvent.VoteReceived word) {
             votes.counts(word);
         } else if (event instanceof TraceEvent.LeaderDecided decided) {
@@ -364,6 +368,7 @@ public final class ServerChecks {
                 () -> "server " + sid + ", an observer, is " + role);
         leaderMayHope(role, localNanos);
         approach.stepped(localNanos);
+        stay.stepped();
         if (!isNowServing) {
             isServing = false;
             return;

@@ -88,6 +88,10 @@ public final class VoteChecks {
     public void sent(ServerId to, Notification vote) {
         promised.sent(to, vote);
         suffrage.sent(to, vote);
+        require(
+                vote.version() == Notification.VERSION && vote.config() != null,
+                Invariant.FORM_OF_WORDS,
+                () -> "server " + sid + " says " + vote);
         candidacy(vote);
         if (vote.state() != PeerState.LOOKING) {
             stayEnded();

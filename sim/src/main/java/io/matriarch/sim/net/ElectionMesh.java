@@ -1,5 +1,6 @@
 package io.matriarch.sim.net;
 
+import io.matriarch.sim.check.LastWords;
 import io.matriarch.sim.time.Chance;
 import io.matriarch.sim.time.EventHeap;
 import io.matriarch.wire.election.Notification;
@@ -15,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ElectionMesh {
     private static final long DIAL_TIMEOUT_NANOS = 2_000_000_000L;
+    /** What waits for a new connection is written within this time. */
+    private static final long BEGINNING_NANOS = 1_000_000L;
+
+    private static final long MOST_PICKUP_NANOS = 50_000;
 
     /** A server as the mesh sees it. */
     public interface Port {
@@ -59,14 +64,28 @@ public final class ElectionMesh {
     private final Topology topology;
     private final Conditions conditions;
     private final Chance chance;
+    private final LastWords lastWords;
+    private final boolean repeatsLastWord;
     private final Map<Integer, Port> ports = new HashMap<>();
     private final Map<Key, Pair> pairs = new HashMap<>();
 
-    public ElectionMesh(EventHeap heap, Topology topology, Conditions conditions, Chance chance) {
+    /**
+     * @param lastWords judges what is written
+     * @param repeatsLastWord whether what was said last is said again on a new connection, as it must be
+     */
+    public ElectionMesh(
+            EventHeap heap,
+            Topology topology,
+            Conditions conditions,
+            Chance chance,
+            LastWords lastWords,
+            boolean repeatsLastWord) {
         this.heap = heap;
         this.topology = topology;
         this.conditions = conditions;
         this.chance = chance;
+        this.lastWords = lastWords;
+        this.repeatsLastWord = repeatsLastWord;
         topology.onHeal(this::pickUpEverything);
     }
 
@@ -86,6 +105,7 @@ public final class ElectionMesh {
             return;
         }
         pair.waiting[from < to ? 0 : 1] = notification;
+        lastWords.said(from, to, notification);
         if (pair.state == State.DOWN) {
             dial(from, to, pair);
         } else if (pair.state == State.UP) {
@@ -95,6 +115,7 @@ public final class ElectionMesh {
 
     /** The process {@code sid} ended; its peers notice unless the machine vanished with it. */
     public void processGone(int sid, boolean isSilent) {
+        lastWords.processGone(sid);
         for (int other = 1; other <= ports.size(); other++) {
             Pair pair = pair(sid, other);
             if (pair == null) {
@@ -169,27 +190,43 @@ public final class ElectionMesh {
     private void up(int from, int to, Pair pair) {
         pair.state = State.UP;
         for (int side = 0; side < 2; side++) {
-            if (pair.waiting[side] == null) {
+            if (pair.waiting[side] == null && repeatsLastWord) {
                 pair.waiting[side] = pair.last[side];
             }
         }
+        lastWords.connected(from, to);
+        lastWords.connected(to, from);
         port(to).linkUp(from);
         port(from).linkUp(to);
         schedulePickup(from, to, pair);
         schedulePickup(to, from, pair);
+        int generation = pair.generation;
+        heap.after(BEGINNING_NANOS, () -> {
+            if (pair.generation == generation) {
+                requireBeginning(from, to);
+                requireBeginning(to, from);
+            }
+        });
+    }
+
+    private void requireBeginning(int from, int to) {
+        if (!topology.isBlocked(from, to)) {
+            lastWords.requireBegun(from, to);
+        }
     }
 
     private void schedulePickup(int from, int to, Pair pair) {
         int side = from < to ? 0 : 1;
-        if (pair.state != State.UP
-                || pair.waiting[side] == null
-                || pair.isPickupDue[side]
-                || topology.isBlocked(from, to)) {
+        if (pair.state != State.UP || pair.waiting[side] == null || pair.isPickupDue[side]) {
+            return;
+        }
+        if (topology.isBlocked(from, to)) {
+            lastWords.heldUp(from, to);
             return;
         }
         pair.isPickupDue[side] = true;
         int generation = pair.generation;
-        heap.after(chance.between(0, 50_000), () -> {
+        heap.after(chance.between(0, MOST_PICKUP_NANOS), () -> {
             if (pair.generation == generation) {
                 pair.isPickupDue[side] = false;
                 pickUp(from, to, pair, side);
@@ -199,11 +236,16 @@ public final class ElectionMesh {
 
     private void pickUp(int from, int to, Pair pair, int side) {
         Notification notification = pair.waiting[side];
-        if (notification == null || topology.isBlocked(from, to)) {
+        if (notification == null) {
+            return;
+        }
+        if (topology.isBlocked(from, to)) {
+            lastWords.heldUp(from, to);
             return;
         }
         pair.waiting[side] = null;
         pair.last[side] = notification;
+        lastWords.written(from, to, notification);
         if (conditions.losesNotification()) {
             return;
         }

@@ -23,7 +23,7 @@ final class ElectionWire {
             received(from, Notification.decode(body));
         } catch (MalformedException e) {
             switch (port) {
-                case CORRECT -> {}
+                case CORRECT, FORGETS_LAST_WORD -> {}
                 case DEAFENED_BY_MALFORMED -> isDeaf = true;
                 case ENDED_BY_MALFORMED -> throw e;
             }

@@ -4,6 +4,7 @@ import io.matriarch.core.peer.PeerConfig;
 import io.matriarch.sim.check.EpochFiles;
 import io.matriarch.sim.check.Invariant;
 import io.matriarch.sim.check.InvariantViolation;
+import io.matriarch.sim.check.LastWords;
 import io.matriarch.sim.check.Observed;
 import io.matriarch.sim.check.ServerChecks;
 import io.matriarch.sim.client.SimClient;
@@ -77,7 +78,13 @@ public final class World {
         this.trace = new Trace(sink, isHashing);
         this.conditions = new Conditions(chance.fork("conditions"));
         this.network = new VirtualNetwork(heap, topology, conditions, chance.fork("network"));
-        this.mesh = new ElectionMesh(heap, topology, conditions, chance.fork("mesh"));
+        this.mesh = new ElectionMesh(
+                heap,
+                topology,
+                conditions,
+                chance.fork("mesh"),
+                new LastWords(),
+                parts.electionPort() != WorldParts.ElectionPort.FORGETS_LAST_WORD);
         List<EpochFiles> epochFiles = new ArrayList<>();
         for (int sid = 1; sid <= plan.servers(); sid++) {
             int index = sid - 1;

@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
  * @param tuning the quorum rule and the rules of elections
  * @param storedReport when the host says that storage effects are durable
  * @param bias what worlds are drawn
- * @param electionPort what hosts do with frames that they cannot read
+ * @param electionPort what hosts do with frames that they cannot read, and with what they said last
  */
 public record WorldParts(
         UnaryOperator<FileSystem> fileSystem,
@@ -23,6 +23,8 @@ public record WorldParts(
     public enum ElectionPort {
         /** It passes over what it cannot read. */
         CORRECT,
+        /** It does not say again on a new connection what it said last on the one before (481, 512). */
+        FORGETS_LAST_WORD,
         /** What it cannot read ends its hearing (3769). */
         DEAFENED_BY_MALFORMED,
         /** What it cannot read ends its process (547, 893, 2186). */

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** election.md 8.2: a vote in circulation was its candidate's own. */
 class VoteChecksTest {
     private static final Notification FOR_SERVER_3 =
-            new Notification(PeerState.LOOKING, new ServerId(3), Zxid.of(2, 7), 5, 2, 2, null);
+            new Notification(PeerState.LOOKING, new ServerId(3), Zxid.of(2, 7), 5, 2, Notification.VERSION, "");
 
     private final Observed observed = new Observed(
             Stream.of(1, 2, 3)
