@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a learner of Apache's passes on for a client of its own: writes that fail, so that no tree shows them, syncs among
- * them, and a check, which no transaction may be (zab.md D17). It matches what is committed, and SYNC, with them in order: what comes out of turn is applied and never answered
- * (zab.md 13).
+ * them, and a check, which no transaction may be (zab.md D17). It matches what is committed, and SYNC, with them in order:
+ * what comes out of turn is applied and never answered (zab.md 13).
  *
  * <p>The client's session is one that no leader knows. Where local sessions are enabled its writes are judged all the same; and,
  * if it may, it becomes known to all when the client creates an ephemeral znode, the session going ahead (zab.md 12). Then it is
