@@ -38,7 +38,7 @@ public final class Cable implements AutoCloseable {
         isSilent = true;
     }
 
-    /** When the server last got something of the client, as {@link System#nanoTime}. */
+    /** When something of the client was last passed on to the server, as {@link System#nanoTime}; 0 for never. */
     public long lastSentNanos() {
         return lastSentNanos;
     }
@@ -95,11 +95,11 @@ public final class Cable implements AutoCloseable {
             OutputStream out = to.getOutputStream();
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 if (!isSilent) {
+                    if (isClients) {
+                        lastSentNanos = System.nanoTime(); // first: who reads the bytes at once may ask for it
+                    }
                     out.write(buffer, 0, count);
                     out.flush();
-                    if (isClients) {
-                        lastSentNanos = System.nanoTime();
-                    }
                 }
             }
         } catch (IOException e) {
