@@ -35,6 +35,8 @@ final class Stay {
     private final Map<ServerId, Heard> outOfElection = new TreeMap<>();
     /** What we told each voter last in this round. */
     private final Map<ServerId, Vote> told = new TreeMap<>();
+    /** Whose worse vote was answered with our proposal. */
+    private final Set<ServerId> answered = new TreeSet<>();
 
     private final Repeats repeats;
     private final Set<ServerId> knownDown = new TreeSet<>();
@@ -254,11 +256,14 @@ final class Stay {
         broadcast(now);
     }
 
-    /** F4: tell a server at once what it cannot know yet; never repeat to one that said the same as we did. */
+    /**
+     * F4: tell a server at once what it cannot know yet, but once for each rise of our vote; never repeat to one that said the
+     * same as we did. Should the answer be lost, a repeat or the next connection tells it.
+     */
     private void answer(ServerId from, Heard word, boolean isFirstWord) {
         boolean isWorse = proposal.isGreaterThan(word.vote());
         boolean isTold = proposal.equals(told.get(from));
-        if (isWorse || (isFirstWord && !isTold)) {
+        if ((isWorse && answered.add(from)) || (isFirstWord && !isTold)) {
             tell(from);
         }
     }
@@ -481,6 +486,7 @@ final class Stay {
 
     private void broadcast(Now now) {
         repeats.restart(now);
+        answered.clear();
         tellAll();
     }
 

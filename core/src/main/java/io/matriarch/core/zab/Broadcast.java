@@ -255,15 +255,17 @@ final class Broadcast implements Upstream, Commitment.Listener {
 
     /**
      * A deposed leader must not resume a session that its successor has ended (LESSONS A), so it proves that it leads. From then
-     * on requests through the server before come too late; the answer waits for those that came in time.
+     * on requests through the server before come too late; the answer waits for those that came in time. What is held came in
+     * time, and is judged by whom the session belonged to.
      */
     private void revalidate(
             @Nullable LearnerLink link, Revalidation asked, ServerId through, Consumer<Boolean> answer) {
-        questions.ask(link, Questions.Kind.REVALIDATION, Zxid.ZERO, () -> {
+        Runnable last = () -> answer.accept(resume(asked, through));
+        Runnable take = () -> {
             resume(asked, through);
-            Runnable last = () -> answer.accept(resume(asked, through));
-            inTurn(link, () -> questions.askProved(link, Questions.Kind.REVALIDATION, lastProposed, last));
-        });
+            questions.askProved(link, Questions.Kind.REVALIDATION, lastProposed, last);
+        };
+        questions.ask(link, Questions.Kind.REVALIDATION, Zxid.ZERO, () -> inTurn(link, take));
     }
 
     private boolean resume(Revalidation asked, ServerId through) {

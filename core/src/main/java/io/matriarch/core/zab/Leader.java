@@ -130,6 +130,9 @@ public final class Leader {
         LearnerLink link = links.get(id);
         if (link != null && synchronization != null) {
             link.lastHeardNanos = zab.now().nanos(); // whoever takes a long snapshot is not silent
+            if (phase == Phase.SYNCHRONIZATION && isVoter(link)) {
+                awaitQuorum(); // nor is a quorum that comes of it out of reach: another leader would begin anew
+            }
             synchronization.linkWritable(link);
             if (synchronization.isOverrun(link)) {
                 links.drop(link, "the log moved on too far while " + link.who() + " took a snapshot");
@@ -545,7 +548,11 @@ public final class Leader {
 
     private void enter(Phase next) {
         phase = next;
-        phaseDeadlineNanos = zab.now().plusMillis(zab.limits().initMillis());
+        awaitQuorum();
         nextPingNanos = zab.now().plusMillis(zab.limits().tickMillis() / 2);
+    }
+
+    private void awaitQuorum() {
+        phaseDeadlineNanos = zab.now().plusMillis(zab.limits().initMillis());
     }
 }

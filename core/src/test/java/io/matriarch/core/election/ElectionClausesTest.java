@@ -90,6 +90,18 @@ class ElectionClausesTest {
         assertThat(three.saidTo(2)).isEmpty();
     }
 
+    /** What it said before it heard us is still on its way, and each word makes an Apache server's wait begin anew. */
+    @Test
+    void f4_worseVotesOfOneServerAreAnsweredOnceForEachRiseOfOurs() {
+        ElectionFixture two = new ElectionFixture(2, 5).looking(vote(2, 9, 0));
+        two.looks(1, vote(1, 8, 0), 1).forget();
+        two.looks(1, vote(1, 8, 0), 1).looks(1, vote(3, 8, 0), 1);
+        assertThat(two.saidTo(1)).isEmpty();
+        two.looks(4, vote(4, 9, 0), 1).forget();
+        two.looks(1, vote(1, 8, 0), 1).looks(1, vote(3, 8, 0), 1);
+        assertThat(two.saidTo(1)).containsExactly("LOOKING (4, 9, 0) round 1");
+    }
+
     @Test
     void n5_anEqualVoteIsNotAnsweredOnceWeToldOurs() {
         ElectionFixture three = new ElectionFixture(3, 3).looking(vote(3, 0, 0));

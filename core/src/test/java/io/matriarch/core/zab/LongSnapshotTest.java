@@ -11,6 +11,7 @@ import io.matriarch.core.port.Event;
 import io.matriarch.wire.Bytes;
 import io.matriarch.wire.Zxid;
 import io.matriarch.wire.client.Request;
+import io.matriarch.wire.election.PeerState;
 import io.matriarch.wire.quorum.QuorumPacket;
 import org.junit.jupiter.api.Test;
 
@@ -49,5 +50,32 @@ class LongSnapshotTest {
             leader.step(new Event.LinkWritable(slow.link()));
         }
         assertThat(slow.got()).endsWith("piece", "piece", "piece", "NEWLEADER (2,0)");
+    }
+
+    private static PeerFixture leaderOfWhatIsInASnapshot() {
+        return new PeerFixture(3, 3, new MemoryDisk().epochs(1, 1).snapshot(z(1, 2), entries(1, 1, 2))).elected();
+    }
+
+    /** A history that takes longer than initLimit on its way would never get there (seed 623398). */
+    @Test
+    void aLeaderWaitsForItsQuorumWhileAVoterGoesOnTakingItsSnapshot() {
+        PeerFixture leader = leaderOfWhatIsInASnapshot();
+        ScriptedLearner slow = leader.learner(1).followerInfo(1).ackEpoch(0, Zxid.ZERO);
+        for (int piece = 2; piece <= 3; piece++) {
+            leader.afterMillis((PeerFixture.INIT_LIMIT - 1) * PeerFixture.TICK);
+            leader.step(new Event.LinkWritable(slow.link()));
+        }
+        assertThat(slow.got()).endsWith("NEWLEADER (2,0)");
+        slow.ack(z(2, 0));
+        assertThat(leader.status().isServing()).isTrue();
+    }
+
+    @Test
+    void aLeaderDoesNotWaitForAVoterThatTakesNothingMore() {
+        PeerFixture leader = leaderOfWhatIsInASnapshot();
+        ScriptedLearner stuck = leader.learner(1).followerInfo(1).ackEpoch(0, Zxid.ZERO);
+        assertThat(stuck.got()).contains("piece");
+        leader.afterMillis(PeerFixture.INIT_LIMIT * PeerFixture.TICK);
+        assertThat(leader.status().role()).isEqualTo(PeerState.LOOKING);
     }
 }

@@ -4,6 +4,7 @@ import static io.matriarch.core.peer.Entries.entries;
 import static io.matriarch.core.peer.Entries.entry;
 import static io.matriarch.core.peer.Entries.z;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.matriarch.core.peer.MemoryDisk;
 import io.matriarch.core.peer.PeerFixture;
@@ -14,6 +15,7 @@ import io.matriarch.core.port.Effect;
 import io.matriarch.core.port.TraceEvent;
 import io.matriarch.core.session.SessionRules;
 import io.matriarch.wire.client.OpCode;
+import io.matriarch.wire.client.Request;
 import io.matriarch.wire.election.PeerState;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -92,6 +94,32 @@ class RollOverClausesTest {
         assertThat(leader.logged())
                 .extracting(txn -> txn.header().type())
                 .containsExactly(OpCode.CREATE, OpCode.CREATE_SESSION, OpCode.CREATE);
+    }
+
+    /** Its session's move waits behind it (seed 619514). */
+    @Test
+    void whatIsHeldIsJudgedByWhomItsSessionBelongedToWhenItCame() {
+        long session = 0x200000000000001L;
+        PeerFixture leader = leader().elected();
+        ScriptedLearner two = joins(leader.learner(2).ofOursThatRollsOver());
+        ScriptedLearner one = joins(leader.learner(1).ofOursThatRollsOver());
+        two.forwards(session, 0, new Request.CreateSession(1000)).ack(z(2, 1));
+        two.forwards(session, 1, ScriptedClient.create("/last", 0));
+        leader.forget();
+        two.forwards(session, 2, ScriptedClient.create("/held", 0));
+        one.revalidates(session, 1000).echoesLast();
+        two.forwards(session, 3, ScriptedClient.create("/late", 0));
+        one.forwards(session, 4, ScriptedClient.create("/next", 0));
+        assertThat(leader.logged()).as("held").isEmpty();
+        two.ack(z(2, 2));
+        one.ack(z(2, 2)).ackEpoch(2, z(2, 2)).ack(z(3, 0));
+        two.ackEpoch(2, z(2, 2)).ack(z(3, 0));
+        assertThat(leader.logged())
+                .extracting(txn -> txn.header().cxid(), txn -> txn.header().type())
+                .containsExactly(tuple(2, OpCode.CREATE), tuple(3, OpCode.ERROR), tuple(4, OpCode.CREATE));
+        assertThat(one.got()).noneMatch(said -> said.startsWith("REVALIDATE"));
+        two.ack(z(3, 1));
+        assertThat(one.got()).contains("REVALIDATE true");
     }
 
     @Test

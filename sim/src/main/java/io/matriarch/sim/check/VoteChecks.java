@@ -33,6 +33,8 @@ public final class VoteChecks {
     private final EpochFiles epochs;
     private final Candidacies candidacies;
     private final Map<Integer, Notification> heard = new TreeMap<>();
+    /** The same without words for servers that do not vote, which count nowhere: they take no vote back (seed 616744). */
+    private final Map<Integer, Notification> counted = new TreeMap<>();
     /** Who came to follow after its last word. */
     private final Set<Integer> followers = new HashSet<>();
 
@@ -59,6 +61,7 @@ public final class VoteChecks {
     /** The process ended. */
     public void restarted() {
         heard.clear();
+        counted.clear();
         followers.clear();
         promised.ended();
         suffrage.restarted();
@@ -148,6 +151,9 @@ public final class VoteChecks {
         }
         heardSinceDecided.add(from);
         heard.put(from, vote);
+        if (quorums.mayVote((int) vote.leader().value())) {
+            counted.put(from, vote);
+        }
         suffrage.heard(from, vote);
     }
 
@@ -232,12 +238,12 @@ public final class VoteChecks {
     }
 
     private void requireQuorum(TraceEvent.Vote vote, String what) {
-        IntPredicate votes = voter -> voter == sid || isEqual(heard.get(voter), vote);
+        IntPredicate votes = voter -> voter == sid || isEqual(counted.get(voter), vote);
         require(
                 quorums.isQuorum(votes),
                 Invariant.DECISION_QUORUM,
                 () -> "server " + sid + " " + what + " " + vote + " with the votes of " + quorums.who(votes) + "; "
-                        + quorums + "; it heard " + heard);
+                        + quorums + "; it heard " + counted);
     }
 
     private static boolean isEqual(@Nullable Notification word, TraceEvent.Vote vote) {
