@@ -20,6 +20,8 @@ final class FinalWait {
     /** Words of each peer in this wait that said nothing new. */
     private final Map<Integer, Integer> needless = new TreeMap<>();
 
+    private long lastNanos;
+
     private @Nullable Word agreed;
 
     FinalWait(ApacheServer server) {
@@ -56,9 +58,12 @@ final class FinalWait {
         Word before = lastWords.put(from, word);
         Word vote = agreed;
         boolean hasSettled = before != null && before.state() != word.state(); // seed 12006195: it leads by now
+        long nanos = server.around().now().nanos();
+        boolean prolongs = nanos > lastNanos; // what came during a pause is read all at once (seed 630245)
+        lastNanos = nanos;
         boolean isNews =
                 before == null || vote == null || hasSettled || !word.agreesWith(vote) || !before.agreesWith(vote);
-        if (isNews || !server.around().isOurs(from)) {
+        if (isNews || !prolongs || !server.around().isOurs(from)) {
             return;
         }
         if (needless.merge(from, 1, Integer::sum) > NEEDLESS_WORDS) {

@@ -33,7 +33,7 @@ public final class VoteChecks {
     private final EpochFiles epochs;
     private final Candidacies candidacies;
     private final Map<Integer, Notification> heard = new TreeMap<>();
-    /** The same without words for servers that do not vote, which count nowhere: they take no vote back (seed 616744). */
+    /** Of these what the server enters into its tables: a word for nobody counts nowhere and takes no vote back (seed 616744). */
     private final Map<Integer, Notification> counted = new TreeMap<>();
     /** Who came to follow after its last word. */
     private final Set<Integer> followers = new HashSet<>();
@@ -151,14 +151,16 @@ public final class VoteChecks {
         }
         heardSinceDecided.add(from);
         heard.put(from, vote);
-        if (quorums.mayVote((int) vote.leader().value())) {
-            counted.put(from, vote);
-        }
         suffrage.heard(from, vote);
     }
 
     /** The server enters a word into its tables. */
     void counts(TraceEvent.VoteReceived word) {
+        int from = (int) word.from().value();
+        Notification said = heard.get(from);
+        if (said != null) {
+            counted.put(from, said);
+        }
         suffrage.counts(word);
     }
 
