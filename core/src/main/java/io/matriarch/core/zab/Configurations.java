@@ -59,8 +59,21 @@ public final class Configurations {
         }
     }
 
-    /** Another configuration is proposed, or an older one is again what nothing newer is pending beside. */
-    void see(Configuration proposed) {
+    /**
+     * The same for one that a snapshot holds: it is stored before the snapshot counts, as one in the log is before its record,
+     * or a crash between the two would leave a tree with a configuration that its server does not know.
+     */
+    void seeNewer(@Nullable Configuration proposed) {
+        if (proposed != null && proposed.version() > membership.lastSeen().version()) {
+            see(proposed);
+        }
+    }
+
+    /** Another configuration is proposed, or an older one is again what nothing newer is pending beside; null changes nothing. */
+    void see(@Nullable Configuration proposed) {
+        if (proposed == null) {
+            return;
+        }
         Configuration before = membership.lastSeen();
         membership.see(proposed);
         if (!membership.lastSeen().equals(before)) {

@@ -342,6 +342,7 @@ public final class Learner {
     /** R14: the history first, then the epoch, then the word. */
     private void takeOver() {
         ZabRules rules = zab.rules();
+        zab.configurations().seeNewer(offered); // in front of a snapshot that holds it
         stage.installSnapshot();
         if (!rules.storesEpochAfterHistory()) {
             zab.enter(epoch);
@@ -349,9 +350,7 @@ public final class Learner {
         if (rules.logsHistoryBeforeAck()) {
             stage.logCommitted();
         }
-        if (offered != null) {
-            zab.configurations().see(offered); // older than what we saw, perhaps: then that was given up
-        }
+        zab.configurations().see(offered); // older than what we saw, perhaps: then that was given up
         zab.enter(epoch);
         if (!rules.acknowledgesNewLeaderFirst()) {
             zab.history()

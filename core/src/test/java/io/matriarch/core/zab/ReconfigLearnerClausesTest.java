@@ -89,6 +89,36 @@ class ReconfigLearnerClausesTest {
         return new Effect.StoreConfiguration(first.ticket(), committed, lastSeen);
     }
 
+    /** A crash in between leaves what is known of the members, and never a tree that knows more (seed 5639). */
+    @Test
+    void theConfigurationInASnapshotIsStoredBeforeIt() {
+        PeerFixture follower = follower();
+        Configuration next = configuration(z(1, 5), List.of(1L, 2L));
+        ScriptedLeader leader = follower.turnsTo(3).accepts();
+        leader.leaderInfo(2).snap(z(1, 9), MemoryDisk.tree(List.of(reconfig(next))));
+        follower.forget().holdStorage();
+        leader.newLeader(2, next);
+        assertThat(follower.unstored())
+                .extracting(effect -> effect.getClass().getSimpleName())
+                .containsExactly("StoreConfiguration", "InstallSnapshot", "StoreCurrentEpoch");
+        assertThat(follower.unstored().get(0)).isEqualTo(storeOf(follower, FIRST, next));
+    }
+
+    /** Nothing newer is pending in the snapshot, but it is in the log until that counts no more. */
+    @Test
+    void aConfigurationThatASnapshotGivesUpIsForgottenBehindIt() {
+        Configuration given = configuration(z(1, 5), List.of(1L, 2L));
+        PeerFixture follower = PeerFixture.reconfigurable(
+                1, 3, new MemoryDisk().epochs(1, 1).configurations(FIRST, given).log(List.of(reconfig(given))));
+        ScriptedLeader leader = follower.turnsTo(3).accepts();
+        leader.leaderInfo(2).snap(z(1, 9), MemoryDisk.tree(List.of()));
+        follower.forget().holdStorage();
+        leader.newLeader(2, FIRST);
+        assertThat(follower.unstored())
+                .extracting(effect -> effect.getClass().getSimpleName())
+                .containsExactly("InstallSnapshot", "StoreConfiguration", "StoreCurrentEpoch");
+    }
+
     @Test
     void whoStaysWithItsLeaderGoesOnWhenAConfigurationIsAgreed() {
         PeerFixture follower = follower();

@@ -146,7 +146,7 @@ public final class VirtualDisk {
             operation("write " + path);
         } catch (PowerLoss | IOException e) {
             // What failed may have been done in part.
-            file.write(at, from, offset, chance.below(length + 1));
+            file.write(at, from, offset, file.wholeSectors(at, chance.below(length + 1)));
             throw e;
         }
         file.write(at, from, offset, length);

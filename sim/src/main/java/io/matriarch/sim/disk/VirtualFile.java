@@ -34,6 +34,12 @@ final class VirtualFile {
         seenSize = Math.max(seenSize, end);
     }
 
+    /** Of so many bytes at {@code at} as many as end with a sector or the file: what a sector holds is replaced as a whole. */
+    int wholeSectors(int at, int length) {
+        int end = at + length;
+        return end >= seenSize ? length : Math.max(0, end / SECTOR_BYTES * SECTOR_BYTES - at);
+    }
+
     /** Cuts or extends with zeros. */
     void resize(int size) {
         if (size < seenSize) {

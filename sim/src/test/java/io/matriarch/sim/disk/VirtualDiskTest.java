@@ -52,6 +52,25 @@ class VirtualDiskTest {
         assertThat(seen).containsExactly("new", "old");
     }
 
+    /** Epoch files are replaced in place (seed 11580). */
+    @Test
+    void aWriteInsideASectorIsNotCutInTwo() throws IOException {
+        Set<String> seen = new TreeSet<>();
+        for (int seed = 0; seed < CRASHES; seed++) {
+            VirtualDisk disk = new VirtualDisk(new Chance(seed));
+            FileSystem files = new DiskFileSystem(disk);
+            WritableFile file = files.openForWriting(PATH);
+            file.write(0, bytes("17"));
+            file.force();
+            files.forceDirectory(DIRECTORY);
+            disk.armPowerLoss(1);
+            assertThatThrownBy(() -> file.write(0, bytes("20"))).isInstanceOf(PowerLoss.class);
+            disk.losePower();
+            seen.add(content(files, PATH));
+        }
+        assertThat(seen).containsExactly("17", "20");
+    }
+
     @Test
     void pagesAreTornAtSectors() throws IOException {
         int size = 2 * VirtualFile.PAGE_BYTES;
