@@ -42,6 +42,8 @@ final class ApacheBroadcast {
         final List<Quorums> rules;
 
         final Set<Integer> acks = new TreeSet<>();
+        /** Whose acknowledgement was taken for that of NEWLEADER. */
+        final Set<Integer> mistaken = new TreeSet<>();
 
         Outstanding(LogEntry entry, Txn txn, List<Quorums> rules) {
             this.entry = entry;
@@ -51,6 +53,11 @@ final class ApacheBroadcast {
 
         boolean isOnQuorums() {
             return rules.stream().allMatch(quorums -> quorums.isQuorum(acks::contains));
+        }
+
+        boolean wouldBeOnQuorums() {
+            return rules.stream()
+                    .allMatch(quorums -> quorums.isQuorum(sid -> acks.contains(sid) || mistaken.contains(sid)));
         }
     }
 
@@ -108,6 +115,19 @@ final class ApacheBroadcast {
 
     Zxid lastCommitted() {
         return lastCommitted;
+    }
+
+    /** This learner's first acknowledgement was taken for that of NEWLEADER (D5). */
+    void mistook(LearnerHandler handler, long zxid) {
+        outstanding.stream()
+                .filter(proposal -> proposal.entry.zxid().value() == zxid && !handler.isObserver)
+                .forEach(proposal -> proposal.mistaken.add(handler.sid));
+    }
+
+    /** Whether nothing is committed any more because of that. */
+    boolean isStuck() {
+        Outstanding head = outstanding.peekFirst();
+        return mayCommit && head != null && !head.isOnQuorums() && head.wouldBeOnQuorums();
     }
 
     void gone(LearnerHandler handler) {

@@ -336,6 +336,11 @@ final class ApacheLeader implements LearnerMaster {
                 Bytes.utf8(server.membership().lastSeen().text()));
     }
 
+    /** Whether it serves and commits nothing any more, for it took acknowledgements for others (D5). */
+    boolean isStuck() {
+        return broadcast != null && broadcast.isStuck();
+    }
+
     /** The first packet counts as the acknowledgement, whatever it acknowledges (D5). */
     private void newLeaderAck(LearnerHandler handler, QuorumPacket packet) {
         if (packet.type() != PacketType.ACK) {
@@ -347,6 +352,7 @@ final class ApacheLeader implements LearnerMaster {
             supports(handler);
         }
         if (broadcast != null) {
+            broadcast.mistook(handler, packet.zxid());
             activate(handler);
         } else {
             establishIfQuorum();

@@ -234,6 +234,11 @@ public final class ApacheServer {
         return isLockedOut ? membership.lastSeen().version() : 0;
     }
 
+    /** Whether it leads, and commits nothing any more because it took acknowledgements for others (D5, ZOOKEEPER-4685). */
+    public boolean isStuckLeader() {
+        return leader != null && leader.isStuck();
+    }
+
     /** Whether a crash now would break what only this release breaks. */
     public boolean mayNotCrash() {
         return log.owesPromise();

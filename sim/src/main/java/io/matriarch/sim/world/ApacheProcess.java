@@ -118,6 +118,11 @@ final class ApacheProcess implements HostedServer, ApacheSurroundings {
         return server.lockedOutBy();
     }
 
+    /** {@link ApacheServer#isStuckLeader}. */
+    boolean isStuckLeader() {
+        return server.isStuckLeader();
+    }
+
     @Override
     public DataTree tree() {
         return server.tree();

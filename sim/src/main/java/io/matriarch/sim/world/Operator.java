@@ -87,6 +87,18 @@ final class Operator {
         }
     }
 
+    /**
+     * Compat: an Apache leader takes the first acknowledgement of whoever joins for that of NEWLEADER, and Apache's learners
+     * acknowledge proposals first at times; what too many acknowledged so is never committed, nor anything behind it (zab.md
+     * D5, seed 32594). Nobody notices but its clients. Ours acknowledge NEWLEADER first (R19).
+     */
+    void restartWhoeverCommitsNoMore() {
+        SimHost leader = world.leader();
+        if (leader != null && leader.process() instanceof ApacheProcess process && process.isStuckLeader()) {
+            leader.kill("restarted, for it commits nothing any more");
+        }
+    }
+
     private void next() {
         world.heap().after(chance.between(100, 3000) * MILLI, () -> {
             if (!isOver) {

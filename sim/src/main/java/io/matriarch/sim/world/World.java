@@ -209,6 +209,7 @@ public final class World {
             }
             operator.restartWhoeverCannotBeJoined();
             operator.restartWhoeverIsLockedOut();
+            operator.restartWhoeverCommitsNoMore();
             heap.runUntil(heap.nowNanos() + POLL_NANOS);
         }
     }
