@@ -28,6 +28,9 @@ public final class Election {
     private final Random random;
 
     private long round;
+    /** Since when this server looks, through all rounds (3479). */
+    private long sinceNanos;
+
     private @Nullable Stay stay;
 
     /**
@@ -56,8 +59,10 @@ public final class Election {
      * @param trigger what made us look, for people
      */
     public void start(Now now, Vote ownVote, String trigger) {
-        Stay before = stay;
-        Stay next = new Stay(this, ownVote, before == null ? now.nanos() : before.startNanos());
+        if (stay == null) {
+            sinceNanos = now.nanos();
+        }
+        Stay next = new Stay(this, ownVote);
         stay = next;
         next.begin(now, trigger);
     }
@@ -163,6 +168,17 @@ public final class Election {
 
     void setRound(long round) {
         this.round = round;
+    }
+
+    void beginRound(Now now) {
+        round++;
+        if (!rules.timesWholeElection()) {
+            sinceNanos = now.nanos();
+        }
+    }
+
+    long sinceNanos() {
+        return sinceNanos;
     }
 
     ServerId self() {

@@ -27,7 +27,6 @@ final class Stay {
     private final ServerId self;
     private final QuorumVerifier verifier;
     private final Vote ownVote;
-    private long startNanos;
 
     /** What each voter said last in this round, in whatever state. */
     private final Map<ServerId, Heard> heard = new TreeMap<>();
@@ -48,22 +47,17 @@ final class Stay {
     private boolean hasQuorum;
     private long quorumNanos;
 
-    /** @param startNanos since when this server looks */
-    Stay(Election election, Vote ownVote, long startNanos) {
+    Stay(Election election, Vote ownVote) {
         this.election = election;
         this.self = election.self();
         this.verifier = election.verifier();
         this.ownVote = ownVote;
         this.proposal = ownVote;
-        this.startNanos = startNanos;
         this.repeats = new Repeats(election);
     }
 
     void begin(Now now, String trigger) {
-        if (!election.rules().timesWholeElection()) {
-            startNanos = now.nanos();
-        }
-        election.setRound(election.round() + 1);
+        election.beginRound(now);
         heard.clear();
         outOfElection.clear();
         told.clear();
@@ -74,10 +68,6 @@ final class Stay {
                 .trace(new TraceEvent.ElectionStarted(election.round(), ownVote.inRound(election.round()), trigger));
         broadcast(now);
         evaluate(now);
-    }
-
-    long startNanos() {
-        return startNanos;
     }
 
     @Nullable
@@ -453,7 +443,10 @@ final class Stay {
         PeerState as = decided.vote().leader().equals(self) ? PeerState.LEADING : joining;
         election.out()
                 .trace(new TraceEvent.LeaderDecided(
-                        decided.vote().inRound(decided.round()), as, decided.rule(), now.millisSince(startNanos)));
+                        decided.vote().inRound(decided.round()),
+                        as,
+                        decided.rule(),
+                        now.millisSince(election.sinceNanos())));
     }
 
     private long finalWaitEndNanos() {
