@@ -59,16 +59,6 @@ public final class Configurations {
         }
     }
 
-    /**
-     * The same for one that a snapshot holds: it is stored before the snapshot counts, as one in the log is before its record,
-     * or a crash between the two would leave a tree with a configuration that its server does not know.
-     */
-    void seeNewer(@Nullable Configuration proposed) {
-        if (proposed != null && proposed.version() > membership.lastSeen().version()) {
-            see(proposed);
-        }
-    }
-
     /** Another configuration is proposed, or an older one is again what nothing newer is pending beside; null changes nothing. */
     void see(@Nullable Configuration proposed) {
         if (proposed == null) {
@@ -78,6 +68,16 @@ public final class Configurations {
         membership.see(proposed);
         if (!membership.lastSeen().equals(before)) {
             store();
+        }
+    }
+
+    /**
+     * The same, if it is newer, for one that a snapshot holds: it is stored before the snapshot counts, as one in the log is before its record,
+     * or a crash between the two would leave a tree with a configuration that its server does not know.
+     */
+    void seeNewer(@Nullable Configuration proposed) {
+        if (proposed != null && proposed.version() > membership.lastSeen().version()) {
+            see(proposed);
         }
     }
 
