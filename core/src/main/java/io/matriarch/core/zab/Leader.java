@@ -40,6 +40,7 @@ public final class Leader {
     private final Zxid historyEnd;
 
     private Phase phase = Phase.DISCOVERY;
+    private long phaseSinceNanos;
     private long phaseDeadlineNanos;
     private long epoch;
     private @Nullable Synchronization synchronization;
@@ -505,8 +506,7 @@ public final class Leader {
 
     public void timePassed(Now now) {
         if (phase != Phase.BROADCAST && now.isAtOrAfter(phaseDeadlineNanos)) {
-            exit.because(
-                    "no quorum in " + phaseName() + " within " + zab.limits().initMillis() + " ms");
+            exit.because("no quorum in " + phaseName() + " after " + now.millisSince(phaseSinceNanos) + " ms");
             return;
         }
         support.timePassed(now);
@@ -548,6 +548,7 @@ public final class Leader {
 
     private void enter(Phase next) {
         phase = next;
+        phaseSinceNanos = zab.now().nanos();
         awaitQuorum();
         nextPingNanos = zab.now().plusMillis(zab.limits().tickMillis() / 2);
     }
