@@ -217,11 +217,7 @@ public final class ElectionMesh {
 
     private void schedulePickup(int from, int to, Pair pair) {
         int side = from < to ? 0 : 1;
-        if (pair.state != State.UP || pair.waiting[side] == null || pair.isPickupDue[side]) {
-            return;
-        }
-        if (topology.isBlocked(from, to)) {
-            lastWords.heldUp(from, to);
+        if (pair.state != State.UP || pair.waiting[side] == null || pair.isPickupDue[side] || isHeldUp(from, to)) {
             return;
         }
         pair.isPickupDue[side] = true;
@@ -236,11 +232,7 @@ public final class ElectionMesh {
 
     private void pickUp(int from, int to, Pair pair, int side) {
         Notification notification = pair.waiting[side];
-        if (notification == null) {
-            return;
-        }
-        if (topology.isBlocked(from, to)) {
-            lastWords.heldUp(from, to);
+        if (notification == null || isHeldUp(from, to)) {
             return;
         }
         pair.waiting[side] = null;
@@ -257,6 +249,14 @@ public final class ElectionMesh {
                 port(to).received(from, notification);
             }
         });
+    }
+
+    private boolean isHeldUp(int from, int to) {
+        boolean isBlocked = topology.isBlocked(from, to);
+        if (isBlocked) {
+            lastWords.heldUp(from, to);
+        }
+        return isBlocked;
     }
 
     private void pickUpEverything() {

@@ -25,10 +25,7 @@ class VirtualDiskTest {
         for (int seed = 0; seed < CRASHES; seed++) {
             VirtualDisk disk = new VirtualDisk(new Chance(seed));
             FileSystem files = new DiskFileSystem(disk);
-            WritableFile file = files.openForWriting(PATH);
-            file.write(0, bytes("forced"));
-            file.force();
-            files.forceDirectory(DIRECTORY);
+            WritableFile file = forced(files, "forced");
             file.write(6, bytes(" not"));
             disk.losePower();
             assertThat(content(files, PATH)).startsWith("forced");
@@ -41,10 +38,7 @@ class VirtualDiskTest {
         for (int seed = 0; seed < CRASHES; seed++) {
             VirtualDisk disk = new VirtualDisk(new Chance(seed));
             FileSystem files = new DiskFileSystem(disk);
-            WritableFile file = files.openForWriting(PATH);
-            file.write(0, bytes("old"));
-            file.force();
-            files.forceDirectory(DIRECTORY);
+            WritableFile file = forced(files, "old");
             file.write(0, bytes("new"));
             disk.losePower();
             seen.add(content(files, PATH));
@@ -59,10 +53,7 @@ class VirtualDiskTest {
         for (int seed = 0; seed < CRASHES; seed++) {
             VirtualDisk disk = new VirtualDisk(new Chance(seed));
             FileSystem files = new DiskFileSystem(disk);
-            WritableFile file = files.openForWriting(PATH);
-            file.write(0, bytes("17"));
-            file.force();
-            files.forceDirectory(DIRECTORY);
+            WritableFile file = forced(files, "17");
             disk.armPowerLoss(1);
             assertThatThrownBy(() -> file.write(0, bytes("20"))).isInstanceOf(PowerLoss.class);
             disk.losePower();
@@ -78,10 +69,7 @@ class VirtualDiskTest {
         for (int seed = 0; seed < CRASHES; seed++) {
             VirtualDisk disk = new VirtualDisk(new Chance(seed));
             FileSystem files = new DiskFileSystem(disk);
-            WritableFile file = files.openForWriting(PATH);
-            file.write(0, bytes("a".repeat(size)));
-            file.force();
-            files.forceDirectory(DIRECTORY);
+            WritableFile file = forced(files, "a".repeat(size));
             file.write(0, bytes("b".repeat(size)));
             disk.losePower();
             String found = content(files, PATH);
@@ -176,6 +164,15 @@ class VirtualDiskTest {
 
     private static ByteBuffer bytes(String text) {
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A file that holds this, its name too. */
+    private static WritableFile forced(FileSystem files, String content) throws IOException {
+        WritableFile file = files.openForWriting(PATH);
+        file.write(0, bytes(content));
+        file.force();
+        files.forceDirectory(DIRECTORY);
+        return file;
     }
 
     private static String content(FileSystem files, String path) throws IOException {
